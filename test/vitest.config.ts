@@ -1,0 +1,18 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@forego/source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["{dsl,packages/*,policies,examples/*,bench,test}/**/*.test.ts"],
+    // each compiles policies or runs OPA: seconds on a small machine
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    execArgv: ["--conditions=@forego/source"],
+  },
+});
