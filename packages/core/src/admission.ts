@@ -1,0 +1,31 @@
+import type { ApprovalRequest } from "./approval-store.ts";
+import type { Decision } from "./decision.ts";
+
+/** What would be decided about a call, and who has to be asked first. */
+export interface Proposal {
+  readonly decision: Decision;
+  /** Open requests: the call goes on when all of them have been granted. */
+  readonly requests: readonly ApprovalRequest[];
+}
+
+/** The decision that a call runs under, or does not. Hand it to `settle` when the call has ended. */
+export interface Admission {
+  readonly decision: Decision;
+  /** Open requests, when the decision is that somebody must be asked. */
+  readonly requests: readonly ApprovalRequest[];
+}
+
+/** How an admitted call ended. */
+export type CallOutcome = { readonly result: unknown } | { readonly error: unknown };
+
+/** Whether the host must keep back what the tool returned. */
+export interface Settlement {
+  readonly withheld: boolean;
+  /** The decision about the result; absent when no rule speaks about results of this tool. */
+  readonly decision?: Decision;
+}
+
+/** What became of an answer to an approval request. */
+export type AnswerReceipt =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly problem: "not_entitled" | "not_open" | "not_identified" };

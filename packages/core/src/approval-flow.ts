@@ -1,0 +1,118 @@
+import type { ApprovalRequest, ApprovalState } from "./approval-store.ts";
+import { canonicalDigest } from "./canonical-digest.ts";
+import type { Evaluation } from "./evaluate-input.ts";
+import type { GuardSetup } from "./guard-options.ts";
+import type { VerifiedIdentity } from "./identity.ts";
+import type { PreparedCall } from "./prepare-call.ts";
+import { createPicker } from "./read-set.ts";
+import type { RuleInfo } from "./release.ts";
+import { type Steps, wait } from "./steps.ts";
+
+/** One rule that asks, and where its approval stands. `new` means that nobody has been asked yet. */
+export interface Ask {
+  readonly rule: RuleInfo;
+  readonly binding: string;
+  readonly state: ApprovalState | "new";
+}
+
+/** Finds where the approvals of all rules that ask stand. */
+export function* reviewAsks(
+  setup: GuardSetup,
+  prepared: PreparedCall,
+  evaluation: Evaluation,
+): Steps<readonly Ask[]> {
+  if ("trouble" in evaluation.decided) return [];
+  const asks: Ask[] = [];
+  for (const id of evaluation.decided.hits) {
+    const rule = setup.rules.rule(id);
+    if (rule?.effect !== "require_approval") continue;
+    const binding = bindingOf(setup, prepared, evaluation, rule);
+    const state = yield* wait(setup.approvals.state(binding));
+    asks.push({ rule, binding, state: state ?? "new" });
+  }
+  return asks;
+}
+
+/** Opens a request for each rule that nobody has been asked about, and finds those that are open. */
+export function* openRequests(
+  setup: GuardSetup,
+  prepared: PreparedCall,
+  asks: readonly Ask[],
+): Steps<readonly ApprovalRequest[]> {
+  const requests: ApprovalRequest[] = [];
+  for (const { rule, binding, state } of asks) {
+    if (state !== "new" && state !== "pending") continue;
+    requests.push(yield* wait(setup.approvals.open(createRequest(setup, prepared, rule, binding))));
+  }
+  return requests;
+}
+
+/** Uses up the answers of the given asks; `false` as soon as one of them is gone. */
+export function* takeAnswers(
+  setup: GuardSetup,
+  asks: readonly Ask[],
+  answer: "granted" | "refused",
+): Steps<boolean> {
+  for (const { binding } of asks) {
+    if (!(yield* wait(setup.approvals.take(binding, answer)))) return false;
+  }
+  return true;
+}
+
+/** Whether somebody may answer a request: the requester for `user`, a member of a group for `groups`. */
+export function mayAnswer(request: ApprovalRequest, by: VerifiedIdentity, granted: boolean): boolean {
+  // fail closed: nobody answers for another tenant
+  if (by.tenant.id !== request.tenant) return false;
+  const isRequester = (by.user?.id ?? null) === request.requester;
+  // whoever asked may withdraw
+  if (!granted && isRequester) return true;
+  if (request.from === "user") return isRequester;
+  // fail closed: a second pair of eyes is not the first
+  if (request.from.not_requester && isRequester) return false;
+  return request.from.groups.some((group) => by.user?.groups.includes(group));
+}
+
+/** Everything that a grant holds for: when any of it changes, the digest does, and the rule asks again. */
+function bindingOf(
+  setup: GuardSetup,
+  prepared: PreparedCall,
+  evaluation: Evaluation,
+  rule: RuleInfo,
+): string {
+  const shown = createPicker(rule.reads)(evaluation.projected) as { readonly facts?: unknown };
+  return canonicalDigest({
+    tenant: prepared.identity?.tenant.id,
+    requester: prepared.identity?.user?.id ?? null,
+    agent: setup.agent.id,
+    phase: prepared.phase,
+    server: prepared.call.server ?? null,
+    tool: prepared.call.tool,
+    args: prepared.args,
+    facts: shown.facts ?? null,
+    rule: rule.id,
+    meaning: rule.meaning,
+  });
+}
+
+function createRequest(
+  setup: GuardSetup,
+  prepared: PreparedCall,
+  rule: RuleInfo,
+  binding: string,
+): ApprovalRequest {
+  const { call, identity, args } = prepared;
+  return {
+    id: setup.newId(),
+    binding,
+    rule: rule.id,
+    reason: rule.reason,
+    ...(rule.description === undefined ? {} : { description: rule.description }),
+    from: rule.from ?? "user",
+    tenant: identity?.tenant.id ?? "",
+    requester: identity?.user?.id ?? null,
+    ...(call.conversationId === undefined ? {} : { conversationId: call.conversationId }),
+    tool: call.tool,
+    args,
+    expiresAt: setup.clock.now() + setup.approvalTtlMs,
+  };
+}

@@ -1,0 +1,213 @@
+import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
+import { mayAnswer, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
+import type { Call } from "./call.ts";
+import { type CallEntry, createCallLedger } from "./call-ledger.ts";
+import { createDecision, type Decision } from "./decision.ts";
+import { type Evaluation, evaluateInput, isTrouble, type Trouble, troubleOf } from "./evaluate-input.ts";
+import { ForegoError } from "./forego-error.ts";
+import type { GuardSetup } from "./guard-options.ts";
+import { createNotifier } from "./notifier.ts";
+import {
+  callIdentity,
+  identifyCaller,
+  type PreparedCall,
+  prepareCall,
+  prepareResult,
+} from "./prepare-call.ts";
+import type { ReservedReason } from "./reserved-reasons.ts";
+import { type Steps, wait } from "./steps.ts";
+
+/** The life of a call, as work that may have to wait. The guard runs it, awaiting or not. */
+export interface CallFlow {
+  propose(call: Call): Steps<Proposal>;
+  admit(call: Call): Steps<Admission>;
+  decide(call: Call): Steps<Decision>;
+  settle(admission: Admission, outcome: CallOutcome): Steps<Settlement>;
+  answer(requestId: string, granted: boolean, by: unknown): Steps<AnswerReceipt>;
+}
+
+/** A call on its way, with its entry in the ledger. */
+interface Pending {
+  readonly prepared: PreparedCall;
+  readonly entry: CallEntry<Admission>;
+}
+
+/** Makes the flow of one guard. None of its steps throws for anything that a call, a policy or an engine does. */
+export function createCallFlow(setup: GuardSetup): CallFlow {
+  const notify = createNotifier(setup);
+  const ledger = createCallLedger<Admission>(setup.clock, setup.newId);
+  const admitted = new WeakMap<Admission, PreparedCall>();
+  const settlements = new WeakMap<Admission, Settlement>();
+
+  function* begin(call: Call): Steps<Pending> {
+    const prepared = yield* prepareCall(setup, call);
+    const known = callIdentity(prepared);
+    return { prepared, entry: known === undefined ? { decisionId: setup.newId() } : ledger.entry(known) };
+  }
+
+  function* judge(prepared: PreparedCall, granted: readonly string[]): Steps<Evaluation> {
+    if ("trouble" in prepared.ready) return { projected: undefined, decided: prepared.ready };
+    const input = { ...prepared.ready.input, granted: [...granted] };
+    const evaluation = yield* evaluateInput(setup.engine, setup.rules, input);
+    const elapsed = setup.clock.monotonic() - prepared.startedAt;
+    if (elapsed <= setup.deadlineMs || isTrouble(evaluation.decided)) return evaluation;
+    // fail closed: an evaluation that returns late is a deny
+    return failed("forego.deadline", `decided after ${elapsed.toFixed(1)} ms`, evaluation.projected);
+  }
+
+  function conclude(prepared: PreparedCall, evaluation: Evaluation, decisionId: string): Decision {
+    const durationUs = Math.round((setup.clock.monotonic() - prepared.startedAt) * 1000);
+    const { engine, rules } = setup;
+    return createDecision({
+      release: engine.release,
+      rules,
+      decided: evaluation.decided,
+      decisionId,
+      durationUs,
+    });
+  }
+
+  /** Makes a decision stand: it is observed now, and later hooks of the same call get it. */
+  function stand({ prepared, entry }: Pending, evaluation: Evaluation): Admission {
+    const decision = conclude(prepared, evaluation, entry.decisionId);
+    const admission: Admission = { decision, requests: [] };
+    admitted.set(admission, prepared);
+    entry.final = admission;
+    notify.decided(prepared, evaluation, decision);
+    return admission;
+  }
+
+  /** Makes a decision stand for this hook alone: the same call, handed over again, is decided anew. */
+  function standOnce(pending: Pending, evaluation: Evaluation): Admission {
+    const admission = stand(pending, evaluation);
+    const known = callIdentity(pending.prepared);
+    if (known !== undefined) ledger.forget(known);
+    return admission;
+  }
+
+  function* ask(pending: Pending, evaluation: Evaluation): Steps<Proposal> {
+    const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
+    const requests = yield* openRequests(setup, pending.prepared, asks);
+    const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
+    if (asks.some(({ state }) => state === "new")) notify.asked(decision, requests);
+    return { decision, requests };
+  }
+
+  function* proposeKnown(pending: Pending): Steps<Proposal> {
+    if (pending.entry.final !== undefined) return pending.entry.final;
+    const evaluation = yield* judge(pending.prepared, []);
+    if (isTrouble(evaluation.decided) || evaluation.decided.effect === "deny")
+      return stand(pending, evaluation);
+    if (evaluation.decided.effect === "require_approval") return yield* ask(pending, evaluation);
+    return { decision: conclude(pending.prepared, evaluation, pending.entry.decisionId), requests: [] };
+  }
+
+  function* admitKnown(pending: Pending): Steps<Admission> {
+    const { entry, prepared } = pending;
+    if (entry.final !== undefined) return entry.final;
+    if (entry.inFlight !== undefined) return yield* wait(entry.inFlight);
+    const { promise, resolve } = Promise.withResolvers<Admission>();
+    entry.inFlight = promise;
+    const admission = yield* guarded(pending, admitEvaluated(pending, yield* judge(prepared, [])));
+    entry.inFlight = undefined;
+    resolve(admission);
+    return admission;
+  }
+
+  function* admitEvaluated(pending: Pending, evaluation: Evaluation): Steps<Admission> {
+    const { decided } = evaluation;
+    if (isTrouble(decided) || decided.effect !== "require_approval") return stand(pending, evaluation);
+    const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
+    const refused = asks.filter(({ state }) => state === "refused");
+    if (refused.length > 0) {
+      // fail closed: one refusal is enough; it answers this call and not the next
+      yield* takeAnswers(setup, refused, "refused");
+      return standOnce(pending, failed("forego.approval_refused", undefined, evaluation.projected));
+    }
+    const granted = asks.filter(({ state }) => state === "granted");
+    const again = yield* judge(
+      pending.prepared,
+      granted.map(({ rule }) => rule.id),
+    );
+    if (isTrouble(again.decided) || again.decided.effect === "deny") return stand(pending, again);
+    // an approval serves one admission: the next one with the same call asks again
+    const isOpen = again.decided.effect === "allow" && (yield* takeAnswers(setup, granted, "granted"));
+    if (isOpen) return standOnce(pending, again);
+    // fail closed: what has not been granted, or was used up meanwhile, is asked
+    const { requests } = yield* ask(pending, evaluation);
+    return { ...standOnce(pending, evaluation), requests };
+  }
+
+  /** Whatever interrupts the work makes the call a deny. */
+  function* guarded<TResult>(
+    pending: Pending,
+    steps: Steps<TResult | Admission>,
+  ): Steps<TResult | Admission> {
+    try {
+      return yield* steps;
+    } catch (cause) {
+      // fail closed: work that broke off has not decided
+      const trouble = troubleOf(cause, "forego.engine_error");
+      return stand(pending, { projected: undefined, decided: trouble });
+    }
+  }
+
+  function* settleOnce(prepared: PreparedCall, outcome: CallOutcome): Steps<Settlement> {
+    if (!("result" in outcome) || prepared.phase !== "tool_call") return { withheld: false };
+    if (setup.rules.applicable("tool_result", prepared.call.tool).rules.length === 0)
+      return { withheld: false };
+    const result = yield* prepareResult(setup, prepared, outcome.result);
+    const evaluation = yield* judge(result, []);
+    const decision = conclude(result, evaluation, setup.newId());
+    notify.decided(result, evaluation, decision);
+    return { withheld: !decision.allow, decision };
+  }
+
+  return {
+    *propose(call) {
+      const pending = yield* begin(call);
+      return yield* guarded(pending, proposeKnown(pending));
+    },
+    *admit(call) {
+      const pending = yield* begin(call);
+      return yield* guarded(pending, admitKnown(pending));
+    },
+    *decide({ callId: _shared, ...call }) {
+      const pending = yield* begin(call);
+      return stand(pending, yield* judge(pending.prepared, [])).decision;
+    },
+    *settle(admission, outcome) {
+      const prepared = admitted.get(admission);
+      if (prepared === undefined) throw unknownAdmission();
+      // fail closed: nothing was admitted, so there is nothing to use
+      if (!admission.decision.allow) return { withheld: true };
+      const before = settlements.get(admission);
+      if (before !== undefined) return before;
+      notify.settled(admission.decision, prepared.call.tool, "result" in outcome ? "done" : "failed");
+      const settlement = yield* settleOnce(prepared, outcome);
+      settlements.set(admission, settlement);
+      return settlement;
+    },
+    *answer(requestId, granted, by) {
+      const identity = yield* identifyCaller(setup, by);
+      if ("trouble" in identity) return { accepted: false, problem: "not_identified" };
+      const request = yield* wait(setup.approvals.get(requestId));
+      if (request === undefined) return { accepted: false, problem: "not_open" };
+      if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
+      const accepted = yield* wait(setup.approvals.answer(requestId, granted));
+      return accepted ? { accepted } : { accepted: false, problem: "not_open" };
+    },
+  };
+}
+
+function failed(trouble: ReservedReason, cause: unknown, projected: Evaluation["projected"]): Evaluation {
+  return { projected, decided: { trouble, cause } satisfies Trouble };
+}
+
+function unknownAdmission(): ForegoError {
+  return new ForegoError(
+    "FG4003",
+    "The admission that is settled was not given by this guard.",
+    "hand settle() the very object that admit() returned.",
+  );
+}

@@ -1,0 +1,85 @@
+import type { Phase } from "./contract.ts";
+import { createDecision, type Decision } from "./decision.ts";
+import { type Engine, type EngineOutput, readEngineOutput } from "./engine.ts";
+import type { DecisionEvent } from "./observer.ts";
+import type { ReservedReason } from "./reserved-reasons.ts";
+import type { RuleIndex } from "./rule-index.ts";
+
+/** The version of the record's form. */
+export const recordVersion = 1;
+
+/**
+ * One decision that stood, with what is needed to decide it again: one JSON line in a log.
+ * `input` is the projected input, and so holds the values that rules read: keep records as safe as the data itself.
+ */
+export interface DecisionRecord {
+  readonly record: typeof recordVersion;
+  /** RFC 3339, UTC. */
+  readonly decided_at: string;
+  readonly tenant?: string;
+  readonly agent: string;
+  readonly phase: Phase;
+  readonly tool: string;
+  readonly call_id?: string;
+  readonly conversation_id?: string;
+  readonly engine: string;
+  readonly trace_id?: string;
+  readonly span_id?: string;
+  /** The reserved reason that decided in place of the rules. */
+  readonly trouble?: ReservedReason;
+  /** What the engine was handed; absent when the call did not get that far. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  readonly decision: Decision;
+}
+
+/** Makes the record of a decision. */
+export function createRecord(event: DecisionEvent): DecisionRecord {
+  return {
+    record: recordVersion,
+    decided_at: new Date(event.decidedAt).toISOString(),
+    ...(event.tenant === undefined ? {} : { tenant: event.tenant }),
+    agent: event.agent,
+    phase: event.phase,
+    tool: event.tool,
+    ...(event.callId === undefined ? {} : { call_id: event.callId }),
+    ...(event.conversationId === undefined ? {} : { conversation_id: event.conversationId }),
+    engine: event.engine,
+    ...(event.trace === undefined ? {} : { trace_id: event.trace.traceId, span_id: event.trace.spanId }),
+    ...(event.trouble === undefined ? {} : { trouble: event.trouble.reason }),
+    ...(event.input === undefined ? {} : { input: event.input }),
+    decision: event.decision,
+  };
+}
+
+/** What came of deciding a record again. */
+export interface Replay {
+  /** Whether the bytes are equal, but for `decision_id` and `duration_us`. */
+  readonly equal: boolean;
+  /** The decision now, with the id and the duration of the record. */
+  readonly decision: Decision;
+}
+
+/**
+ * Decides a record again with an engine. What trouble decided (a deadline, a failed identity) is carried over:
+ * there were no rules in it to decide again.
+ *
+ * @throws what the engine throws; Error when its answer is not readable.
+ */
+export async function decideAgain(record: DecisionRecord, engine: Engine, rules: RuleIndex): Promise<Replay> {
+  const { decision_id: decisionId, duration_us: durationUs } = record.decision.metadata;
+  const { trouble } = record;
+  const decided = trouble === undefined ? await evaluateRecord(record, engine, rules) : { trouble };
+  const decision = createDecision({ release: engine.release, rules, decided, decisionId, durationUs });
+  return { equal: JSON.stringify(decision) === JSON.stringify(record.decision), decision };
+}
+
+async function evaluateRecord(
+  record: DecisionRecord,
+  engine: Engine,
+  rules: RuleIndex,
+): Promise<EngineOutput> {
+  const answer = await engine.evaluate(record.input ?? {});
+  const output = readEngineOutput(answer, (id) => rules.rule(id) !== undefined);
+  if (output === undefined) throw new Error("the engine gave no readable answer");
+  return output;
+}

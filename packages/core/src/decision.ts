@@ -1,0 +1,106 @@
+import type { EngineOutput } from "./engine.ts";
+import type { ReleaseInfo, RuleInfo } from "./release.ts";
+import { isReservedReason, type ReservedReason, reservedReasons } from "./reserved-reasons.ts";
+import type { RuleIndex } from "./rule-index.ts";
+
+/** What the caller must do with an allow. Redactions and transforms join with their issue; today the list is empty. */
+export interface Obligation {
+  readonly kind: string;
+}
+
+/** The answer to one call. Nothing but `allow: true` lets the call happen. */
+export interface Decision {
+  readonly allow: boolean;
+  readonly effect: "allow" | "deny" | "require_approval";
+  /** Codes of the rules that made the decision, sorted; or one reserved reason (`forego.…`). */
+  readonly reasons: readonly string[];
+  /** What the model or the user can do about it, as a code of the policy's. */
+  readonly remediation?: string;
+  /** One sentence or two for the model and the user. Holds no values. */
+  readonly message: string;
+  readonly obligations: readonly Obligation[];
+  readonly metadata: DecisionMetadata;
+}
+
+/** Where a decision comes from. */
+export interface DecisionMetadata {
+  readonly decision_id: string;
+  /** The release's version. */
+  readonly policy_version: string;
+  /** The release's digest. */
+  readonly release: string;
+  /** Whether the host was told to obey. */
+  readonly enforced: boolean;
+  readonly bundles: ReleaseInfo["bundles"];
+  /** Every rule that matched, sorted. */
+  readonly matched_rules: readonly string[];
+  /** Rules that could not be checked, sorted: their paths go to the observer. */
+  readonly invalid_rules: readonly string[];
+  readonly overridden_rules: readonly string[];
+  readonly audit_required: boolean;
+  readonly appeal_path?: string;
+  /** Microseconds from the host's call to the decision. */
+  readonly duration_us: number;
+}
+
+/** What a decision is made from: the engine's output, or the trouble that stood in its place. */
+export interface DecisionParts {
+  readonly release: ReleaseInfo;
+  readonly rules: RuleIndex;
+  readonly decided: EngineOutput | { readonly trouble: ReservedReason };
+  readonly decisionId: string;
+  readonly durationUs: number;
+}
+
+/** Builds the decision that the host gets. Keys always come in the same order, so equal decisions are equal bytes. */
+export function createDecision(parts: DecisionParts): Decision {
+  const { release, rules, decided } = parts;
+  const output: EngineOutput =
+    "trouble" in decided
+      ? { effect: "deny", reasons: [decided.trouble], hits: [], invalid: [], missing: [] }
+      : decided;
+  const matched = output.hits.flatMap((id) => rules.rule(id) ?? []);
+  const deciding = matched.filter((rule) => rule.effect === output.effect);
+  const remediation = deciding.find((rule) => rule.remediation !== undefined)?.remediation;
+  const appealPath = deciding.find((rule) => rule.appeal_path !== undefined)?.appeal_path;
+  return {
+    allow: output.effect === "allow",
+    effect: output.effect,
+    reasons: output.reasons,
+    ...(remediation === undefined ? {} : { remediation }),
+    message: composeMessage(output, deciding, remediation),
+    obligations: [],
+    metadata: {
+      decision_id: parts.decisionId,
+      policy_version: release.version,
+      release: release.digest,
+      enforced: true,
+      bundles: release.bundles,
+      matched_rules: output.hits,
+      invalid_rules: output.invalid,
+      overridden_rules: [],
+      audit_required: matched.some((rule) => rule.audit === true),
+      ...(appealPath === undefined ? {} : { appeal_path: appealPath }),
+      duration_us: parts.durationUs,
+    },
+  };
+}
+
+const openings = { allow: "Allowed", deny: "Denied by policy", require_approval: "Needs approval" } as const;
+
+function composeMessage(output: EngineOutput, deciding: readonly RuleInfo[], remediation?: string): string {
+  const opening = openings[output.effect];
+  if (output.effect === "allow") return `${opening}.`;
+  const told = output.reasons.flatMap((reason) => {
+    if (isReservedReason(reason)) return reservedReasons[reason];
+    const description = deciding.find((rule) => rule.reason === reason)?.description;
+    return description === undefined ? [] : withStop(description);
+  });
+  const sentences = told.length === 0 ? "" : `: ${[...new Set(told)].join(" ")}`;
+  const advice = remediation === undefined ? "" : ` What can be done: ${remediation}.`;
+  return `${opening}${sentences} (${output.reasons.join(", ")})${advice}`;
+}
+
+function withStop(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}

@@ -1,0 +1,61 @@
+import { type Input, inputSchema } from "./contract.ts";
+import { type Engine, type EngineOutput, readEngineOutput } from "./engine.ts";
+import { snapshotJson } from "./json-snapshot.ts";
+import type { ReservedReason } from "./reserved-reasons.ts";
+import type { RuleIndex } from "./rule-index.ts";
+import { Interrupted, type Steps, wait } from "./steps.ts";
+
+/** Why there is no engine output: a reserved reason for the model, a cause for the operator. */
+export interface Trouble {
+  readonly trouble: ReservedReason;
+  /** For the operator only. Never shown to the model. */
+  readonly cause?: unknown;
+}
+
+/** The projected input, and what the engine said about it. */
+export interface Evaluation {
+  /** What the engine was handed; `undefined` when the call did not get that far. */
+  readonly projected: Readonly<Record<string, unknown>> | undefined;
+  readonly decided: EngineOutput | Trouble;
+}
+
+/** Tells trouble from an engine's output. */
+export function isTrouble(decided: EngineOutput | Trouble): decided is Trouble {
+  return "trouble" in decided;
+}
+
+/**
+ * Reads an input that came over a wire (a file, a log, a remote caller).
+ * Anything but contract 1 within the bounds of one call is `forego.invalid_input`; never throws.
+ */
+export function readInput(raw: unknown): Input | Trouble {
+  const snapshot = snapshotJson(raw);
+  // fail closed: an input over the bounds is not read in part
+  if (!snapshot.ok) return { trouble: "forego.invalid_input", cause: snapshot.problem };
+  const parsed = inputSchema.safeParse(snapshot.value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.code}`);
+  return { trouble: "forego.invalid_input", cause: problems.join("; ") };
+}
+
+/** Hands the engine what the applicable rules read, and reads its answer. Never throws: trouble is part of the result. */
+export function* evaluateInput(engine: Engine, rules: RuleIndex, input: Input): Steps<Evaluation> {
+  const { pick } = rules.applicable(input.action.type, input.action.tool);
+  const projected = pick(input) as Readonly<Record<string, unknown>>;
+  try {
+    const answer = yield* wait(engine.evaluate(projected));
+    const output = readEngineOutput(answer, (id) => rules.rule(id) !== undefined);
+    // fail closed: an unreadable answer is a deny
+    if (output === undefined) return { projected, decided: { trouble: "forego.invalid_decision" } };
+    return { projected, decided: output };
+  } catch (cause) {
+    // fail closed: an engine that failed has not decided
+    return { projected, decided: troubleOf(cause, "forego.engine_error") };
+  }
+}
+
+/** Turns what was thrown into trouble; interruptions of {@link Steps} carry their own reason. */
+export function troubleOf(cause: unknown, reason: ReservedReason): Trouble {
+  if (cause instanceof Interrupted) return { trouble: cause.reason, cause: cause.message };
+  return { trouble: reason, cause };
+}

@@ -1,0 +1,70 @@
+import type { Input } from "./contract.ts";
+import { type Json, snapshotJson } from "./json-snapshot.ts";
+import { type Steps, wait } from "./steps.ts";
+
+/** What a provider may use to fetch a fact. The arguments are the model's: check them before they reach a query. */
+export interface FactRequest {
+  readonly args: Json;
+  readonly tool: string;
+  readonly tenant: Input["tenant"];
+  readonly user: Input["user"];
+  readonly agent: Input["agent"];
+  readonly conversationId: string | undefined;
+}
+
+/** Fetches one attribute for one call. `undefined`, a throw or a late answer leaves the fact absent. */
+export type FactProvider = (request: FactRequest) => unknown;
+
+/** A fact that could not be had, for the operator. */
+export interface FactFailure {
+  readonly fact: string;
+  readonly cause: unknown;
+}
+
+/** The facts that rules will read, and those that failed. A rule that reads a failed one is invalid. */
+export interface FetchedFacts {
+  readonly facts: Record<string, Json>;
+  readonly failures: readonly FactFailure[];
+}
+
+/** Fetches the named facts in parallel; providers of others are not called. */
+export function* fetchFacts(
+  names: readonly string[],
+  providers: ReadonlyMap<string, FactProvider>,
+  request: FactRequest,
+): Steps<FetchedFacts> {
+  const facts: Record<string, Json> = {};
+  const failures: FactFailure[] = [];
+  const pending = names.map((name) => [name, start(providers.get(name), request)] as const);
+  for (const [name, started] of pending) {
+    try {
+      const answer = yield* wait(started.value);
+      if (started.failed) throw answer;
+      if (answer === undefined) throw new Error("the provider has no answer");
+      const snapshot = snapshotJson(answer);
+      if (!snapshot.ok) throw new Error(`the answer is not plain data: ${snapshot.problem}`);
+      facts[name] = snapshot.value;
+    } catch (cause) {
+      // fail closed: the fact stays absent, and the rules that read it are invalid
+      failures.push({ fact: name, cause });
+    }
+  }
+  return { facts, failures };
+}
+
+interface Started {
+  readonly failed: boolean;
+  readonly value: unknown;
+}
+
+function start(provider: FactProvider | undefined, request: FactRequest): Started {
+  if (provider === undefined) return { failed: true, value: new Error("no provider is configured") };
+  try {
+    const value = provider(request);
+    // a rejection that nobody has awaited yet must not end the process
+    if (value instanceof Promise) value.catch(() => {});
+    return { failed: false, value };
+  } catch (cause) {
+    return { failed: true, value: cause };
+  }
+}

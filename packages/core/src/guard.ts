@@ -1,0 +1,57 @@
+import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
+import type { Call } from "./call.ts";
+import { createCallFlow } from "./call-flow.ts";
+import type { Decision } from "./decision.ts";
+import { completeOptions, type GuardOptions } from "./guard-options.ts";
+import type { ReleaseInfo } from "./release.ts";
+import { runSteps, runStepsNow, type Steps } from "./steps.ts";
+
+/**
+ * The check that goes before every call: `propose -> (ask) -> admit -> settle`.
+ *
+ * Deciding never rejects and never throws: trouble is a deny. A call with an id is one call, however many hooks of
+ * the host hand it over: they share one decision id, one span and one record. The exception is a call that ran by
+ * approval: handed over again, it asks again.
+ */
+export interface Guard<THost = unknown> {
+  readonly release: ReleaseInfo;
+  /** Decides on a snapshot and charges nothing. A deny stands; an ask opens the requests that the call waits for. */
+  propose(call: Call<THost>): Promise<Proposal>;
+  /** Decides again, and uses up the approvals that were granted. Only `decision.allow` lets the call run. */
+  admit(call: Call<THost>): Promise<Admission>;
+  /**
+   * `admit` for a host that cannot wait. Whatever would have to wait (an asynchronous `identify`, a fact, a remote
+   * engine) makes it a deny for `forego.async_unavailable`.
+   */
+  admitNow(call: Call<THost>): Admission;
+  /**
+   * Ends an admitted call, and decides its result where rules speak about results.
+   *
+   * @throws ForegoError FG4003 when the admission is not one of this guard's.
+   */
+  settle(admission: Admission, outcome: CallOutcome): Promise<Settlement>;
+  /** Decides one call for those who need no more: it is observed, it asks nobody, and no other hook shares it. */
+  decide(call: Call<THost>): Promise<Decision>;
+  /** Answers an approval request. `by` is the answering host's context and goes through `identify`. */
+  answer(requestId: string, granted: boolean, by: THost): Promise<AnswerReceipt>;
+}
+
+/**
+ * Puts a guard before an agent.
+ *
+ * @throws ForegoError FG4001 or FG4002 when the options do not fit together.
+ */
+export function createGuard<THost = unknown>(options: GuardOptions<THost>): Guard<THost> {
+  const setup = completeOptions(options);
+  const flow = createCallFlow(setup);
+  const run = <TResult>(steps: Steps<TResult>) => runSteps(steps, setup.clock, setup.deadlineMs);
+  return {
+    release: setup.engine.release,
+    propose: (call) => run(flow.propose(call)),
+    admit: (call) => run(flow.admit(call)),
+    admitNow: (call) => runStepsNow(flow.admit(call)),
+    settle: (admission, outcome) => run(flow.settle(admission, outcome)),
+    decide: (call) => run(flow.decide(call)),
+    answer: (requestId, granted, by) => run(flow.answer(requestId, granted, by)),
+  };
+}

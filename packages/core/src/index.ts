@@ -1,0 +1,46 @@
+export type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
+export type { ApprovalRequest, ApprovalState, ApprovalStore } from "./approval-store.ts";
+export { createMemoryApprovals } from "./approval-store.ts";
+export type { Call, SessionView } from "./call.ts";
+export { canonicalDigest, textDigest } from "./canonical-digest.ts";
+export type { DataClassifier, ToolDeclaration } from "./classify.ts";
+export type { Clock } from "./clock.ts";
+export { systemClock } from "./clock.ts";
+export type { Input, Phase, PolicyInput } from "./contract.ts";
+export { contractVersion, inputJsonSchema, inputSchema, phases, unclassified } from "./contract.ts";
+export type { DecideInputOptions } from "./decide-input.ts";
+export { decideInput } from "./decide-input.ts";
+export type { Decision, DecisionMetadata, DecisionParts, Obligation } from "./decision.ts";
+export { createDecision } from "./decision.ts";
+export type { DecisionRecord, Replay } from "./decision-record.ts";
+export { createRecord, decideAgain, recordVersion } from "./decision-record.ts";
+export type { Engine, EngineOutput } from "./engine.ts";
+export type { Evaluation, Trouble } from "./evaluate-input.ts";
+export { evaluateInput, isTrouble, readInput } from "./evaluate-input.ts";
+export type { FactFailure, FactProvider, FactRequest } from "./facts.ts";
+export { ForegoError } from "./forego-error.ts";
+export type { Guard } from "./guard.ts";
+export { createGuard } from "./guard.ts";
+export type { Environment, GuardOptions } from "./guard-options.ts";
+export type { Identity, VerifiedIdentity } from "./identity.ts";
+export { isVerifiedIdentity, verified } from "./identity.ts";
+export type { Json, JsonLimits, Snapshot } from "./json-snapshot.ts";
+export { callLimits, sameJson, snapshotJson } from "./json-snapshot.ts";
+export type { AskEvent, DecisionEvent, Observer, SettleEvent, TraceReference } from "./observer.ts";
+export type { Picker, ReadSet } from "./read-set.ts";
+export { createPicker, mergeReadSets } from "./read-set.ts";
+export type {
+  ApprovalSource,
+  BundleInfo,
+  Category,
+  Effect,
+  ReleaseInfo,
+  RuleInfo,
+  SourceLocation,
+  ToolInfo,
+} from "./release.ts";
+export { categories } from "./release.ts";
+export type { ReservedReason } from "./reserved-reasons.ts";
+export { isReservedReason, reservedPrefix, reservedReasons } from "./reserved-reasons.ts";
+export type { ApplicableRules, RuleIndex } from "./rule-index.ts";
+export { createRuleIndex } from "./rule-index.ts";

@@ -1,0 +1,77 @@
+import type { ApprovalRequest } from "./approval-store.ts";
+import type { Decision } from "./decision.ts";
+import { type Evaluation, isTrouble } from "./evaluate-input.ts";
+import type { GuardSetup } from "./guard-options.ts";
+import type { DecisionEvent, Observer, SettleEvent, TraceReference } from "./observer.ts";
+import type { PreparedCall } from "./prepare-call.ts";
+
+/** Tells a guard's observers what happened. Never throws, and no observer keeps another from hearing. */
+export interface Notifier {
+  decided(prepared: PreparedCall, evaluation: Evaluation, decision: Decision): void;
+  asked(decision: Decision, requests: readonly ApprovalRequest[]): void;
+  settled(decision: Decision, tool: string, outcome: SettleEvent["outcome"]): void;
+}
+
+/** Makes the notifier of one guard. */
+export function createNotifier(setup: GuardSetup): Notifier {
+  const { observers } = setup;
+  return {
+    decided(prepared, evaluation, decision) {
+      if (observers.length === 0) return;
+      const event = describe(setup, prepared, evaluation, decision);
+      let trace: TraceReference | undefined;
+      for (const observer of observers) {
+        const seen = trace === undefined ? event : { ...event, trace };
+        trace = quietly(() => observer.onDecision?.(seen)) ?? trace;
+      }
+    },
+    asked: (decision, requests) => each(observers, (observer) => observer.onAsk?.({ decision, requests })),
+    settled: (decision, tool, outcome) =>
+      each(observers, (observer) => observer.onSettle?.({ decision, tool, outcome })),
+  };
+}
+
+function describe(
+  setup: GuardSetup,
+  prepared: PreparedCall,
+  evaluation: Evaluation,
+  decision: Decision,
+): DecisionEvent {
+  const { call, identity, phase, factFailures } = prepared;
+  const { decided } = evaluation;
+  const find = (id: string) => setup.rules.rule(id) ?? [];
+  const invalid = isTrouble(decided) ? [] : decided.invalid.flatMap(find);
+  return {
+    decision,
+    phase,
+    tenant: identity?.tenant.id,
+    agent: setup.agent.id,
+    tool: call.tool,
+    callId: call.callId,
+    conversationId: call.conversationId,
+    engine: setup.engine.kind,
+    decidedAt: setup.clock.now(),
+    matched: decision.metadata.matched_rules.flatMap(find),
+    invalid: invalid.map((rule) => ({ rule, paths: failedPaths(rule.requires, decided) })),
+    factFailures,
+    ...(isTrouble(decided) ? { trouble: { reason: decided.trouble, cause: decided.cause } } : {}),
+    input: evaluation.projected,
+  };
+}
+
+function failedPaths(requires: readonly string[], decided: Evaluation["decided"]): readonly string[] {
+  return isTrouble(decided) ? [] : requires.filter((path) => decided.missing.includes(path));
+}
+
+function each(observers: readonly Observer[], tell: (observer: Observer) => void): void {
+  for (const observer of observers) quietly(() => tell(observer));
+}
+
+function quietly<TResult>(work: () => TResult): TResult | undefined {
+  try {
+    return work();
+  } catch {
+    // an observer that fails must not decide, nor keep the others from hearing
+    return undefined;
+  }
+}

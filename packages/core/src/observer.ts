@@ -1,0 +1,60 @@
+import type { ApprovalRequest } from "./approval-store.ts";
+import type { Phase } from "./contract.ts";
+import type { Decision } from "./decision.ts";
+import type { FactFailure } from "./facts.ts";
+import type { RuleInfo } from "./release.ts";
+import type { ReservedReason } from "./reserved-reasons.ts";
+
+/** Ids of the trace in which an observer recorded a decision, as W3C Trace Context writes them. */
+export interface TraceReference {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** A decision that stands: emitted once, however many hooks of the host asked for it. */
+export interface DecisionEvent {
+  readonly decision: Decision;
+  readonly phase: Phase;
+  readonly tenant: string | undefined;
+  readonly agent: string;
+  readonly tool: string;
+  readonly callId: string | undefined;
+  readonly conversationId: string | undefined;
+  readonly engine: string;
+  /** Wall time at which the decision stood, in milliseconds since 1970. */
+  readonly decidedAt: number;
+  /** The rules that matched, with their places in the policies. */
+  readonly matched: readonly RuleInfo[];
+  /** Rules that could not be checked, each with the paths that made it so. For the operator. */
+  readonly invalid: readonly { readonly rule: RuleInfo; readonly paths: readonly string[] }[];
+  readonly factFailures: readonly FactFailure[];
+  /** What went wrong, where the decision is a deny for a reserved reason. The cause is for the operator. */
+  readonly trouble?: { readonly reason: ReservedReason; readonly cause: unknown };
+  /** The projected input: exactly what was decided on. Holds argument values that rules read. */
+  readonly input: Readonly<Record<string, unknown>> | undefined;
+  /** What an observer before this one returned. */
+  readonly trace?: TraceReference;
+}
+
+/** An approval that somebody must give before a call can go on. */
+export interface AskEvent {
+  readonly decision: Decision;
+  readonly requests: readonly ApprovalRequest[];
+}
+
+/** What became of an admitted call. */
+export interface SettleEvent {
+  readonly decision: Decision;
+  readonly tool: string;
+  readonly outcome: "done" | "failed";
+}
+
+/**
+ * Watches a guard. Called in the asynchronous context of the call, in the order given; a throw is swallowed, since
+ * telemetry must not decide. `onDecision` may return the trace that it recorded to, which later observers then see.
+ */
+export interface Observer {
+  onDecision?(event: DecisionEvent): TraceReference | undefined;
+  onAsk?(event: AskEvent): void;
+  onSettle?(event: SettleEvent): void;
+}

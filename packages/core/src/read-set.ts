@@ -1,0 +1,83 @@
+/**
+ * Which parts of a document are read, as a tree. `true` is the whole value; `fields` are own properties;
+ * `items` and `values` are the elements of an array or a record, of which at most `max` may exist.
+ */
+export type ReadSet =
+  | true
+  | { readonly fields: Readonly<Record<string, ReadSet>> }
+  | { readonly items: ReadSet; readonly max: number }
+  | { readonly values: ReadSet; readonly max: number };
+
+/** Copies the parts of a value that a read set names; `undefined` when the value is not of that form. */
+export type Picker = (value: unknown) => unknown;
+
+/** Reads all that either of two sets reads. Of two maxima the larger one counts: each rule's guard keeps its own. */
+export function mergeReadSets(left: ReadSet, right: ReadSet): ReadSet {
+  if (left === true || right === true) return true;
+  if ("fields" in left && "fields" in right) {
+    const fields: Record<string, ReadSet> = { ...left.fields };
+    for (const [name, set] of Object.entries(right.fields)) {
+      const other = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      fields[name] = other === undefined ? set : mergeReadSets(other, set);
+    }
+    return { fields };
+  }
+  if ("items" in left && "items" in right) {
+    return { items: mergeReadSets(left.items, right.items), max: Math.max(left.max, right.max) };
+  }
+  if ("values" in left && "values" in right) {
+    return { values: mergeReadSets(left.values, right.values), max: Math.max(left.max, right.max) };
+  }
+  // Two rules that disagree about the form of a value: each one's guard decides for itself.
+  return true;
+}
+
+/**
+ * Makes the straight-line projection of a read set. It touches own properties only and never throws on plain data.
+ * A list or record over its maximum is left out whole, which makes the rules that read it invalid.
+ */
+export function createPicker(reads: ReadSet): Picker {
+  if (reads === true) return (value) => value;
+  if ("fields" in reads) return pickFields(reads.fields);
+  if ("items" in reads) return pickItems(createPicker(reads.items), reads.max);
+  return pickValues(createPicker(reads.values), reads.max);
+}
+
+function pickFields(fields: Readonly<Record<string, ReadSet>>): Picker {
+  const pickers = Object.entries(fields).map(([name, set]) => [name, createPicker(set)] as const);
+  return (value) => {
+    if (!isObject(value)) return value;
+    const picked: Record<string, unknown> = {};
+    for (const [name, pick] of pickers) {
+      if (!Object.hasOwn(value, name)) continue;
+      const part = pick(value[name]);
+      if (part !== undefined) picked[name] = part;
+    }
+    return picked;
+  };
+}
+
+function pickItems(pick: Picker, max: number): Picker {
+  return (value) => {
+    if (!Array.isArray(value)) return value;
+    // fail closed: a list over its maximum is left out, and the rules that read it are invalid
+    if (value.length > max) return undefined;
+    return value.map(pick);
+  };
+}
+
+function pickValues(pick: Picker, max: number): Picker {
+  return (value) => {
+    if (!isObject(value)) return value;
+    const names = Object.keys(value);
+    // fail closed: as for lists
+    if (names.length > max) return undefined;
+    const picked: Record<string, unknown> = Object.create(null);
+    for (const name of names) picked[name] = pick(value[name]);
+    return picked;
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,74 @@
+import type { Phase } from "./contract.ts";
+import type { ReadSet } from "./read-set.ts";
+
+/** What a rule does when it matches. `lift`, `redact` and `derive` join as the language grows. */
+export type Effect = "allow" | "deny" | "require_approval";
+
+/** The units of ownership: one bundle a category. */
+export const categories = ["identity", "resource", "workflow", "compliance", "override"] as const;
+
+/** One of {@link categories}. */
+export type Category = (typeof categories)[number];
+
+/** A place in a TypeScript source file; lines and columns count from 1, the file is relative to the policy folder. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Who may answer a `require_approval` rule: the requester, or somebody of a group. */
+export type ApprovalSource = "user" | { readonly groups: readonly string[]; readonly not_requester: boolean };
+
+/** One rule as a release carries it: all that a decision, an approval or an observer needs to know, and no logic. */
+export interface RuleInfo {
+  /** `category.policy.rule` */
+  readonly id: string;
+  readonly category: Category;
+  readonly effect: Effect;
+  readonly reason: string;
+  /** The phases in which the rule applies. */
+  readonly on: readonly Phase[];
+  /** The only tool that the rule applies to; absent when it applies to all. */
+  readonly tool?: string;
+  /** The rule's doc comment, first paragraph. */
+  readonly description?: string;
+  readonly remediation?: string;
+  readonly appeal_path?: string;
+  readonly audit?: boolean;
+  /** Who may approve; only on `require_approval`. */
+  readonly from?: ApprovalSource;
+  readonly owner?: string;
+  /** Digest of what the rule means: effect, scope, condition, helpers and data. Comments and layout do not count. */
+  readonly meaning: string;
+  /** Exactly what the rule reads. */
+  readonly reads: ReadSet;
+  /** The paths of it that the rule's guard checks, as `user.groups`: when one is not what it must be, the rule is invalid. */
+  readonly requires: readonly string[];
+  readonly source: SourceLocation;
+}
+
+/** A bundle of a release. */
+export interface BundleInfo {
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** What a policy's `tool()` declares beside its arguments. */
+export interface ToolInfo {
+  readonly data_classes?: readonly string[];
+}
+
+/** The part of a release that is data: everything but the compiled module. */
+export interface ReleaseInfo {
+  /** `sha256:` and 64 hexadecimal digits, over everything in the release. */
+  readonly digest: string;
+  readonly version: string;
+  /** The contract versions that the release understands, both ends included. */
+  readonly contract: { readonly min: number; readonly max: number };
+  readonly bundles: Readonly<Partial<Record<Category, BundleInfo>>>;
+  /** What happens when no rule matches; `allow` only where a policy wrote so. */
+  readonly default_effect: "allow" | "deny";
+  readonly rules: readonly RuleInfo[];
+  readonly tools: Readonly<Record<string, ToolInfo>>;
+}

@@ -1,0 +1,31 @@
+/**
+ * Reasons that Forego gives itself, each with the fixed sentence that the model and the user may read.
+ * Policies cannot use the `forego.` prefix. No sentence holds a value, an address or a cause: those go to observers.
+ */
+export const reservedReasons = {
+  "forego.approval_refused": "The person who was asked refused this call.",
+  "forego.async_unavailable": "This tool can only be decided at once, and its decision needs more time.",
+  "forego.deadline": "The decision about this call took too long, so the call was not made.",
+  "forego.default_allow": "No rule speaks about this call, and the policy allows what no rule speaks about.",
+  "forego.engine_error": "The policy engine failed, so the call was not made.",
+  "forego.identity": "The caller could not be identified, so the call was not made.",
+  "forego.invalid_arguments": "The arguments of this call cannot be checked, so the call was not made.",
+  "forego.invalid_decision": "The policy engine gave no readable answer, so the call was not made.",
+  "forego.invalid_input": "The request could not be read, so the call was not made.",
+  "forego.invalid_rule":
+    "A rule could not be checked with what is known about this call, so the call was not made.",
+  "forego.no_matching_allow": "No rule allows this call.",
+  "forego.no_policy": "No policy is loaded, so the call was not made.",
+  "forego.release_mismatch": "The loaded policy bundles do not belong together, so the call was not made.",
+} as const;
+
+/** One of the codes of {@link reservedReasons}. */
+export type ReservedReason = keyof typeof reservedReasons;
+
+/** The prefix that marks a reason as Forego's own. */
+export const reservedPrefix = "forego.";
+
+/** Tells whether a reason is one of Forego's own. */
+export function isReservedReason(reason: string): reason is ReservedReason {
+  return Object.hasOwn(reservedReasons, reason);
+}

@@ -1,0 +1,55 @@
+import type { Phase } from "./contract.ts";
+import { createPicker, mergeReadSets, type Picker, type ReadSet } from "./read-set.ts";
+import type { ReleaseInfo, RuleInfo } from "./release.ts";
+
+/** The rules that apply to one kind of call, and what they read together. */
+export interface ApplicableRules {
+  readonly rules: readonly RuleInfo[];
+  /** Projects an input onto what the rules read, with the phase and the tool, which resolution always reads. */
+  readonly pick: Picker;
+  /** Names of the facts that some rule reads. */
+  readonly facts: readonly string[];
+}
+
+/** Finds the rules of a release by id, and those that apply to a phase and a tool. */
+export interface RuleIndex {
+  rule(id: string): RuleInfo | undefined;
+  applicable(phase: Phase, tool: string): ApplicableRules;
+}
+
+const alwaysRead: ReadSet = { fields: { action: { fields: { type: true, tool: true } }, granted: true } };
+
+/** Indexes a release once. Tools that no rule names share one entry, so hostile tool names cost no memory. */
+export function createRuleIndex(release: ReleaseInfo): RuleIndex {
+  const byId = new Map(release.rules.map((rule) => [rule.id, rule]));
+  const pinned = new Set(release.rules.flatMap((rule) => (rule.tool === undefined ? [] : [rule.tool])));
+  const cache = new Map<string, ApplicableRules>();
+
+  return {
+    rule: (id) => byId.get(id),
+    applicable(phase, tool) {
+      const key = pinned.has(tool) ? `${phase}:${tool}` : phase;
+      let found = cache.get(key);
+      if (found === undefined) {
+        found = collect(release.rules.filter((rule) => applies(rule, phase, tool)));
+        cache.set(key, found);
+      }
+      return found;
+    },
+  };
+}
+
+function applies(rule: RuleInfo, phase: Phase, tool: string): boolean {
+  return rule.on.includes(phase) && (rule.tool === undefined || rule.tool === tool);
+}
+
+function collect(rules: readonly RuleInfo[]): ApplicableRules {
+  const reads = rules.reduce<ReadSet>((set, rule) => mergeReadSets(set, rule.reads), alwaysRead);
+  return { rules, pick: createPicker(reads), facts: factNames(reads) };
+}
+
+function factNames(reads: ReadSet): readonly string[] {
+  if (reads === true || !("fields" in reads)) return [];
+  const facts = reads.fields.facts;
+  return facts !== undefined && facts !== true && "fields" in facts ? Object.keys(facts.fields) : [];
+}
