@@ -1,0 +1,158 @@
+import type { Category, Effect, Phase, PolicyInput } from "@forego/core";
+import type { z } from "zod";
+import type { Tool } from "./tool.ts";
+
+/** What a predicate is handed: the input, the policy's own data, and the facts fetched for this call. */
+export type PolicyContext<TData, TFacts> = PolicyInput & Documents<TData, TFacts>;
+
+interface Documents<TData, TFacts> {
+  /** The policy's data: `<file>.data.json` beside the policy, of the form of its `data` schema. */
+  readonly data: Output<TData>;
+  /** Attributes fetched for this call, of the form of the `facts` schema. */
+  readonly facts: Output<TFacts>;
+}
+
+type Output<TSchema> = TSchema extends z.ZodType ? Frozen<z.output<TSchema>> : Record<never, never>;
+
+type Frozen<T> = T extends readonly (infer TItem)[]
+  ? readonly Frozen<TItem>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+
+type ToolArguments<TTool> =
+  TTool extends Tool<infer TArgs> ? { readonly args: Frozen<z.output<TArgs>> } : unknown;
+
+/** What every rule says of itself. Metadata is literal; only `when` is a program. */
+export interface RuleOptions<TContext, TTool> {
+  /** A stable code, `snake_case`. `forego.` is reserved. */
+  readonly reason: string;
+  /** Pins the rule to one tool, and types its `args`. */
+  readonly tool?: TTool;
+  /** The phases in which the rule applies. Defaults to `["tool_call"]`. */
+  readonly on?: readonly Phase[];
+  /** Whether the rule matches. Plain TypeScript within the policy language; everything else is a compile error. */
+  readonly when: (context: TContext & ToolArguments<TTool>) => boolean;
+  /** What the model or the user can do about it, as a code. */
+  readonly remediation?: string;
+  /** Where a person can appeal. */
+  readonly appeal_path?: string;
+  /** Marks decisions that this rule takes part in for audit. */
+  readonly audit?: boolean;
+}
+
+/** Who may approve: the requester, or a member of one of the groups (not the requester, unless `not_requester` is `false`). */
+export type ApprovalFrom = "user" | { readonly groups: readonly string[]; readonly not_requester?: boolean };
+
+/** A rule that asks somebody. */
+export interface ApprovalOptions<TContext, TTool> extends RuleOptions<TContext, TTool> {
+  /** Defaults to `"user"`: the requester confirms. */
+  readonly from?: ApprovalFrom;
+}
+
+/** A rule as the policy object holds it. `when` can be called: the policy is plain JavaScript. */
+export interface Rule<TContext = never, TTool = unknown> extends ApprovalOptions<TContext, TTool> {
+  readonly effect: Effect;
+}
+
+interface AllEffects<TContext> {
+  /** Allows the call, unless another rule denies or asks. */
+  readonly allow: <TTool extends Tool | undefined = undefined>(
+    options: RuleOptions<TContext, TTool>,
+  ) => Rule<TContext & ToolArguments<TTool>>;
+  /** Denies the call, whatever any other rule says. */
+  readonly deny: <TTool extends Tool | undefined = undefined>(
+    options: RuleOptions<TContext, TTool>,
+  ) => Rule<TContext & ToolArguments<TTool>>;
+  /** Lets the call wait for somebody's approval. */
+  readonly requireApproval: <TTool extends Tool | undefined = undefined>(
+    options: ApprovalOptions<TContext, TTool>,
+  ) => Rule<TContext & ToolArguments<TTool>>;
+}
+
+interface EffectNames {
+  readonly identity: "deny";
+  readonly resource: "allow" | "deny" | "requireApproval";
+  readonly workflow: "deny" | "requireApproval";
+  readonly compliance: "deny" | "requireApproval";
+  readonly override: "deny";
+}
+
+/** The effects that a category may use. */
+export type Effects<TCategory extends Category, TContext> = Pick<
+  AllEffects<TContext>,
+  EffectNames[TCategory]
+>;
+
+/** What an override must say beside what every policy says. */
+export interface OverrideTerms {
+  readonly owner: string;
+  /** Why the override exists, for reviewers. */
+  readonly justification: string;
+  /** UTC time after which none of its rules matches any more. */
+  readonly expires: string;
+}
+
+interface PolicyTerms<TCategory extends Category, TData, TFacts, TRules> {
+  /** The bundle that the policy belongs to, which says what it may do. Defaults to `"resource"`. */
+  readonly category?: TCategory;
+  /** `snake_case`, one of its kind within the category. */
+  readonly name: string;
+  /** `major.minor.patch` */
+  readonly version: string;
+  readonly owner?: string;
+  readonly justification?: string;
+  readonly expires?: string;
+  /** `"allow"` lets calls run that no rule speaks about. Only in `resource`, and only where it is written. */
+  readonly default?: TCategory extends "resource" ? "allow" : never;
+  readonly data?: TData;
+  readonly facts?: TFacts;
+  /** The rules, by name. The doc comment of each is its description. */
+  readonly rules: (effects: Effects<TCategory, PolicyContext<TData, TFacts>>) => TRules;
+}
+
+/** A policy's terms, with its rules by name. */
+export interface Policy<TRules = Readonly<Record<string, Rule>>> {
+  readonly kind: "policy";
+  readonly category: Category;
+  readonly name: string;
+  readonly version: string;
+  readonly owner?: string;
+  readonly justification?: string;
+  readonly expires?: string;
+  readonly default?: "allow";
+  readonly data?: z.ZodType;
+  readonly facts?: z.ZodType;
+  readonly rules: TRules;
+}
+
+/**
+ * Declares a policy. Export it as the default of a `*.policy.ts` file.
+ *
+ * The zod schemas type what the predicates see; the compiler reads them too, and checks every value that a rule reads
+ * against them before the rule runs. A rule whose reads are not what the schemas say is invalid: it denies if it
+ * could deny or ask, and does not match if it could allow.
+ */
+export function policy<
+  const TCategory extends Category = "resource",
+  TData extends z.ZodType | undefined = undefined,
+  TFacts extends z.ZodType | undefined = undefined,
+  TRules extends Readonly<Record<string, Rule>> = Readonly<Record<string, Rule>>,
+>(
+  terms: PolicyTerms<TCategory, TData, TFacts, TRules> &
+    (TCategory extends "override" ? OverrideTerms : unknown),
+): Policy<TRules> {
+  const { rules, category, ...rest } = terms;
+  const rule = (effect: Effect) => (options: ApprovalOptions<never, unknown>) => ({ ...options, effect });
+  const effects: AllEffects<never> = {
+    allow: rule("allow"),
+    deny: rule("deny"),
+    requireApproval: rule("require_approval"),
+  };
+  return {
+    ...rest,
+    kind: "policy",
+    category: category ?? "resource",
+    rules: rules(effects as unknown as Effects<TCategory, PolicyContext<TData, TFacts>>),
+  };
+}

@@ -1,0 +1,29 @@
+import type { z } from "zod";
+
+/** What a tool declares beside its arguments. */
+export interface ToolOptions {
+  /** The data classes that the tool touches. A tool that nobody declares is `forego:unclassified`. */
+  readonly data_classes?: readonly string[];
+}
+
+/** A tool that rules can name: its arguments are typed in every rule that is pinned to it. */
+export interface Tool<TArgs extends z.ZodObject = z.ZodObject> extends ToolOptions {
+  readonly kind: "tool";
+  readonly name: string;
+  readonly args: TArgs;
+}
+
+/**
+ * Declares a tool: its name as the host knows it, and its arguments as a zod object.
+ *
+ * A rule that names the tool applies to no other, and reads its arguments as `args`. Arguments that are not what the
+ * schema says make the rule invalid: a deny or an approval rule then denies.
+ * Checks that Rego cannot keep (refinements, transforms, coercion) are compile errors.
+ */
+export function tool<TArgs extends z.ZodObject>(
+  name: string,
+  args: TArgs,
+  options: ToolOptions = {},
+): Tool<TArgs> {
+  return { kind: "tool", name, args, ...options };
+}
