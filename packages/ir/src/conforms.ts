@@ -1,0 +1,58 @@
+import type { NumberShape, ObjectShape, Shape, StringShape } from "./shape.ts";
+import { isUtcTime } from "./utc-time.ts";
+
+/** Whether a JSON value is what a shape says. Own properties only; properties that the shape does not name are not looked at. */
+export function conforms(shape: Shape, value: unknown): boolean {
+  switch (shape.kind) {
+    case "unknown":
+      return value !== undefined;
+    case "string":
+      return typeof value === "string" && isText(shape, value);
+    case "number":
+      return typeof value === "number" && isNumber(shape, value);
+    case "boolean":
+      return typeof value === "boolean";
+    case "literal":
+      return value === shape.value;
+    case "array":
+      return (
+        Array.isArray(value) &&
+        value.length >= (shape.min ?? 0) &&
+        value.length <= shape.max &&
+        value.every((item) => conforms(shape.items, item))
+      );
+    case "object":
+      return isRecord(value) && hasProperties(shape, value);
+    case "record": {
+      if (!isRecord(value)) return false;
+      const values = Object.values(value);
+      return values.length <= shape.max && values.every((item) => conforms(shape.values, item));
+    }
+    case "union":
+      return shape.members.some((member) => conforms(member, value));
+  }
+}
+
+function isText(shape: StringShape, value: string): boolean {
+  if (shape.format === "utc-time" && !isUtcTime(value)) return false;
+  if (shape.min === undefined && shape.max === undefined) return true;
+  const length = [...value].length;
+  return length >= (shape.min ?? 0) && length <= (shape.max ?? Number.POSITIVE_INFINITY);
+}
+
+function isNumber(shape: NumberShape, value: number): boolean {
+  if (shape.integer && !Number.isInteger(value)) return false;
+  if (shape.above !== undefined && value <= shape.above) return false;
+  if (shape.below !== undefined && value >= shape.below) return false;
+  return value >= (shape.min ?? Number.NEGATIVE_INFINITY) && value <= (shape.max ?? Number.POSITIVE_INFINITY);
+}
+
+function hasProperties(shape: ObjectShape, value: Record<string, unknown>): boolean {
+  return Object.entries(shape.properties).every(([name, property]) =>
+    Object.hasOwn(value, name) ? conforms(property.shape, value[name]) : property.optional,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,131 @@
+import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
+import { utcTimeKey } from "./utc-time.ts";
+
+/** What an expression is evaluated in. */
+export interface Scope {
+  readonly input: unknown;
+  readonly data: unknown;
+  readonly functions: ReadonlyMap<string, IrFunction>;
+  readonly locals: ReadonlyMap<Local, unknown>;
+}
+
+/** Evaluates an expression. Total on every input that the rule's guard lets through; `undefined` is JavaScript's own. */
+export function evaluateExpression(node: Expression, scope: Scope): unknown {
+  const value = (child: Expression): unknown => evaluateExpression(child, scope);
+  switch (node.kind) {
+    case "literal":
+      return node.value;
+    case "list":
+      return node.items.map((item) => item.value);
+    case "undefined":
+      return undefined;
+    case "read":
+      return node.path.reduce(property, node.document === "input" ? scope.input : scope.data);
+    case "local":
+      return scope.locals.get(node.local);
+    case "property":
+      return property(value(node.object), node.name);
+    case "entry":
+      return entry(value(node.record), value(node.key));
+    case "has-key":
+      return entry(value(node.record), value(node.key)) !== undefined;
+    case "not":
+      return value(node.operand) !== true;
+    case "and":
+      return value(node.left) === true && value(node.right) === true;
+    case "or":
+      return value(node.left) === true || value(node.right) === true;
+    case "conditional":
+      return value(node.test) === true ? value(node.whenTrue) : value(node.whenFalse);
+    case "coalesce":
+      return value(node.left) ?? value(node.right);
+    case "chain": {
+      const base = value(node.base);
+      if (base === null || base === undefined) return undefined;
+      return evaluateExpression(node.rest, bind(scope, node.local, base));
+    }
+    case "compare":
+      return compare(node.operator, value(node.left), value(node.right));
+    case "nullish":
+      return (value(node.operand) ?? null) === null;
+    case "length":
+      return lengthOf(value(node.operand));
+    case "includes":
+      return items(value(node.array)).includes(value(node.value));
+    case "some":
+      return items(value(node.array)).some((item) => holds(node.body, bind(scope, node.local, item)));
+    case "every":
+      return items(value(node.array)).every((item) => holds(node.body, bind(scope, node.local, item)));
+    case "filter":
+      return items(value(node.array)).filter((item) => holds(node.body, bind(scope, node.local, item)));
+    case "map":
+      return items(value(node.array)).map((item) =>
+        evaluateExpression(node.body, bind(scope, node.local, item)),
+      );
+    case "text-test":
+      return text(value(node.text))[node.test](text(value(node.part)));
+    case "intrinsic": {
+      const [left, right] = node.arguments.map((argument) => utcTimeKey(text(value(argument))));
+      return node.name === "before" ? (left ?? "") < (right ?? "") : (left ?? "") > (right ?? "");
+    }
+    case "let":
+      return evaluateExpression(node.body, bind(scope, node.local, value(node.value)));
+    case "call":
+      return call(node.function, node.arguments.map(value), scope);
+  }
+}
+
+function holds(node: Expression, scope: Scope): boolean {
+  return evaluateExpression(node, scope) === true;
+}
+
+function bind(scope: Scope, local: Local, value: unknown): Scope {
+  return { ...scope, locals: new Map(scope.locals).set(local, value) };
+}
+
+function call(id: string, values: readonly unknown[], scope: Scope): unknown {
+  const called = scope.functions.get(id);
+  if (called === undefined) throw new Error(`the function ${id} is not in the release`);
+  const locals = new Map(called.parameters.map((parameter, index) => [parameter, values[index]]));
+  return evaluateExpression(called.body, { ...scope, locals });
+}
+
+function property(object: unknown, name: string): unknown {
+  return typeof object === "object" && object !== null && Object.hasOwn(object, name)
+    ? (object as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function entry(record: unknown, key: unknown): unknown {
+  if (Array.isArray(record)) return typeof key === "number" ? record[key] : undefined;
+  return typeof key === "string" ? property(record, key) : undefined;
+}
+
+function compare(operator: CompareNode["operator"], left: unknown, right: unknown): boolean {
+  switch (operator) {
+    case "===":
+      return left === right;
+    case "!==":
+      return left !== right;
+    case "<":
+      return (left as number) < (right as number);
+    case "<=":
+      return (left as number) <= (right as number);
+    case ">":
+      return (left as number) > (right as number);
+    case ">=":
+      return (left as number) >= (right as number);
+  }
+}
+
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === "string" || Array.isArray(value) ? value.length : 0;
+}

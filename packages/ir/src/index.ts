@@ -1,0 +1,52 @@
+export { conforms } from "./conforms.ts";
+export type { Scope } from "./evaluate-expression.ts";
+export { evaluateExpression } from "./evaluate-expression.ts";
+export type { ReleaseOutput } from "./evaluate-release.ts";
+export { evaluateRelease, pathName } from "./evaluate-release.ts";
+export type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
+export type {
+  CallNode,
+  ChainNode,
+  CoalesceNode,
+  CompareNode,
+  ComparisonOperator,
+  ConditionalNode,
+  EntryNode,
+  Expression,
+  FilterNode,
+  HasKeyNode,
+  IncludesNode,
+  IntrinsicNode,
+  IrFunction,
+  LengthNode,
+  LetNode,
+  ListNode,
+  LiteralNode,
+  Local,
+  LocalNode,
+  LogicalNode,
+  MapNode,
+  NotNode,
+  NullishNode,
+  Origin,
+  PropertyNode,
+  QuantifierNode,
+  ReadNode,
+  TextTest,
+  TextTestNode,
+  UndefinedNode,
+  ValueType,
+} from "./nodes.ts";
+export type { Resolution, RuleFindings } from "./resolve.ts";
+export { resolve } from "./resolve.ts";
+export type {
+  ArrayShape,
+  NumberShape,
+  ObjectShape,
+  Property,
+  RecordShape,
+  Shape,
+  StringShape,
+} from "./shape.ts";
+export { defaultMaxEntries, membersOf } from "./shape.ts";
+export { isUtcTime, utcTimeKey } from "./utc-time.ts";

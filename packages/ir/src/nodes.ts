@@ -1,0 +1,234 @@
+import type { Shape } from "./shape.ts";
+
+/** A stretch of a TypeScript source file. Lines and columns count from 1; `end` is the column after the last character. */
+export interface Origin {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** What an expression can be: the values of a shape, and `undefined` where that is possible. */
+export interface ValueType {
+  readonly shape: Shape;
+  readonly undefinable: boolean;
+}
+
+interface Node {
+  readonly type: ValueType;
+  readonly origin: Origin;
+}
+
+/** A variable that one expression binds; the name is unique within its rule or function. */
+export type Local = string;
+
+export interface LiteralNode extends Node {
+  readonly kind: "literal";
+  readonly value: string | number | boolean | null;
+}
+
+/** A list of literals, as a policy writes it for `includes`. */
+export interface ListNode extends Node {
+  readonly kind: "list";
+  readonly items: readonly LiteralNode[];
+}
+
+export interface UndefinedNode extends Node {
+  readonly kind: "undefined";
+}
+
+/** A path into the input or the policy's data. All of it is there, but for the last step of an `optional` one. */
+export interface ReadNode extends Node {
+  readonly kind: "read";
+  readonly document: "input" | "data";
+  readonly path: readonly string[];
+  readonly optional: boolean;
+}
+
+export interface LocalNode extends Node {
+  readonly kind: "local";
+  readonly local: Local;
+}
+
+/** `object.name`, where the object is not a path. An object that is not there has no properties. */
+export interface PropertyNode extends Node {
+  readonly kind: "property";
+  readonly object: Expression;
+  readonly name: string;
+  /** Whether the property may be absent of an object that is there. */
+  readonly optional: boolean;
+}
+
+/** `record[key]` or `array[index]` */
+export interface EntryNode extends Node {
+  readonly kind: "entry";
+  readonly record: Expression;
+  readonly key: Expression;
+}
+
+/** `key in record` */
+export interface HasKeyNode extends Node {
+  readonly kind: "has-key";
+  readonly record: Expression;
+  readonly key: Expression;
+}
+
+export interface NotNode extends Node {
+  readonly kind: "not";
+  readonly operand: Expression;
+}
+
+export interface LogicalNode extends Node {
+  readonly kind: "and" | "or";
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface ConditionalNode extends Node {
+  readonly kind: "conditional";
+  readonly test: Expression;
+  readonly whenTrue: Expression;
+  readonly whenFalse: Expression;
+}
+
+/** `left ?? right` */
+export interface CoalesceNode extends Node {
+  readonly kind: "coalesce";
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+/** `base?.…`: `undefined` when the base is null or undefined, else `rest` with the base bound to `local`. */
+export interface ChainNode extends Node {
+  readonly kind: "chain";
+  readonly base: Expression;
+  readonly local: Local;
+  readonly rest: Expression;
+}
+
+export type ComparisonOperator = "===" | "!==" | "<" | "<=" | ">" | ">=";
+
+/** A comparison of primitives: of equals for `===` and `!==`, of numbers for the others. */
+export interface CompareNode extends Node {
+  readonly kind: "compare";
+  readonly operator: ComparisonOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+/** `operand == null` */
+export interface NullishNode extends Node {
+  readonly kind: "nullish";
+  readonly operand: Expression;
+}
+
+/** `.length` of an array or, in UTF-16 units, of a string. */
+export interface LengthNode extends Node {
+  readonly kind: "length";
+  readonly operand: Expression;
+}
+
+/** `array.includes(value)` */
+export interface IncludesNode extends Node {
+  readonly kind: "includes";
+  readonly array: Expression;
+  readonly value: Expression;
+}
+
+/** `array.some(local => body)` or `array.every(local => body)` */
+export interface QuantifierNode extends Node {
+  readonly kind: "some" | "every";
+  readonly array: Expression;
+  readonly local: Local;
+  readonly body: Expression;
+}
+
+/** `array.filter(local => body)` */
+export interface FilterNode extends Node {
+  readonly kind: "filter";
+  readonly array: Expression;
+  readonly local: Local;
+  readonly body: Expression;
+}
+
+/** `array.map(local => body)` */
+export interface MapNode extends Node {
+  readonly kind: "map";
+  readonly array: Expression;
+  readonly local: Local;
+  readonly body: Expression;
+}
+
+export type TextTest = "startsWith" | "endsWith" | "includes";
+
+/** `text.startsWith(part)` and its like. */
+export interface TextTestNode extends Node {
+  readonly kind: "text-test";
+  readonly test: TextTest;
+  readonly text: Expression;
+  readonly part: Expression;
+}
+
+/** A function of the DSL that means the same everywhere. */
+export interface IntrinsicNode extends Node {
+  readonly kind: "intrinsic";
+  readonly name: "before" | "after";
+  readonly arguments: readonly Expression[];
+}
+
+/** `const local = value; body` */
+export interface LetNode extends Node {
+  readonly kind: "let";
+  readonly local: Local;
+  readonly value: Expression;
+  readonly body: Expression;
+}
+
+/** A call of one of the policy's helper functions. */
+export interface CallNode extends Node {
+  readonly kind: "call";
+  /** Id of an {@link IrFunction}. */
+  readonly function: string;
+  readonly arguments: readonly Expression[];
+}
+
+/** Every expression has a value for every input that its rule's guard lets through. */
+export type Expression =
+  | LiteralNode
+  | ListNode
+  | UndefinedNode
+  | ReadNode
+  | LocalNode
+  | PropertyNode
+  | EntryNode
+  | HasKeyNode
+  | NotNode
+  | LogicalNode
+  | ConditionalNode
+  | CoalesceNode
+  | ChainNode
+  | CompareNode
+  | NullishNode
+  | LengthNode
+  | IncludesNode
+  | QuantifierNode
+  | FilterNode
+  | MapNode
+  | TextTestNode
+  | IntrinsicNode
+  | LetNode
+  | CallNode;
+
+/**
+ * A helper function as one rule set calls it. Arguments that are paths or literals are substituted, so that what it
+ * reads stays exact: the same function with another path is another `IrFunction`.
+ */
+export interface IrFunction {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly parameters: readonly Local[];
+  readonly body: Expression;
+  readonly origin: Origin;
+}
