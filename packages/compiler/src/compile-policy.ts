@@ -1,0 +1,208 @@
+import type { RuleInfo } from "@forego/core";
+import {
+  conforms,
+  type Expression,
+  type IrFunction,
+  type IrRule,
+  type ObjectShape,
+  pathName,
+  type Shape,
+} from "@forego/ir";
+import { digestMeaning } from "./analysis/meaning.ts";
+import { analyseReads } from "./analysis/read-analysis.ts";
+import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
+import type { CompiledPolicy } from "./compiled-policy.ts";
+import type { Mistakes } from "./diagnostics/mistakes.ts";
+import { refuse } from "./diagnostics/refusal.ts";
+import type { IntrinsicTable } from "./frontend/intrinsics.ts";
+import { createPolicyScope, type RuleDocuments, readPredicate, ruleContract } from "./frontend/read-rule.ts";
+import { booleanType, present } from "./frontend/value-types.ts";
+import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
+import { checkPolicyTerms, checkRuleTerms, type PolicyTerms, type RuleTerms } from "./policy-terms.ts";
+import { dataFileOf, readDataFile } from "./project/data-file.ts";
+import { describeStatement, type PolicySource, type RuleSource } from "./project/policy-source.ts";
+import type { ModuleReport, PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
+
+/** Everything that one policy is compiled from. */
+export interface PolicyParts {
+  /** The policy folder, absolute. */
+  readonly root: string;
+  readonly source: PolicySource;
+  readonly report: ModuleReport;
+  readonly contract: ObjectShape;
+  readonly intrinsics: IntrinsicTable;
+  readonly mistakes: Mistakes;
+}
+
+/** A rule, read. */
+interface ReadRule {
+  readonly name: string;
+  readonly source: RuleSource;
+  readonly facts: RuleFacts;
+  readonly terms: RuleTerms;
+  readonly predicate: Expression;
+}
+
+/** Compiles one policy; `undefined` when something about it was reported. Every rule is looked at, whatever the others say. */
+export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
+  const { root, source, report, contract, intrinsics, mistakes } = parts;
+  reportProblems(report, source, mistakes);
+  const { facts } = report;
+  if (facts === undefined || report.problems.length > 0) return undefined;
+  const terms = mistakes.guard(() => checkPolicyTerms(facts, source.terms));
+  if (terms === undefined) return undefined;
+  const data = readData(facts, source, mistakes);
+  const scope = createPolicyScope(root, contract, intrinsics);
+  const before = mistakes.all.length;
+  const rules = [...source.rules].flatMap(([name, rule]) => {
+    return mistakes.guard(() => readRule(name, rule, facts, terms, scope)) ?? [];
+  });
+  const unread = Object.keys(facts.rules).filter((name) => !source.rules.has(name));
+  for (const name of unread)
+    mistakes.report(source.terms, "FG1004", { message: `the rule '${name}' has no place in the source` });
+  if (mistakes.all.length > before) return undefined;
+  return assemble(parts, facts, terms, data, rules, scope);
+}
+
+function readRule(
+  name: string,
+  source: RuleSource,
+  policy: PolicyFacts,
+  terms: PolicyTerms,
+  scope: PolicyScope,
+): ReadRule {
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return refuse(source.property.getNameNode(), "FG1006");
+  const facts = Object.hasOwn(policy.rules, name) ? policy.rules[name] : undefined;
+  if (facts === undefined) return refuse(source.property, "FG1004", `the module has no rule '${name}'`);
+  const ruleTerms = checkRuleTerms(facts, source.options, terms.category);
+  const predicate = readPredicate(source.predicate, documentsOf(policy, facts), scope);
+  return { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms) };
+}
+
+function documentsOf(policy: PolicyFacts, rule: RuleFacts): RuleDocuments {
+  return {
+    ...(policy.data === undefined ? {} : { data: policy.data }),
+    ...(policy.facts === undefined ? {} : { facts: policy.facts }),
+    ...(rule.tool === undefined ? {} : { args: rule.tool.args }),
+  };
+}
+
+/** An override's rules match only before it expires. */
+function untilExpiry(predicate: Expression, { expires }: PolicyTerms): Expression {
+  if (expires === undefined) return predicate;
+  const { origin } = predicate;
+  const time: Shape = { kind: "string", format: "utc-time" };
+  const now: Expression = {
+    kind: "read",
+    document: "input",
+    path: ["environment", "time"],
+    optional: false,
+    type: present(time),
+    origin,
+  };
+  const end: Expression = { kind: "literal", value: expires, type: present(time), origin };
+  const isValid: Expression = {
+    kind: "intrinsic",
+    name: "before",
+    arguments: [now, end],
+    type: booleanType,
+    origin,
+  };
+  return { kind: "and", left: isValid, right: predicate, type: booleanType, origin };
+}
+
+function assemble(
+  { root, source, contract }: PolicyParts,
+  facts: PolicyFacts,
+  terms: PolicyTerms,
+  data: unknown,
+  read: readonly ReadRule[],
+  scope: PolicyScope,
+): CompiledPolicy {
+  const functions = scope.functions.all();
+  const compiled = read.map((rule) => compileRule(rule, facts, terms, data, functions, contract, scope));
+  const description = describeStatement(source.call);
+  const { category, name, version, owner, default_effect } = terms;
+  return {
+    file: originOf(source.file, { policy: { ...scope, root } }).file,
+    category,
+    name,
+    version,
+    ...(owner === undefined ? {} : { owner }),
+    ...(default_effect === undefined ? {} : { default_effect }),
+    ir: { category, name, rules: compiled.map(({ ir }) => ir), functions, data: data ?? null },
+    rules: compiled.map(({ info }) => info),
+    caption: {
+      title: `${category}.${name}`,
+      ...(description === undefined ? {} : { description }),
+      custom: { version, ...(owner === undefined ? {} : { owner }) },
+      rules: new Map(compiled.map(({ info }) => [info.id, info.description])),
+    },
+    tools: toolClasses(facts),
+  };
+}
+
+function compileRule(
+  { name, source, facts, terms, predicate }: ReadRule,
+  policy: PolicyFacts,
+  { category, name: policyName, owner }: PolicyTerms,
+  data: unknown,
+  functions: readonly IrFunction[],
+  contract: ObjectShape,
+  scope: PolicyScope,
+): { readonly ir: IrRule; readonly info: RuleInfo } {
+  const tree = analyseReads(predicate, functions, ruleContract(contract, documentsOf(policy, facts)));
+  const guard = guardedPaths(tree);
+  const origin = originOf(source.property, { policy: scope });
+  const id = `${category}.${policyName}.${name}`;
+  const tool = facts.tool === undefined ? {} : { tool: facts.tool.name };
+  const { effect, reason, on, from } = terms;
+  const rule = { effect, reason, on, ...tool, guard, predicate };
+  return {
+    ir: { id, ...rule, origin },
+    info: {
+      id,
+      category,
+      ...terms,
+      ...tool,
+      ...(source.description === undefined ? {} : { description: source.description }),
+      ...(owner === undefined ? {} : { owner }),
+      meaning: digestMeaning({ rule, from, functions, data }),
+      reads: readSetOf(tree),
+      requires: guard.map(pathName),
+      source: { file: origin.file, line: origin.line, column: origin.column },
+    },
+  };
+}
+
+/** Data classes by tool: of the tools that rules name, and of those that the module exports. */
+function toolClasses(facts: PolicyFacts): ReadonlyMap<string, readonly string[]> {
+  const tools = [...facts.tools, ...Object.values(facts.rules).flatMap(({ tool }) => tool ?? [])];
+  return new Map(
+    tools.flatMap(({ name, data_classes }) => (data_classes === undefined ? [] : [[name, data_classes]])),
+  );
+}
+
+function readData(facts: PolicyFacts, source: PolicySource, mistakes: Mistakes): unknown {
+  const text = readDataFile(source.file);
+  if (facts.data === undefined || text === undefined) return undefined;
+  const data: unknown = JSON.parse(text);
+  if (conforms(facts.data, data)) return data;
+  const message = "the data is larger than a policy may read, or holds what a guard would refuse";
+  mistakes.reportFile(dataFileOf(source.file), "FG1010", { message });
+  return undefined;
+}
+
+/** Reports what showed when the module ran, at the part of the policy that it is in. */
+function reportProblems(report: ModuleReport, source: PolicySource, mistakes: Mistakes): void {
+  for (const { place, code, message } of report.problems) {
+    if (place === "data file") mistakes.reportFile(dataFileOf(source.file), code, { message });
+    else if (place === "module") mistakes.report(source.call, code, { message });
+    else if (typeof place === "string")
+      mistakes.report(source.terms.getProperty(place) ?? source.terms, code, { message });
+    else {
+      const options = source.rules.get(place.rule)?.options;
+      mistakes.report(options?.getProperty("tool") ?? options ?? source.terms, code, { message });
+    }
+  }
+}

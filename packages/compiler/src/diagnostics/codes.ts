@@ -1,0 +1,143 @@
+/**
+ * Every mistake that the compiler knows, by its code. Codes are written by hand, never counted and never reused.
+ * FG1xxx: how a policy is put together. FG2xxx: what the policy language cannot keep. FG3xxx: linking.
+ */
+export const diagnosticCodes = {
+  FG1001: {
+    title: "TypeScript error",
+    fix: "mend what TypeScript reports; a policy with type errors does not compile",
+  },
+  FG1002: {
+    title: "no policy in the file",
+    fix: "export a policy as the default: export default policy({ ... })",
+  },
+  FG1003: {
+    title: "policy terms that cannot be read",
+    fix: "hand policy() one object literal, with `rules` as an arrow function that returns an object literal",
+  },
+  FG1004: {
+    title: "rule that cannot be read",
+    fix: "write each rule as `name: deny({ reason: ..., when: ... })`, with an effect that `rules` was handed",
+  },
+  FG1005: {
+    title: "predicate that cannot be read",
+    fix: "write `when` as an arrow function in place: when: ({ action }) => ...",
+  },
+  FG1006: {
+    title: "name that cannot be used",
+    fix: "use lower-case letters, digits and underscores, with a letter first",
+  },
+  FG1007: {
+    title: "version that cannot be ordered",
+    fix: "write the version as major.minor.patch, such as 1.4.7",
+  },
+  FG1008: {
+    title: "policy module that does not run",
+    fix: "a policy module must load without network, environment or side effects",
+  },
+  FG1009: {
+    title: "policy data that cannot be read",
+    fix: "put a JSON file <policy file>.data.json beside the policy",
+  },
+  FG1010: {
+    title: "policy data that does not fit its schema",
+    fix: "change the data or the `data` schema so that they agree",
+  },
+  FG1011: {
+    title: "schema that guards cannot check",
+    fix: "use objects, strings with min and max, int() and bounded numbers, booleans, enums, literals, arrays, records, unions, optional and nullable",
+  },
+  FG1012: {
+    title: "override without its terms",
+    fix: "give the override an owner, a justification and `expires` as UTC time",
+  },
+  FG1013: {
+    title: "effect that the category may not use",
+    fix: "move the rule to a policy of a category that may use the effect",
+  },
+  FG1014: { title: "reason that is reserved", fix: "choose a reason that does not begin with `forego.`" },
+  FG2001: {
+    title: "construct outside the policy language",
+    fix: "write the condition with comparisons, `&&`, `||`, `!`, `some`, `every`, `includes` and helper functions",
+  },
+  FG2002: { title: "loose equality", fix: "use === or !==; only `== null` is kept, for null and undefined" },
+  FG2003: { title: "comparison of objects", fix: "compare a field, such as a.id === b.id" },
+  FG2004: {
+    title: "ordering of what is not a number",
+    fix: "order numbers; for times use before() and after()",
+  },
+  FG2005: {
+    title: "condition that is not boolean",
+    fix: 'say what is meant: !== undefined, !== null, !== "", > 0',
+  },
+  FG2006: {
+    title: "value of unknown type",
+    fix: "give the value a schema: pin the rule to a tool, or declare facts or data",
+  },
+  FG2007: {
+    title: "assertion that nothing checks",
+    fix: "test the value instead, or give it a default with ??",
+  },
+  FG2008: {
+    title: "arithmetic",
+    fix: "compare the numbers themselves, or let a fact provider compute the value",
+  },
+  FG2009: {
+    title: "variable that changes",
+    fix: "use const; a search can be written with some, every or filter",
+  },
+  FG2010: { title: "loop", fix: "use some, every, filter or map" },
+  FG2011: {
+    title: "recursion",
+    fix: "Rego has no recursion: write the steps out, or let a fact provider compute the value",
+  },
+  FG2012: {
+    title: "member outside the policy language",
+    fix: "arrays have some, every, filter, map, includes and length; strings have startsWith, endsWith, includes and length",
+  },
+  FG2013: {
+    title: "callback that cannot be read",
+    fix: "write the callback in place, as an arrow function with one parameter",
+  },
+  FG2014: {
+    title: "value from outside the policy",
+    fix: "a policy sees its input, its data and its facts; time is environment.time",
+  },
+  FG2015: {
+    title: "module value that is not constant",
+    fix: "use a const with a literal, a list of literals or a function",
+  },
+  FG2016: {
+    title: "default that is not literal",
+    fix: "write true or false behind ??, or a ternary: x === undefined ? other : x",
+  },
+  FG2017: { title: "search for an object", fix: "use some() and compare a field" },
+  FG2018: { title: "key that does not fit", fix: "index arrays with numbers and records with strings" },
+  FG2019: {
+    title: "`in` on what is not a record",
+    fix: "use includes() on arrays, and `!== undefined` on objects with known fields",
+  },
+  FG2020: {
+    title: "function that cannot be read",
+    fix: "use plain functions of the policy's own files, with named or destructured parameters and no defaults",
+  },
+  FG2021: { title: "path without a return", fix: "end every path of the function with a return" },
+  FG2022: {
+    title: "pattern that cannot be read",
+    fix: "destructure objects by name, without defaults and without rest",
+  },
+  FG2023: {
+    title: "time that cannot be compared",
+    fix: 'declare the field with isoTime(), or write a UTC time such as "2025-09-12T13:45:00Z"',
+  },
+  FG2024: { title: "text that is not well-formed", fix: "a string cannot hold half of a surrogate pair" },
+  FG2025: {
+    title: "value that Rego cannot hold",
+    fix: "use strings, finite numbers, booleans, null and undefined",
+  },
+  FG2999: { title: "bug in the compiler", fix: "please report this policy" },
+  FG3001: { title: "name that two policies claim", fix: "rename one of the policies" },
+} as const satisfies Record<string, { readonly title: string; readonly fix: string }>;
+
+/** A code of {@link diagnosticCodes}. */
+export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,0 +1,38 @@
+import type { Expression } from "@forego/ir";
+import type { CallExpression, Node } from "ts-morph";
+import type { VisitContext } from "../visit-context.ts";
+import { callEvery, callFilter, callIncludes, callMap, callSome, readArrayLength } from "./array.ts";
+import { callHasOwn } from "./object.ts";
+import { callStringTest, readStringLength } from "./string.ts";
+
+/** Reads a property of the standard library; the object has been visited. */
+type PropertyReader = (node: Node, object: Expression, context: VisitContext) => Expression;
+
+/** Reads a call of a method of the standard library; the object has been visited. */
+type MethodReader = (call: CallExpression, object: Expression, context: VisitContext) => Expression;
+
+/** Reads a call of a function of the standard library. */
+type StaticReader = (call: CallExpression, context: VisitContext) => Expression;
+
+/** Properties of the standard library that the policy language has. */
+export const memberProperties: ReadonlyMap<string, PropertyReader> = new Map<string, PropertyReader>([
+  ["Array.length", readArrayLength],
+  ["String.length", readStringLength],
+]);
+
+/** Methods of the standard library that the policy language has. */
+export const memberMethods: ReadonlyMap<string, MethodReader> = new Map<string, MethodReader>([
+  ["Array.every", callEvery],
+  ["Array.filter", callFilter],
+  ["Array.includes", callIncludes],
+  ["Array.map", callMap],
+  ["Array.some", callSome],
+  ["String.endsWith", callStringTest("endsWith")],
+  ["String.includes", callStringTest("includes")],
+  ["String.startsWith", callStringTest("startsWith")],
+]);
+
+/** Functions of the standard library that the policy language has. */
+export const memberFunctions: ReadonlyMap<string, StaticReader> = new Map<string, StaticReader>([
+  ["ObjectConstructor.hasOwn", callHasOwn],
+]);

@@ -1,0 +1,108 @@
+import type { Expression, ObjectShape, Origin, Shape } from "@forego/ir";
+import { Node } from "ts-morph";
+import { refuse } from "../diagnostics/refusal.ts";
+import type { PredicateSource } from "../project/policy-source.ts";
+import { bindPattern, elementsOf } from "./bind-pattern.ts";
+import { createFunctionRegistry } from "./function-registry.ts";
+import type { IntrinsicTable } from "./intrinsics.ts";
+import { visitBlock } from "./statements.ts";
+import { present } from "./value-types.ts";
+import { visitCondition } from "./visit.ts";
+import {
+  createFresh,
+  type PolicyScope,
+  type Roots,
+  type VisitContext,
+  withBindings,
+} from "./visit-context.ts";
+import { readRoot } from "./visitors/property-access.ts";
+
+/** The documents that a rule may read beside the contract's own. */
+export interface RuleDocuments {
+  readonly data?: Shape;
+  readonly facts?: Shape;
+  readonly args?: Shape;
+}
+
+/** What all rules of a policy are read with. */
+export function createPolicyScope(
+  root: string,
+  contract: ObjectShape,
+  intrinsics: IntrinsicTable,
+): PolicyScope {
+  return { root, contract, intrinsics, functions: createFunctionRegistry() };
+}
+
+/** The contract, with the shapes that the policy and its tool give to facts and arguments. */
+export function ruleContract(contract: ObjectShape, { facts, args }: RuleDocuments): ObjectShape {
+  const action = contract.properties.action?.shape;
+  if (action?.kind !== "object") throw new Error("the contract has no action");
+  const typedAction: ObjectShape =
+    args === undefined
+      ? action
+      : { kind: "object", properties: { ...action.properties, args: { shape: args, optional: false } } };
+  return {
+    kind: "object",
+    properties: {
+      ...contract.properties,
+      action: { shape: typedAction, optional: false },
+      ...(facts === undefined ? {} : { facts: { shape: facts, optional: false } }),
+    },
+  };
+}
+
+/** Reads a rule's predicate as one expression. */
+export function readPredicate(
+  predicate: PredicateSource,
+  documents: RuleDocuments,
+  policy: PolicyScope,
+): Expression {
+  const roots = rootsOf(ruleContract(policy.contract, documents), documents);
+  const context: VisitContext = {
+    policy,
+    roots,
+    bindings: new Map(),
+    replaced: new Map(),
+    fresh: createFresh(),
+  };
+  if (predicate.isAsync())
+    return refuse(predicate, "FG2020", "a predicate cannot wait: it is decided at once");
+  const [parameter, ...rest] = predicate.getParameters();
+  if (rest.length > 0) return refuse(predicate, "FG1005", "a predicate is handed one object");
+  const inside = parameter === undefined ? context : bindParameter(parameter.getNameNode(), context);
+  const body = predicate.getBody();
+  if (body === undefined) return refuse(predicate, "FG1005");
+  return Node.isBlock(body) ? visitBlock(body, inside, visitCondition) : visitCondition(body, inside);
+}
+
+function bindParameter(pattern: Node, context: VisitContext): VisitContext {
+  if (Node.isIdentifier(pattern))
+    return withBindings(context, [[pattern.getSymbolOrThrow(), { kind: "context" }]]);
+  return elementsOf(pattern).reduce(
+    (inside, { node, name, target }) => bindPattern(target, readRoot(name, node, context), inside),
+    context,
+  );
+}
+
+/** The names that predicates are handed; where they stand in the source is told by their uses. */
+function rootsOf(contract: ObjectShape, documents: RuleDocuments): Roots {
+  const origin: Origin = { file: "", line: 1, column: 1, endLine: 1, endColumn: 1 };
+  const read = (document: "input" | "data", path: readonly string[], shape: Shape): Expression => ({
+    kind: "read",
+    document,
+    path,
+    optional: false,
+    type: present(shape),
+    origin,
+  });
+  const hidden = new Set(["contract", "facts", "state", "derived", "granted"]);
+  const roots = new Map<string, Expression>();
+  for (const [name, { shape }] of Object.entries(contract.properties)) {
+    if (!hidden.has(name)) roots.set(name, read("input", [name], shape));
+  }
+  const { data, facts, args } = documents;
+  if (data !== undefined) roots.set("data", read("data", [], data));
+  if (facts !== undefined) roots.set("facts", read("input", ["facts"], facts));
+  if (args !== undefined) roots.set("args", read("input", ["action", "args"], args));
+  return roots;
+}

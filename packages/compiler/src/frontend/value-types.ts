@@ -1,0 +1,109 @@
+import { type Expression, membersOf, type Property, type Shape, type ValueType } from "@forego/ir";
+import type { Node } from "ts-morph";
+import { refuse } from "../diagnostics/refusal.ts";
+
+/** A type that is always there. */
+export function present(shape: Shape): ValueType {
+  return { shape, undefinable: false };
+}
+
+/** The same type, with `undefined` among its values. */
+export function undefinable(type: ValueType): ValueType {
+  return { ...type, undefinable: true };
+}
+
+export const booleanType: ValueType = present({ kind: "boolean" });
+export const undefinedType: ValueType = { shape: { kind: "union", members: [] }, undefinable: true };
+
+/** The type of a whole number without sign, such as a length. */
+export const countType: ValueType = present({
+  kind: "number",
+  integer: true,
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+});
+
+/** All that either type can be. */
+export function either(left: ValueType, right: ValueType): ValueType {
+  const members = new Map(
+    [...membersOf(left.shape), ...membersOf(right.shape)].map((one) => [JSON.stringify(one), one]),
+  );
+  const [only, ...others] = members.values();
+  const shape: Shape =
+    only !== undefined && others.length === 0 ? only : { kind: "union", members: [...members.values()] };
+  return { shape, undefinable: left.undefinable || right.undefinable };
+}
+
+/** The type without null and undefined. */
+export function nonNullish(type: ValueType): ValueType {
+  const members = membersOf(type.shape).filter((member) => !isNull(member));
+  const [only, ...others] = members;
+  return present(only !== undefined && others.length === 0 ? only : { kind: "union", members });
+}
+
+/** Whether a value of the type can be null or undefined. */
+export function isNullable(type: ValueType): boolean {
+  return type.undefinable || membersOf(type.shape).some(isNull);
+}
+
+function isNull(shape: Shape): boolean {
+  return shape.kind === "literal" && shape.value === null;
+}
+
+/** Whether every value of the type, null and undefined aside, is of one of the kinds. Literals are of their value's kind. */
+export function isAlways(type: ValueType, ...kinds: readonly string[]): boolean {
+  const members = membersOf(type.shape).filter((member) => !isNull(member));
+  return members.length > 0 && members.every((member) => kinds.includes(kindOf(member)));
+}
+
+function kindOf(shape: Shape): string {
+  return shape.kind === "literal" ? typeof shape.value : shape.kind;
+}
+
+/** Whether every value of the type is a string, number, boolean, null or undefined. */
+export function isPrimitive(type: ValueType): boolean {
+  return membersOf(type.shape).every((member) =>
+    ["string", "number", "boolean", "literal"].includes(member.kind),
+  );
+}
+
+/** Refuses values that a schema has not described. */
+export function requireKnown(value: Expression, node: Node): void {
+  if (membersOf(value.type.shape).some((member) => member.kind === "unknown")) refuse(node, "FG2006");
+}
+
+/** The property of a shape by its name, over all members of a union: optional where a member lacks it. */
+export function propertyOf(shape: Shape, name: string): Property | undefined {
+  const members = membersOf(shape).filter((member) => !isNull(member));
+  const found = members.map((member) =>
+    member.kind === "object" && Object.hasOwn(member.properties, name) ? member.properties[name] : undefined,
+  );
+  const [first, ...others] = found.filter((property) => property !== undefined);
+  if (first === undefined) return undefined;
+  const type = others.reduce((all, property) => either(all, present(property.shape)), present(first.shape));
+  const optional = found.some((property) => property === undefined || property.optional);
+  return { shape: type.shape, optional, ...(first.host === undefined ? {} : { host: first.host }) };
+}
+
+/** The elements of an array shape, over all members of a union; `undefined` when it is not always an array. */
+export function itemsOf(type: ValueType): Shape | undefined {
+  if (!isAlways(type, "array")) return undefined;
+  const arrays = membersOf(type.shape).flatMap((member) =>
+    member.kind === "array" ? [present(member.items)] : [],
+  );
+  return arrays.reduce(either).shape;
+}
+
+/** The values of a record shape, over all members of a union; `undefined` when it is not always a record. */
+export function valuesOf(type: ValueType): Shape | undefined {
+  if (!isAlways(type, "record")) return undefined;
+  const records = membersOf(type.shape).flatMap((member) =>
+    member.kind === "record" ? [present(member.values)] : [],
+  );
+  return records.reduce(either).shape;
+}
+
+/** Whether a value can be used as a UTC time: declared so, or a literal of that form. */
+export function isTime(type: ValueType): boolean {
+  return membersOf(type.shape).every((member) => member.kind === "string" && member.format === "utc-time");
+}

@@ -1,0 +1,37 @@
+import type { Expression } from "@forego/ir";
+import { type Node, SyntaxKind } from "ts-morph";
+import { refuse } from "../diagnostics/refusal.ts";
+import { isOptionalChain, visitOptionalChain } from "./optional-chain.ts";
+import { tolerate } from "./property-read.ts";
+import { unsupportedKinds } from "./unsupported-kinds.ts";
+import { isAlways } from "./value-types.ts";
+import type { VisitContext } from "./visit-context.ts";
+import { visitors } from "./visitors/index.ts";
+
+/** Reads an expression as a value. */
+export function visitExpression(node: Node, context: VisitContext): Expression {
+  const replaced = context.replaced.get(node);
+  if (replaced !== undefined) return replaced;
+  if (isOptionalChain(node, context)) return visitOptionalChain(node, context);
+  const visitor = visitors.get(node.getKind());
+  if (visitor !== undefined) return visitor(node, context);
+  const { code, message } = unsupportedKinds.get(node.getKind()) ?? { code: "FG2001" as const };
+  return refuse(node, code, message ?? `${describeKind(node)} is not in the policy language`);
+}
+
+/** Reads an expression where only its truth counts: it must be boolean, but may be missing. */
+export function visitCondition(node: Node, context: VisitContext): Expression {
+  const value = visitExpression(node, context);
+  if (isAlways(value.type, "boolean")) return value;
+  return refuse(node, "FG2005", `a condition must be boolean, and this is ${node.getType().getText(node)}`);
+}
+
+/** Reads an expression where the policy asks whether it is there. */
+export function visitTolerant(node: Node, context: VisitContext): Expression {
+  return tolerate(visitExpression(node, context), context.policy.contract);
+}
+
+/** The name of a node's kind, in words. */
+export function describeKind(node: Node): string {
+  return (SyntaxKind[node.getKind()] ?? "this").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+}

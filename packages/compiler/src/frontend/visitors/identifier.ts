@@ -1,0 +1,43 @@
+import type { Expression } from "@forego/ir";
+import { type Identifier, Node, type Symbol as TsSymbol, VariableDeclarationKind } from "ts-morph";
+import { refuse } from "../../diagnostics/refusal.ts";
+import { undefinedType } from "../value-types.ts";
+import { visitExpression } from "../visit.ts";
+import { originOf, type VisitContext } from "../visit-context.ts";
+
+/** A name: a parameter, a local constant, `undefined`, or a constant of the module */
+export function visitIdentifier(node: Node, context: VisitContext): Expression {
+  const name = node.getText();
+  const symbol = (node as Identifier).getSymbol();
+  const binding = symbol === undefined ? undefined : context.bindings.get(symbol);
+  if (binding?.kind === "value") return { ...binding.value, origin: originOf(node, context) };
+  if (binding?.kind === "context") {
+    return refuse(
+      node,
+      "FG2001",
+      `'${name}' cannot be used as a whole`,
+      "read a field of it, or destructure it",
+    );
+  }
+  if (name === "undefined")
+    return { kind: "undefined", type: undefinedType, origin: originOf(node, context) };
+  return visitConstant(node, symbol, context);
+}
+
+/** A `const` of a policy's module: its value stands in its place. */
+function visitConstant(node: Node, symbol: TsSymbol | undefined, context: VisitContext): Expression {
+  const declaration = (symbol?.getAliasedSymbol() ?? symbol)?.getValueDeclaration();
+  if (declaration === undefined || declaration.getSourceFile().isDeclarationFile()) {
+    return refuse(node, "FG2014", `'${node.getText()}' is a value from outside the policy`);
+  }
+  if (!Node.isVariableDeclaration(declaration)) return refuse(node, "FG2015");
+  const statement = declaration.getVariableStatement();
+  const value = declaration.getInitializer();
+  if (statement?.getDeclarationKind() !== VariableDeclarationKind.Const || value === undefined) {
+    return refuse(node, "FG2015", `'${node.getText()}' can change`);
+  }
+  const outside: VisitContext = { ...context, bindings: new Map(), replaced: new Map(), roots: new Map() };
+  const constant = visitExpression(Node.isAsExpression(value) ? value.getExpression() : value, outside);
+  if (constant.kind === "literal" || constant.kind === "list") return constant;
+  return refuse(node, "FG2015", `'${node.getText()}' is not a literal or a list of literals`);
+}

@@ -1,0 +1,34 @@
+import type { Expression } from "@forego/ir";
+import { type Node, SyntaxKind } from "ts-morph";
+import type { VisitContext } from "../visit-context.ts";
+import { visitArrayLiteral } from "./array-literal.ts";
+import { visitBinary } from "./binary.ts";
+import { visitCall } from "./call.ts";
+import { visitConditional } from "./conditional.ts";
+import { visitElementAccess } from "./element-access.ts";
+import { visitIdentifier } from "./identifier.ts";
+import { visitLiteral } from "./literal.ts";
+import { visitParenthesized } from "./parenthesized.ts";
+import { visitPrefixUnary } from "./prefix-unary.ts";
+import { visitPropertyAccess } from "./property-access.ts";
+
+type Visitor = (node: Node, context: VisitContext) => Expression;
+
+/** The expressions of the policy language, one visitor each. What is not here is refused. */
+export const visitors: ReadonlyMap<SyntaxKind, Visitor> = new Map<SyntaxKind, Visitor>([
+  [SyntaxKind.ArrayLiteralExpression, visitArrayLiteral],
+  [SyntaxKind.BinaryExpression, visitBinary],
+  [SyntaxKind.CallExpression, visitCall],
+  [SyntaxKind.ConditionalExpression, visitConditional],
+  [SyntaxKind.ElementAccessExpression, visitElementAccess],
+  [SyntaxKind.FalseKeyword, visitLiteral],
+  [SyntaxKind.Identifier, visitIdentifier],
+  [SyntaxKind.NoSubstitutionTemplateLiteral, visitLiteral],
+  [SyntaxKind.NullKeyword, visitLiteral],
+  [SyntaxKind.NumericLiteral, visitLiteral],
+  [SyntaxKind.ParenthesizedExpression, visitParenthesized],
+  [SyntaxKind.PrefixUnaryExpression, visitPrefixUnary],
+  [SyntaxKind.PropertyAccessExpression, visitPropertyAccess],
+  [SyntaxKind.StringLiteral, visitLiteral],
+  [SyntaxKind.TrueKeyword, visitLiteral],
+]);

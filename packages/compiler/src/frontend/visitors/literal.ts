@@ -1,0 +1,34 @@
+import type { Expression } from "@forego/ir";
+import { Node } from "ts-morph";
+import { refuse } from "../../diagnostics/refusal.ts";
+import { present } from "../value-types.ts";
+import { originOf, type VisitContext } from "../visit-context.ts";
+
+/** `"text"`, `12`, `true`, `false`, `null` */
+export function visitLiteral(node: Node, context: VisitContext): Expression {
+  return literalOf(literalValue(node), node, context);
+}
+
+/** A value that is known when the policy is compiled. */
+export function literalOf(
+  value: string | number | boolean | null,
+  node: Node,
+  context: VisitContext,
+): Expression {
+  if (typeof value === "string" && !value.isWellFormed()) return refuse(node, "FG2024");
+  if (typeof value === "number" && !Number.isFinite(value)) return refuse(node, "FG2025");
+  return {
+    kind: "literal",
+    value,
+    type: present({ kind: "literal", value }),
+    origin: originOf(node, context),
+  };
+}
+
+function literalValue(node: Node): string | number | boolean | null {
+  if (Node.isTrueLiteral(node)) return true;
+  if (Node.isFalseLiteral(node)) return false;
+  if (Node.isNumericLiteral(node)) return Number(node.getLiteralValue());
+  if (Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)) return node.getLiteralValue();
+  return null;
+}

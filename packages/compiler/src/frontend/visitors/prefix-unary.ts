@@ -1,0 +1,27 @@
+import type { Expression } from "@forego/ir";
+import { Node, type PrefixUnaryExpression, SyntaxKind } from "ts-morph";
+import { refuse } from "../../diagnostics/refusal.ts";
+import { booleanType } from "../value-types.ts";
+import { visitCondition } from "../visit.ts";
+import { originOf, type VisitContext } from "../visit-context.ts";
+import { literalOf } from "./literal.ts";
+
+/** `!condition` and the sign of a number */
+export function visitPrefixUnary(node: Node, context: VisitContext): Expression {
+  const unary = node as PrefixUnaryExpression;
+  const operand = unary.getOperand();
+  switch (unary.getOperatorToken()) {
+    case SyntaxKind.ExclamationToken: {
+      const condition = visitCondition(operand, context);
+      return { kind: "not", operand: condition, type: booleanType, origin: originOf(node, context) };
+    }
+    case SyntaxKind.MinusToken:
+      if (Node.isNumericLiteral(operand)) return literalOf(-Number(operand.getLiteralValue()), node, context);
+      return refuse(node, "FG2008", "the sign of a number can only be turned on a literal");
+    case SyntaxKind.PlusPlusToken:
+    case SyntaxKind.MinusMinusToken:
+      return refuse(node, "FG2009");
+    default:
+      return refuse(node, "FG2008", "this operator converts or computes");
+  }
+}

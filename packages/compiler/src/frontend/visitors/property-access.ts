@@ -1,0 +1,38 @@
+import type { Expression } from "@forego/ir";
+import { Node, type PropertyAccessExpression } from "ts-morph";
+import { refuse } from "../../diagnostics/refusal.ts";
+import { libraryMember } from "../library-member.ts";
+import { memberProperties } from "../members/index.ts";
+import { readProperty } from "../property-read.ts";
+import { visitExpression } from "../visit.ts";
+import type { VisitContext } from "../visit-context.ts";
+import { literalOf } from "./literal.ts";
+
+/** `object.name`: a field, a member of an enum, or a property of the standard library */
+export function visitPropertyAccess(node: Node, context: VisitContext): Expression {
+  const access = node as PropertyAccessExpression;
+  const name = access.getName();
+  const object = access.getExpression();
+  const constant = enumValue(access);
+  if (constant !== undefined) return literalOf(constant, node, context);
+  const symbol = object.getSymbol();
+  if (symbol !== undefined && context.bindings.get(symbol)?.kind === "context")
+    return readRoot(name, node, context);
+  const member = libraryMember(access);
+  if (member === undefined) return readProperty(visitExpression(object, context), name, node, context);
+  const read = memberProperties.get(member);
+  if (read === undefined)
+    return refuse(access.getNameNode(), "FG2012", `'${name}' is not in the policy language`);
+  return read(access, visitExpression(object, context), context);
+}
+
+/** One of the documents that a predicate is handed. */
+export function readRoot(name: string, node: Node, context: VisitContext): Expression {
+  const root = context.roots.get(name);
+  return root ?? refuse(node, "FG2012", `a predicate is not handed '${name}' here`);
+}
+
+function enumValue(access: PropertyAccessExpression): string | number | undefined {
+  const declaration = access.getSymbol()?.getValueDeclaration();
+  return Node.isEnumMember(declaration) ? declaration.getValue() : undefined;
+}

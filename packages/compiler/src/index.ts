@@ -1,0 +1,16 @@
+export type { Compilation } from "./compile.ts";
+export { compilePolicies } from "./compile.ts";
+export type { CompiledPolicy } from "./compiled-policy.ts";
+export type { DiagnosticCode } from "./diagnostics/codes.ts";
+export { diagnosticCodes } from "./diagnostics/codes.ts";
+export type { Diagnostic, DiagnosticPlace } from "./diagnostics/diagnostic.ts";
+export { formatDiagnostic } from "./diagnostics/diagnostic.ts";
+export type {
+  LinkedBundle,
+  LinkedRelease,
+  Linking,
+  LinkOptions,
+  RegoFile,
+  SourceMap,
+} from "./link/link-release.ts";
+export { linkRelease } from "./link/link-release.ts";

@@ -1,0 +1,160 @@
+import { canonicalDigest, categories, contractVersion, type ReleaseInfo, type RuleInfo } from "@forego/core";
+import type { IrRelease } from "@forego/ir";
+import type { CompiledPolicy } from "../compiled-policy.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { emitCategoryModule, emitDecisionModule } from "../emit/decision-module.ts";
+import { emitPolicyModule } from "../emit/policy-module.ts";
+import { printPrelude } from "../lower/prelude.ts";
+import type { RegoOrigin } from "../rego/ast.ts";
+import { printModule } from "../rego/print.ts";
+import { compareVersions } from "./compare-versions.ts";
+
+/** A Rego file of a release, by its path in a bundle. */
+export interface RegoFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The bundle of a category, or of the resolution module: Rego files, and the data below its root. */
+export interface LinkedBundle {
+  /** A category, or `decision`. */
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly files: readonly RegoFile[];
+  /** The document at `data.forego.<name>`. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Where the lines of the Rego files come from: for each file, the first line of each rule and its TypeScript. */
+export type SourceMap = Readonly<
+  Record<string, readonly { readonly line: number; readonly origin: RegoOrigin }[]>
+>;
+
+/** Policies that were linked: everything that a release holds but the compiled module and the digest. */
+export interface LinkedRelease {
+  readonly info: Omit<ReleaseInfo, "digest">;
+  /** One bundle a category, in the order of the categories, and `decision` last. */
+  readonly bundles: readonly LinkedBundle[];
+  readonly ir: IrRelease;
+  readonly sourceMap: SourceMap;
+}
+
+/** What linking gave: a release, or mistakes. */
+export type Linking =
+  | { readonly ok: true; readonly release: LinkedRelease }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** How a release is linked. */
+export interface LinkOptions {
+  /** The release's version. Defaults to the highest version of its policies. */
+  readonly version?: string;
+}
+
+/** Links compiled policies into a release: one bundle a category, and the module that resolves what they say. */
+export function linkRelease(policies: readonly CompiledPolicy[], options: LinkOptions = {}): Linking {
+  const diagnostics = findClashes(policies);
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+  const sourceMap: Record<string, SourceMap[string]> = {};
+  const byCategory = categories.flatMap((category) => {
+    const members = policies.filter((policy) => policy.category === category);
+    return members.length === 0 ? [] : [{ category, members }];
+  });
+  const bundles = byCategory.map(({ category, members }) => linkBundle(category, members, sourceMap));
+  const version = options.version ?? highestVersion(policies);
+  const default_effect = policies.some((policy) => policy.default_effect === "allow") ? "allow" : "deny";
+  const info: Omit<ReleaseInfo, "digest"> = {
+    version,
+    contract: { min: contractVersion, max: contractVersion },
+    bundles: Object.fromEntries(bundles.map(({ name, version, digest }) => [name, { version, digest }])),
+    default_effect,
+    rules: policies.flatMap((policy) => policy.rules).sort((left, right) => (left.id < right.id ? -1 : 1)),
+    tools: linkTools(policies),
+  };
+  const decision = linkDecision(info, bundles);
+  const ir: IrRelease = { default_effect, policies: policies.map((policy) => policy.ir) };
+  return { ok: true, release: { info, bundles: [...bundles, decision], ir, sourceMap } };
+}
+
+function linkBundle(
+  category: string,
+  members: readonly CompiledPolicy[],
+  sourceMap: Record<string, SourceMap[string]>,
+): LinkedBundle {
+  const used = new Set<string>();
+  const files: RegoFile[] = members.map((policy) => {
+    const { module, prelude } = emitPolicyModule(policy.ir, policy.caption);
+    for (const name of prelude) used.add(name);
+    const path = `forego/${category}/policies/${policy.name}.rego`;
+    const { text, lines } = printModule(module);
+    sourceMap[path] = lines;
+    return { path, text };
+  });
+  const names = members.map((policy) => policy.name);
+  files.push({
+    path: `forego/${category}/bundle.rego`,
+    text: printModule(emitCategoryModule({ category, policies: names })).text,
+  });
+  if (used.size > 0) {
+    files.push({
+      path: `forego/${category}/prelude.rego`,
+      text: printPrelude(`forego.${category}.prelude`, used),
+    });
+  }
+  const version = highestVersion(members);
+  const documents = Object.fromEntries(
+    members.flatMap(({ name, ir }) => (ir.data === null ? [] : [[name, ir.data]])),
+  );
+  const digest = canonicalDigest({ category, version, files, documents });
+  return { name: category, version, digest, files, data: { bundle: { version, digest }, documents } };
+}
+
+/** The resolution module, with the table of what each rule does. */
+function linkDecision(info: Omit<ReleaseInfo, "digest">, bundles: readonly LinkedBundle[]): LinkedBundle {
+  const rules = info.rules.map(({ id, effect, category, reason }: RuleInfo) => [
+    id,
+    { effect, category, reason },
+  ]);
+  const data = {
+    bundles: info.bundles,
+    default_effect: info.default_effect,
+    rules: Object.fromEntries(rules),
+  };
+  const files = [
+    { path: "forego/decision/resolution.rego", text: emitDecisionModule(bundles.map(({ name }) => name)) },
+  ];
+  const digest = canonicalDigest({ version: info.version, files, data });
+  return { name: "decision", version: info.version, digest, files, data };
+}
+
+function linkTools(policies: readonly CompiledPolicy[]): ReleaseInfo["tools"] {
+  const classes = new Map<string, Set<string>>();
+  for (const [tool, names] of policies.flatMap((policy) => [...policy.tools])) {
+    const known = classes.get(tool) ?? new Set();
+    for (const name of names) known.add(name);
+    classes.set(tool, known);
+  }
+  const entries = [...classes].map(([tool, names]) => [tool, { data_classes: [...names].sort() }] as const);
+  return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function highestVersion(policies: readonly CompiledPolicy[]): string {
+  return (
+    policies
+      .map((policy) => policy.version)
+      .sort(compareVersions)
+      .at(-1) ?? "0.0.0"
+  );
+}
+
+function findClashes(policies: readonly CompiledPolicy[]): readonly Diagnostic[] {
+  const claimed = new Map<string, CompiledPolicy>();
+  return policies.flatMap((policy) => {
+    const name = `${policy.category}.${policy.name}`;
+    const other = claimed.get(name);
+    claimed.set(name, policy);
+    if (other === undefined) return [];
+    const place = { file: policy.file, line: 1, column: 1, endColumn: 2 };
+    return [createDiagnostic("FG3001", place, "", { message: `'${name}' is claimed by ${other.file}, too` })];
+  });
+}

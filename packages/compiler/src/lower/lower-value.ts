@@ -1,0 +1,325 @@
+import type { CallNode, Expression, Local } from "@forego/ir";
+import { membersOf } from "@forego/ir";
+import {
+  assign,
+  type Body,
+  call,
+  compare,
+  emptySet,
+  holds,
+  reference,
+  type Statement,
+  scalar,
+  type Term,
+  variable,
+} from "../rego/ast.ts";
+import { dropUnused } from "./drop-unused.ts";
+import { freeVariables } from "./free-variables.ts";
+import { lowerCondition, predicateRule } from "./lower-condition.ts";
+import { lowerFunction } from "./lower-function.ts";
+import { isCondition, type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
+
+/**
+ * Lowers an expression to a term; the statements that the term needs are pushed onto `before`. The term is defined
+ * for every input: JavaScript's `undefined` is `set()`, a value that JSON cannot hold.
+ */
+export function lowerValue(
+  node: Expression,
+  scope: LoweringScope,
+  lowering: Lowering,
+  before: Statement[],
+): Term {
+  const value = (child: Expression) => lowerValue(child, scope, lowering, before);
+  if (isCondition(node)) return truthOf(node, scope, lowering);
+  switch (node.kind) {
+    case "literal":
+      return scalar(node.value);
+    case "list":
+      return { kind: "array", items: node.items.map((item) => scalar(item.value)) };
+    case "undefined":
+      return emptySet;
+    case "read":
+      return lowerRead(node, lowering);
+    case "local":
+      return lowerLocal(node.local, scope, lowering);
+    case "property": {
+      const object = value(node.object);
+      const isThere = !node.optional && object.kind === "variable";
+      return isThere ? reference(object.name, node.name) : get(object, scalar(node.name), lowering);
+    }
+    case "entry":
+      return get(value(node.record), value(node.key), lowering);
+    case "length":
+      return lengthOf(node.operand, value(node.operand), lowering);
+    case "filter":
+      return lowerFilter(node, value(node.array), scope, lowering);
+    case "map":
+      return lowerMap(node, value(node.array), scope, lowering);
+    case "let":
+      return lowerValue(node.body, bindLet(node, scope, lowering, before), lowering, before);
+    case "call":
+      return callValue(node, scope, lowering, before);
+    case "chain":
+      return lowerChain(node, scope, lowering, before);
+    case "coalesce":
+      return lowerCoalesce(node, scope, lowering, before);
+    default:
+      return lowerBranches(node, scope, lowering);
+  }
+}
+
+/** Lowers a value, and binds it to a variable unless it is one, or a scalar: `not` and calls only see such terms. */
+export function bindValue(
+  node: Expression,
+  scope: LoweringScope,
+  lowering: Lowering,
+  before: Statement[],
+): Term {
+  const term = lowerValue(node, scope, lowering, before);
+  const isSimple =
+    term.kind === "variable" || term.kind === "scalar" || (term.kind === "set" && term.items.length === 0);
+  if (isSimple) return term;
+  const name = lowering.names.fresh(hintOf(node));
+  before.push(assign(name, term));
+  return variable(name);
+}
+
+/** Binds the value of a `let`: a condition becomes a rule of its own, anything else a variable. */
+export function bindLet(
+  node: Extract<Expression, { kind: "let" }>,
+  scope: LoweringScope,
+  lowering: Lowering,
+  before: Statement[],
+): LoweringScope {
+  if (isCondition(node.value)) {
+    const bodies = lowerCondition(node.value, scope, lowering, true);
+    const rule = predicateRule(node.local, bodies, lowering, regoOrigin(node.value.origin));
+    return withLocal(scope, node.local, { kind: "condition", holds: rule });
+  }
+  const term = lowerValue(node.value, scope, lowering, before);
+  const name = lowering.names.fresh(node.local);
+  before.push(assign(name, term));
+  return withLocal(scope, node.local, { kind: "term", term: variable(name) });
+}
+
+/** The Rego function or rule that an IR function became, handed its arguments as `operand` lowers them. */
+export function callFunction(
+  node: CallNode,
+  lowering: Lowering,
+  operand: (argument: Expression) => Term,
+): { readonly term: Term; readonly isCondition: boolean } {
+  const { name, isCondition: holdsOrNot, parameters } = lowerFunction(node.function, lowering);
+  const args = parameters.flatMap((index) => {
+    const argument = node.arguments[index];
+    return argument === undefined ? [] : [operand(argument)];
+  });
+  return { term: call(name, ...args), isCondition: holdsOrNot };
+}
+
+/** `prelude.get(object, key)`: the value, or `undefined` as a value. */
+function get(object: Term, key: Term, lowering: Lowering): Term {
+  return preludeCall("get", lowering, object, key);
+}
+
+/** A call of a function of the prelude. */
+export function preludeCall(name: string, lowering: Lowering, ...args: readonly Term[]): Term {
+  lowering.prelude.add(name);
+  return call(`prelude.${name}`, ...args);
+}
+
+function lowerRead(node: Extract<Expression, { kind: "read" }>, lowering: Lowering): Term {
+  const path = node.document === "input" ? node.path : [...lowering.dataPath, ...node.path];
+  if (!node.optional) return reference(node.document, ...path);
+  return get(reference(node.document, ...path.slice(0, -1)), scalar(path.at(-1) ?? ""), lowering);
+}
+
+function lowerLocal(local: Local, scope: LoweringScope, lowering: Lowering): Term {
+  const lowered = scope.locals.get(local);
+  if (lowered === undefined) throw new Error(`the local ${local} has not been bound`);
+  if (lowered.kind === "term") return lowered.term;
+  return valueRule(
+    [
+      { body: [holds(lowered.holds)], value: scalar(true) },
+      { body: [], value: scalar(false) },
+    ],
+    scope,
+    lowering,
+  );
+}
+
+function lengthOf(operand: Expression, term: Term, lowering: Lowering): Term {
+  const isArray = membersOf(operand.type.shape).some((member) => member.kind === "array");
+  return isArray ? call("count", term) : preludeCall("utf16_length", lowering, term);
+}
+
+type Mapping = Extract<Expression, { kind: "filter" | "map" }>;
+
+/** `[item | some item in array; condition]`: the condition as one body that holds at most once, since elements are counted. */
+function lowerFilter(node: Mapping, array: Term, scope: LoweringScope, lowering: Lowering): Term {
+  const item = lowering.names.fresh(node.local);
+  const inside = withLocal(scope, node.local, { kind: "term", term: variable(item) });
+  const bodies = lowerCondition(node.body, inside, lowering, true);
+  const [only, ...others] = bodies;
+  const isSingle =
+    only !== undefined && others.length === 0 && only.every((statement) => statement.kind !== "some");
+  const body = isSingle
+    ? only
+    : [holds(predicateRule(scope.hint, bodies, lowering, regoOrigin(node.body.origin)))];
+  return comprehension(variable(item), item, array, body);
+}
+
+function lowerMap(node: Mapping, array: Term, scope: LoweringScope, lowering: Lowering): Term {
+  const item = lowering.names.fresh(node.local);
+  const inside = withLocal(scope, node.local, { kind: "term", term: variable(item) });
+  const before: Statement[] = [];
+  const head = lowerValue(node.body, inside, lowering, before);
+  return comprehension(head, item, array, before);
+}
+
+function comprehension(head: Term, item: string, collection: Term, rest: Body): Term {
+  return {
+    kind: "comprehension",
+    head,
+    body: dropUnused([{ kind: "some", item, collection }, ...rest], head),
+  };
+}
+
+function callValue(node: CallNode, scope: LoweringScope, lowering: Lowering, before: Statement[]): Term {
+  const { term, isCondition: holdsOrNot } = callFunction(node, lowering, (argument) =>
+    lowerValue(argument, scope, lowering, before),
+  );
+  if (!holdsOrNot) return term;
+  return valueRule(
+    [
+      { body: [holds(term)], value: scalar(true) },
+      { body: [], value: scalar(false) },
+    ],
+    scope,
+    lowering,
+  );
+}
+
+function lowerChain(
+  node: Extract<Expression, { kind: "chain" }>,
+  scope: LoweringScope,
+  lowering: Lowering,
+  before: Statement[],
+): Term {
+  const base = bindValue(node.base, scope, lowering, before);
+  const inside = withLocal(scope, node.local, { kind: "term", term: base });
+  const { rest } = node;
+  // get() of what is not an object is undefined already
+  const isField =
+    rest.kind === "property" && rest.object.kind === "local" && rest.object.local === node.local;
+  if (isField) return get(base, scalar(rest.name), lowering);
+  const isThere = presence(base, node.base);
+  const present = branchesOf(rest, inside, lowering).map(({ body, value }) => ({
+    body: [...isThere, ...body],
+    value,
+  }));
+  return valueRule([...present, { body: [], value: emptySet }], scope, lowering);
+}
+
+function lowerCoalesce(
+  node: Extract<Expression, { kind: "coalesce" }>,
+  scope: LoweringScope,
+  lowering: Lowering,
+  before: Statement[],
+): Term {
+  const left = bindValue(node.left, scope, lowering, before);
+  return valueRule(
+    [{ body: presence(left, node.left), value: left }, ...branchesOf(node.right, scope, lowering)],
+    scope,
+    lowering,
+  );
+}
+
+/** Statements that hold when a value is neither undefined nor null; only what it can be is asked. */
+export function presence(term: Term, node: Expression): readonly Statement[] {
+  return [
+    ...(node.type.undefinable ? [compare(term, "!=", emptySet)] : []),
+    ...(canBeNull(node) ? [compare(term, "!=", scalar(null))] : []),
+  ];
+}
+
+/** Whether null is among the values of an expression. */
+export function canBeNull(node: Expression): boolean {
+  return membersOf(node.type.shape).some((member) => {
+    return member.kind === "unknown" || (member.kind === "literal" && member.value === null);
+  });
+}
+
+function lowerBranches(node: Expression, scope: LoweringScope, lowering: Lowering): Term {
+  return valueRule(branchesOf(node, scope, lowering), scope, lowering);
+}
+
+/** The truth of a condition, as a value. */
+function truthOf(node: Expression, scope: LoweringScope, lowering: Lowering): Term {
+  const bodies = lowerCondition(node, scope, lowering, true);
+  const branches = bodies.map((body) => ({ body, value: scalar(true) }));
+  return valueRule([...branches, { body: [], value: scalar(false) }], scope, lowering);
+}
+
+/** A branch of an else chain: its value, where its body is the first that holds. */
+export interface Branch {
+  readonly body: Body;
+  readonly value: Term;
+}
+
+/** Lowers a value to branches of which, in order, the first that holds gives it. The last one always holds. */
+export function branchesOf(node: Expression, scope: LoweringScope, lowering: Lowering): readonly Branch[] {
+  if (node.kind === "conditional") {
+    const tests = lowerCondition(node.test, scope, lowering, true);
+    const whenTrue = branchesOf(node.whenTrue, scope, lowering);
+    const taken = tests.flatMap((test) =>
+      whenTrue.map(({ body, value }) => ({ body: [...test, ...body], value })),
+    );
+    return [...taken, ...branchesOf(node.whenFalse, scope, lowering)];
+  }
+  const before: Statement[] = [];
+  if (node.kind === "let") {
+    const inside = bindLet(node, scope, lowering, before);
+    return branchesOf(node.body, inside, lowering).map(({ body, value }) => ({
+      body: [...before, ...body],
+      value,
+    }));
+  }
+  const value = lowerValue(node, scope, lowering, before);
+  return [{ body: before, value }];
+}
+
+/** Makes a total function of an else chain, closed over exactly the variables that it uses; the answer calls it. */
+function valueRule(branches: readonly Branch[], scope: LoweringScope, lowering: Lowering): Term {
+  const kept = branches.map(({ body, value }) => ({ body: dropUnused(body, value), value }));
+  const last = kept.findIndex(({ body }) => body.length === 0);
+  const reached = last < 0 ? kept : kept.slice(0, last + 1);
+  const [first] = reached;
+  if (reached.length === 1 && first !== undefined && first.body.length === 0) return first.value;
+  const parameters = freeVariables(
+    reached.map(({ body }) => body),
+    reached.map(({ value }) => value),
+  );
+  const name = lowering.names.fresh(scope.hint);
+  lowering.rules.push({ kind: "value", name, parameters, branches: reached });
+  return call(name, ...parameters.map(variable));
+}
+
+/** A name for a bound value, close to what the policy calls it. */
+function hintOf(node: Expression): string {
+  switch (node.kind) {
+    case "read":
+      return node.path.at(-1) ?? "value";
+    case "local":
+      return node.local;
+    case "property":
+      return node.name;
+    case "length":
+      return "length";
+    case "filter":
+      return "kept";
+    case "chain":
+      return hintOf(node.rest);
+    default:
+      return "value";
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The functions that give Rego JavaScript's meaning where the two differ. Written by hand, tested against JavaScript;
+ * a bundle holds those that its policies use.
+ */
+export const preludeFunctions: Readonly<Record<string, string>> = {
+  get: `# The value at a key, or set() where JavaScript has undefined: a value that JSON cannot hold.
+get(object, key) := value if {
+	value := object[key]
+} else := set()`,
+
+  utf16_length: `# The length of a text as JavaScript counts it: two for a character outside the basic plane.
+utf16_length(text) := count(text) + count([character | some character in split(text, ""); character >= "\u{10000}"]) if {
+	is_string(text)
+} else := 0`,
+
+  time_key: `# One form for all spellings of a UTC time, ordered as the times are.
+time_key(time) := trim_right(trim_suffix(time, "Z"), "0") if {
+	contains(time, ".")
+} else := concat("", [trim_suffix(time, "Z"), "."])`,
+
+  is_utc_time: `# Whether a text has the form 2025-09-12T13:45:00Z, with or without a fraction of a second.
+is_utc_time(text) if {
+	zeros(text) == "0000-00-00T00:00:00Z"
+}
+
+is_utc_time(text) if {
+	form := zeros(text)
+	startswith(form, "0000-00-00T00:00:00.0")
+	trim_left(substring(form, 20, -1), "0") == "Z"
+}
+
+zeros(text) := strings.replace_n({"1": "0", "2": "0", "3": "0", "4": "0", "5": "0", "6": "0", "7": "0", "8": "0", "9": "0"}, text)`,
+};
+
+/** The prelude of a bundle: the functions that are used, in a fixed order. */
+export function printPrelude(packagePath: string, used: ReadonlySet<string>): string {
+  const functions = Object.entries(preludeFunctions).flatMap(([name, text]) =>
+    used.has(name) ? [text] : [],
+  );
+  return [`package ${packagePath}`, "import rego.v1", ...functions].join("\n\n").concat("\n");
+}

@@ -1,0 +1,135 @@
+import {
+  type ApprovalSource,
+  type Category,
+  categories,
+  type Effect,
+  type Phase,
+  phases,
+  reservedPrefix,
+} from "@forego/core";
+import { isUtcTime } from "@forego/ir";
+import type { Node, ObjectLiteralExpression } from "ts-morph";
+import { refuse } from "./diagnostics/refusal.ts";
+import type { PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
+
+/** What a policy says of itself, checked. */
+export interface PolicyTerms {
+  readonly category: Category;
+  readonly name: string;
+  readonly version: string;
+  readonly owner?: string;
+  /** Only of an override: the time from which its rules match no more. */
+  readonly expires?: string;
+  readonly default_effect?: "allow";
+}
+
+/** What a rule says of itself, checked. */
+export interface RuleTerms {
+  readonly effect: Effect;
+  readonly reason: string;
+  readonly on: readonly Phase[];
+  readonly from?: ApprovalSource;
+  readonly remediation?: string;
+  readonly appeal_path?: string;
+  readonly audit?: boolean;
+}
+
+/** The effects that each category may use. What an override lifts, and what is redacted or derived, joins later. */
+const effectsOf: Readonly<Record<Category, readonly Effect[]>> = {
+  identity: ["deny"],
+  resource: ["allow", "deny", "require_approval"],
+  workflow: ["deny", "require_approval"],
+  compliance: ["deny", "require_approval"],
+  override: ["deny"],
+};
+
+/** Checks a policy's terms; the first that is wrong is refused where it stands. */
+export function checkPolicyTerms(facts: PolicyFacts, terms: ObjectLiteralExpression): PolicyTerms {
+  const at = (name: string) => terms.getProperty(name) ?? terms;
+  const { category, name, version, owner, justification, expires } = facts;
+  if (!isCategory(category)) return refuse(at("category"), "FG1013", "there is no such category");
+  if (typeof name !== "string" || !/^[a-z][a-z0-9_]*$/.test(name)) return refuse(at("name"), "FG1006");
+  if (typeof version !== "string" || !/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.test(version)) {
+    return refuse(at("version"), "FG1007");
+  }
+  if (facts.default !== undefined && (facts.default !== "allow" || category !== "resource")) {
+    return refuse(
+      at("default"),
+      "FG1013",
+      "only a resource policy can have a default, and only `allow` can be one",
+    );
+  }
+  if (owner !== undefined && !isText(owner)) return refuse(at("owner"), "FG1006", "the owner is not a name");
+  if (category === "override") {
+    const isComplete =
+      isText(owner) && isText(justification) && typeof expires === "string" && isUtcTime(expires);
+    if (!isComplete) return refuse(terms, "FG1012");
+  }
+  return {
+    category,
+    name,
+    version,
+    ...(isText(owner) ? { owner } : {}),
+    ...(category === "override" && typeof expires === "string" ? { expires } : {}),
+    ...(facts.default === "allow" ? { default_effect: "allow" } : {}),
+  };
+}
+
+/** Checks a rule's terms; the first that is wrong is refused where it stands. */
+export function checkRuleTerms(
+  facts: RuleFacts,
+  options: ObjectLiteralExpression,
+  category: Category,
+): RuleTerms {
+  const at = (name: string): Node => options.getProperty(name) ?? options;
+  const effect = effectsOf[category].find((one) => one === facts.effect);
+  if (effect === undefined) {
+    return refuse(
+      options.getParentOrThrow(),
+      "FG1013",
+      `a policy of the category '${category}' may not ${String(facts.effect)}`,
+    );
+  }
+  const { reason, remediation, appeal_path, audit } = facts;
+  if (typeof reason === "string" && reason.startsWith(reservedPrefix)) return refuse(at("reason"), "FG1014");
+  if (typeof reason !== "string" || !/^[a-z][a-z0-9_]*$/.test(reason)) return refuse(at("reason"), "FG1006");
+  const on = checkPhases(facts.on ?? ["tool_call"], effect, at("on"));
+  return {
+    effect,
+    reason,
+    on,
+    ...(effect === "require_approval" ? { from: checkFrom(facts.from ?? "user", at("from")) } : {}),
+    ...(remediation === undefined ? {} : { remediation: requireText(remediation, at("remediation")) }),
+    ...(appeal_path === undefined ? {} : { appeal_path: requireText(appeal_path, at("appeal_path")) }),
+    ...(audit === true ? { audit } : {}),
+  };
+}
+
+function checkPhases(on: unknown, effect: Effect, node: Node): readonly Phase[] {
+  const isList = Array.isArray(on) && on.length > 0 && on.every((phase) => phases.includes(phase));
+  if (!isList) return refuse(node, "FG1006", "there is no such phase", `use ${phases.join(", ")}`);
+  if (effect === "require_approval" && on.includes("tool_result")) {
+    return refuse(node, "FG1013", "a result cannot wait for an approval: the call has happened");
+  }
+  return phases.filter((phase) => on.includes(phase));
+}
+
+function checkFrom(from: unknown, node: Node): ApprovalSource {
+  if (from === "user") return from;
+  const { groups, not_requester } = from as { readonly groups?: unknown; readonly not_requester?: unknown };
+  const isList = Array.isArray(groups) && groups.length > 0 && groups.every(isText);
+  if (!isList) return refuse(node, "FG1006", "`from` names nobody", 'use "user" or { groups: ["..."] }');
+  return { groups, not_requester: not_requester !== false };
+}
+
+function requireText(value: unknown, node: Node): string {
+  return isText(value) ? value : refuse(node, "FG1006", "this must be a text");
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.isWellFormed();
+}
+
+function isCategory(value: unknown): value is Category {
+  return categories.some((category) => category === value);
+}

@@ -1,0 +1,156 @@
+import type { Body, Metadata, Module, RegoOrigin, Rule, Statement, Term } from "./ast.ts";
+import { isPlainName } from "./names.ts";
+
+/** A printed module: text in the form of `opa fmt`, and where its lines come from. */
+export interface PrintedModule {
+  readonly text: string;
+  /** Line of the text at which a rule begins, and the TypeScript that it was made from. In order of lines. */
+  readonly lines: readonly { readonly line: number; readonly origin: RegoOrigin }[];
+}
+
+/** Prints a module. */
+export function printModule(module: Module): PrintedModule {
+  const out: string[] = [];
+  const lines: { line: number; origin: RegoOrigin }[] = [];
+  out.push(...printMetadata(module.metadata, "package"));
+  out.push(`package ${printPath(module.package)}`, "", "import rego.v1");
+  if (module.imports.length > 0) out.push("", ...module.imports.map((path) => `import ${printPath(path)}`));
+  for (const rule of module.rules) {
+    out.push("");
+    if (rule.origin !== undefined) lines.push({ line: out.length + 1, origin: rule.origin });
+    out.push(...printRuleComment(rule), ...printRule(rule));
+  }
+  return { text: `${out.join("\n")}\n`, lines };
+}
+
+function printRuleComment(rule: Rule): readonly string[] {
+  if (rule.metadata !== undefined) return printMetadata(rule.metadata, undefined);
+  if (rule.origin === undefined) return [];
+  return [`# ${comment(`${rule.origin.file}:${rule.origin.line}:${rule.origin.column}`)}`];
+}
+
+function printMetadata(metadata: Metadata | undefined, scope: "package" | undefined): readonly string[] {
+  if (metadata === undefined) return [];
+  const { title, description, entrypoint, custom } = metadata;
+  return [
+    "# METADATA",
+    ...(scope === undefined ? [] : [`# scope: ${scope}`]),
+    ...(title === undefined ? [] : [`# title: ${comment(JSON.stringify(title))}`]),
+    ...(description === undefined ? [] : [`# description: ${comment(JSON.stringify(description))}`]),
+    ...(entrypoint === true ? ["# entrypoint: true"] : []),
+    ...(custom === undefined ? [] : ["# custom:"]),
+    ...Object.entries(custom ?? {}).map(([name, value]) => `#   ${name}: ${comment(JSON.stringify(value))}`),
+  ];
+}
+
+/** Keeps a text on its line: what ends a line somewhere, or turns its direction, is escaped as JSON and YAML read it. */
+function comment(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character.length > 1 ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function printRule(rule: Rule): readonly string[] {
+  switch (rule.kind) {
+    case "partial":
+      return printClause(`${rule.name} contains ${printTerm(rule.item)}`, rule.body);
+    case "predicate": {
+      const head = printHead(rule.name, rule.parameters);
+      return rule.bodies.flatMap((body, index) => [...(index === 0 ? [] : [""]), ...printClause(head, body)]);
+    }
+    case "value":
+      return printBranches(rule.name, rule.parameters, rule.branches);
+  }
+}
+
+function printClause(head: string, body: Body): readonly string[] {
+  return [`${head} if {`, ...printBody(body), "}"];
+}
+
+function printBranches(
+  name: string,
+  parameters: readonly string[],
+  branches: readonly { readonly value: Term; readonly body: Body }[],
+): readonly string[] {
+  const lines: string[] = [];
+  for (const { value, body } of branches) {
+    const first = lines.length === 0;
+    const head = `${first ? `${printHead(name, parameters)} ` : `${lines.pop() ?? ""} else `}:= ${printTerm(value)}`;
+    if (body.length === 0) return [...lines, head];
+    lines.push(...printClause(head, body));
+  }
+  return lines;
+}
+
+function printHead(name: string, parameters: readonly string[]): string {
+  return parameters.length === 0 ? name : `${name}(${parameters.join(", ")})`;
+}
+
+function printBody(body: Body): readonly string[] {
+  return body.flatMap(printStatement).map((line) => `\t${line}`);
+}
+
+function printStatement(statement: Statement): readonly string[] {
+  if (statement.kind !== "every") return [printInline(statement)];
+  const head = `every ${statement.item} in ${printTerm(statement.collection)} {`;
+  return [head, ...printBody(statement.body), "}"];
+}
+
+function printInline(statement: Statement): string {
+  switch (statement.kind) {
+    case "assign":
+      return `${statement.variable} := ${printTerm(statement.value)}`;
+    case "compare":
+      return `${printTerm(statement.left)} ${statement.sign} ${printTerm(statement.right)}`;
+    case "some":
+      return `some ${statement.item} in ${printTerm(statement.collection)}`;
+    case "holds":
+      return printTerm(statement.term);
+    case "not":
+      return `not ${printInline(statement.statement)}`;
+    case "every":
+      return `every ${statement.item} in ${printTerm(statement.collection)} { ${inlineBody(statement.body)} }`;
+  }
+}
+
+function inlineBody(body: Body): string {
+  return body.map(printInline).join("; ");
+}
+
+/** Prints a term on one line. */
+export function printTerm(term: Term): string {
+  switch (term.kind) {
+    case "scalar":
+      return typeof term.value === "string" ? printText(term.value) : JSON.stringify(term.value);
+    case "variable":
+      return term.name;
+    case "reference":
+      return term.path.reduce<string>((text, step) => text + printStep(step), term.head);
+    case "call":
+      return term.arguments.length === 0
+        ? term.function
+        : `${term.function}(${term.arguments.map(printTerm).join(", ")})`;
+    case "array":
+      return `[${term.items.map(printTerm).join(", ")}]`;
+    case "set":
+      return term.items.length === 0 ? "set()" : `{${term.items.map(printTerm).join(", ")}}`;
+    case "object":
+      return `{${term.entries.map(([name, value]) => `${printText(name)}: ${printTerm(value)}`).join(", ")}}`;
+    case "comprehension":
+      return `[${printTerm(term.head)} | ${inlineBody(term.body)}]`;
+  }
+}
+
+function printPath([head = "", ...path]: readonly string[]): string {
+  return path.reduce((text, step) => text + printStep(step), head);
+}
+
+function printStep(step: string | Term): string {
+  if (typeof step !== "string") return `[${printTerm(step)}]`;
+  return isPlainName(step) ? `.${step}` : `[${printText(step)}]`;
+}
+
+/** Rego strings are JSON strings; what a terminal would act on is escaped. */
+function printText(text: string): string {
+  return comment(JSON.stringify(text));
+}

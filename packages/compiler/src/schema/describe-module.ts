@@ -1,0 +1,127 @@
+import type { Shape } from "@forego/ir";
+import type { ModuleProblem, ModuleReport, PolicyFacts, RuleFacts, ToolFacts } from "./policy-facts.ts";
+import { SchemaProblem, shapeOfSchema } from "./shape-of-schema.ts";
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/** Reads what a policy module has when it has run. Runs in the child process, where the zod values are. */
+export function describeModule(module: Plain, dataText: string | undefined): ModuleReport {
+  const policy = module.default as Plain | undefined;
+  if (policy?.kind !== "policy") {
+    return {
+      problems: [{ place: "module", code: "FG1003", message: "the default export is not made by policy()" }],
+    };
+  }
+  const problems: ModuleProblem[] = [];
+  const report = (problem: ModuleProblem) => void problems.push(problem);
+  const data = describeSchema(policy.data, "data", report);
+  const facts = describeSchema(policy.facts, "facts", report);
+  checkData(policy.data, dataText, report);
+  const rules: Record<string, RuleFacts> = {};
+  for (const [name, rule] of Object.entries(policy.rules as Record<string, Plain>)) {
+    rules[name] = describeRule(name, rule, report);
+  }
+  const described: PolicyFacts = {
+    ...pick(policy, ["category", "name", "version", "owner", "justification", "expires", "default"]),
+    category: policy.category,
+    name: policy.name,
+    version: policy.version,
+    ...(data === undefined ? {} : { data }),
+    ...(facts === undefined ? {} : { facts }),
+    rules,
+    tools: Object.values(module).filter(isTool).map(describeTool),
+  };
+  return { facts: described, problems };
+}
+
+function describeRule(name: string, rule: Plain, report: (problem: ModuleProblem) => void): RuleFacts {
+  const tool = isTool(rule.tool) ? describeToolArguments(name, rule.tool, report) : undefined;
+  return {
+    effect: rule.effect,
+    reason: rule.reason,
+    ...pick(rule, ["on", "from", "remediation", "appeal_path", "audit"]),
+    ...(tool === undefined ? {} : { tool }),
+  };
+}
+
+function describeToolArguments(
+  rule: string,
+  tool: Plain,
+  report: (problem: ModuleProblem) => void,
+): ToolFacts | undefined {
+  const args = describeSchema(tool.args, { rule }, report);
+  return args === undefined ? undefined : { ...describeTool(tool), args };
+}
+
+function describeTool(tool: Plain): Omit<ToolFacts, "args"> {
+  const classes = tool.data_classes as readonly string[] | undefined;
+  return { name: String(tool.name), ...(classes === undefined ? {} : { data_classes: classes.map(String) }) };
+}
+
+function describeSchema(
+  schema: unknown,
+  place: ModuleProblem["place"],
+  report: (problem: ModuleProblem) => void,
+): Shape | undefined {
+  if (schema === undefined) return undefined;
+  try {
+    const shape = shapeOfSchema(schema);
+    if (shape.kind === "object") return shape;
+    report({ place, code: "FG1011", message: "the schema must be a z.object" });
+  } catch (error) {
+    if (!(error instanceof SchemaProblem)) throw error;
+    const path = error.path.length === 0 ? "" : ` at '${error.path.join(".")}'`;
+    report({ place, code: "FG1011", message: `${error.message}${path}` });
+  }
+  return undefined;
+}
+
+interface Parser {
+  safeParse(value: unknown): {
+    readonly success: boolean;
+    readonly error?: {
+      readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+    };
+  };
+}
+
+function checkData(
+  schema: unknown,
+  text: string | undefined,
+  report: (problem: ModuleProblem) => void,
+): void {
+  if (schema === undefined && text === undefined) return;
+  for (const problem of dataProblems(schema, text)) report(problem);
+}
+
+function dataProblems(schema: unknown, text: string | undefined): readonly ModuleProblem[] {
+  if (schema === undefined) {
+    return [{ place: "data file", code: "FG1010", message: "the policy has no `data` schema" }];
+  }
+  if (text === undefined)
+    return [{ place: "data", code: "FG1009", message: "the policy's data file is missing" }];
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return [{ place: "data file", code: "FG1009", message: "the data file is not JSON" }];
+  }
+  const issues = (schema as Parser).safeParse(value).error?.issues ?? [];
+  return issues.slice(0, 5).map(({ path, message }) => {
+    return {
+      place: "data file",
+      code: "FG1010",
+      message: `${path.map(String).join(".") || "data"}: ${message}`,
+    };
+  });
+}
+
+function isTool(value: unknown): value is Plain {
+  return typeof value === "object" && value !== null && (value as Plain).kind === "tool";
+}
+
+function pick(source: Plain, names: readonly string[]): Plain {
+  return Object.fromEntries(
+    names.filter((name) => source[name] !== undefined).map((name) => [name, source[name]]),
+  );
+}

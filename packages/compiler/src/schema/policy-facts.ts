@@ -1,0 +1,66 @@
+import type { Shape } from "@forego/ir";
+
+/** A tool as a rule names it. */
+export interface ToolFacts {
+  readonly name: string;
+  readonly args: Shape;
+  readonly data_classes?: readonly string[];
+}
+
+/** What a rule says of itself, beside its predicate. Unchecked: the values are what the module had. */
+export interface RuleFacts {
+  readonly effect: unknown;
+  readonly reason: unknown;
+  readonly on?: unknown;
+  readonly tool?: ToolFacts;
+  readonly from?: unknown;
+  readonly remediation?: unknown;
+  readonly appeal_path?: unknown;
+  readonly audit?: unknown;
+}
+
+/** What a policy module has when it has run: its terms and its schemas, without the programs. */
+export interface PolicyFacts {
+  readonly category: unknown;
+  readonly name: unknown;
+  readonly version: unknown;
+  readonly owner?: unknown;
+  readonly justification?: unknown;
+  readonly expires?: unknown;
+  readonly default?: unknown;
+  readonly data?: Shape;
+  readonly facts?: Shape;
+  readonly rules: Readonly<Record<string, RuleFacts>>;
+  /** Tools that the module exports, used by a rule or not. */
+  readonly tools: readonly Omit<ToolFacts, "args">[];
+}
+
+/** A mistake that shows when the module runs. `place` is the part of the policy that it is in. */
+export interface ModuleProblem {
+  readonly place: "module" | "data" | "facts" | "data file" | { readonly rule: string };
+  readonly code: "FG1003" | "FG1008" | "FG1009" | "FG1010" | "FG1011";
+  readonly message: string;
+}
+
+/** What running one module gave. */
+export interface ModuleReport {
+  readonly facts?: PolicyFacts;
+  readonly problems: readonly ModuleProblem[];
+}
+
+/** What the child process is asked: modules that the parent has transpiled, and how their imports resolve. */
+export interface ModuleRequest {
+  /** Policy files, absolute; with the text of their data file where there is one. */
+  readonly policies: readonly { readonly path: string; readonly data?: string }[];
+  /** JavaScript of every local TypeScript file, by absolute path. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** Absolute paths of local imports, by importing file and specifier. */
+  readonly imports: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Where packages are looked for that the policy's own folder cannot reach: a file's URL. */
+  readonly fallback: string;
+}
+
+/** What the child process answers: a report a policy, in the order asked. */
+export interface ModuleResponse {
+  readonly reports: readonly ModuleReport[];
+}

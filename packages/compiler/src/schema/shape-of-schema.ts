@@ -1,0 +1,225 @@
+import {
+  type ArrayShape,
+  defaultMaxEntries,
+  type NumberShape,
+  type Property,
+  type Shape,
+  type StringShape,
+} from "@forego/ir";
+
+/** A schema that a guard could not check exactly. The path is within the schema. */
+export class SchemaProblem extends Error {
+  readonly path: readonly string[];
+
+  constructor(path: readonly string[], problem: string) {
+    super(problem);
+    this.path = path;
+  }
+}
+
+/** How to read the wrappers that fill in what is absent. */
+export interface SchemaReading {
+  /** `refuse` for schemas of policies; `host` for the contract, whose defaults the guard fills and whose optional fields the host does. */
+  readonly absent: "refuse" | "host";
+}
+
+type Definition = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/**
+ * Reads a zod 4 schema as a shape, from its `_zod.def`: not through JSON Schema, which drops refinements, and not
+ * from inferred types, which have no bounds. What it does not know it refuses.
+ *
+ * @throws SchemaProblem for a schema whose output differs from its input, or with a check that guards do not have.
+ */
+export function shapeOfSchema(schema: unknown, reading: SchemaReading = { absent: "refuse" }): Shape {
+  return readSchema(schema, [], reading);
+}
+
+function readSchema(schema: unknown, path: readonly string[], reading: SchemaReading): Shape {
+  const definition = definitionOf(schema, path);
+  switch (definition.type) {
+    case "string":
+      return readString(definition, path);
+    case "number":
+      return readNumber(definition, path);
+    case "boolean":
+      refuseChecks(definition, path);
+      return { kind: "boolean" };
+    case "null":
+      return { kind: "literal", value: null };
+    case "literal":
+      return unionOf((definition.values as readonly unknown[]).map((value) => readLiteral(value, path)));
+    case "enum":
+      return unionOf(enumValues(definition).map((value) => readLiteral(value, path)));
+    case "array":
+      return readArray(definition, path, reading);
+    case "object":
+      return readObject(definition, path, reading);
+    case "record":
+      return readRecord(definition, path, reading);
+    case "union":
+      refuseChecks(definition, path);
+      return unionOf(
+        (definition.options as readonly unknown[]).map((option) => readSchema(option, path, reading)),
+      );
+    case "nullable":
+      return unionOf([readSchema(definition.innerType, path, reading), { kind: "literal", value: null }]);
+    case "readonly":
+      return readSchema(definition.innerType, path, reading);
+    case "default":
+      if (reading.absent === "host") return readSchema(definition.innerType, path, reading);
+      throw new SchemaProblem(path, "a default changes what the schema lets through");
+    case "unknown":
+      return { kind: "unknown" };
+    default:
+      throw new SchemaProblem(path, `a guard cannot check the schema type '${definition.type}'`);
+  }
+}
+
+function readString(definition: Definition, path: readonly string[]): Shape {
+  refuseCoercion(definition, path);
+  let shape: StringShape = { kind: "string" };
+  if (definition.format !== undefined) {
+    const isUtc =
+      definition.format === "datetime" && definition.offset === false && definition.local === false;
+    if (!isUtc)
+      throw new SchemaProblem(path, `a guard cannot check the string format '${String(definition.format)}'`);
+    shape = { kind: "string", format: "utc-time" };
+  }
+  for (const check of checksOf(definition)) {
+    if (check.check === "min_length") shape = { ...shape, min: raise(shape.min, check.minimum as number) };
+    else if (check.check === "max_length")
+      shape = { ...shape, max: lower(shape.max, check.maximum as number) };
+    else if (check.check === "length_equals") {
+      const length = check.length as number;
+      shape = { ...shape, min: raise(shape.min, length), max: lower(shape.max, length) };
+    } else throw unknownCheck(check, path);
+  }
+  return shape;
+}
+
+function readNumber(definition: Definition, path: readonly string[]): Shape {
+  refuseCoercion(definition, path);
+  const safe = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+  let shape: NumberShape = { kind: "number", integer: false };
+  for (const check of [definition, ...checksOf(definition)]) {
+    if (check.check === undefined) continue;
+    const value = check.value as number;
+    if (check.check === "number_format" && check.format === "safeint") {
+      shape = { ...shape, integer: true, min: raise(shape.min, safe.min), max: lower(shape.max, safe.max) };
+    } else if (check.check === "greater_than") {
+      shape =
+        check.inclusive === true
+          ? { ...shape, min: raise(shape.min, value) }
+          : { ...shape, above: raise(shape.above, value) };
+    } else if (check.check === "less_than") {
+      shape =
+        check.inclusive === true
+          ? { ...shape, max: lower(shape.max, value) }
+          : { ...shape, below: lower(shape.below, value) };
+    } else throw unknownCheck(check, path);
+  }
+  return shape;
+}
+
+function readArray(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
+  const items = readSchema(definition.element, [...path, "[]"], reading);
+  let shape: ArrayShape = { kind: "array", items, max: defaultMaxEntries };
+  for (const check of checksOf(definition)) {
+    if (check.check === "min_length") shape = { ...shape, min: raise(shape.min, check.minimum as number) };
+    else if (check.check === "max_length") shape = { ...shape, max: check.maximum as number };
+    else if (check.check === "length_equals")
+      shape = { ...shape, min: check.length as number, max: check.length as number };
+    else throw unknownCheck(check, path);
+  }
+  return shape;
+}
+
+function readObject(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
+  refuseChecks(definition, path);
+  const rest = definition.catchall === undefined ? "unknown" : definitionOf(definition.catchall, path).type;
+  if (rest !== "never" && rest !== "unknown")
+    throw new SchemaProblem(path, "a guard cannot check a catch-all");
+  const properties: Record<string, Property> = {};
+  for (const [name, schema] of Object.entries(definition.shape as Record<string, unknown>)) {
+    if (name === "__proto__") throw new SchemaProblem(path, "a property cannot be named __proto__");
+    properties[name] = readProperty(schema, [...path, name], reading);
+  }
+  return { kind: "object", properties };
+}
+
+function readProperty(schema: unknown, path: readonly string[], reading: SchemaReading): Property {
+  const definition = definitionOf(schema, path);
+  if (definition.type !== "optional") return { shape: readSchema(schema, path, reading), optional: false };
+  const { shape } = readProperty(definition.innerType, path, reading);
+  return reading.absent === "host" ? { shape, optional: true, host: true } : { shape, optional: true };
+}
+
+function readRecord(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
+  refuseChecks(definition, path);
+  const key = definitionOf(definition.keyType, path);
+  if (key.type !== "string" || key.format !== undefined || checksOf(key).length > 0) {
+    throw new SchemaProblem(path, "the keys of a record must be plain strings");
+  }
+  return {
+    kind: "record",
+    values: readSchema(definition.valueType, [...path, "{}"], reading),
+    max: defaultMaxEntries,
+  };
+}
+
+function readLiteral(value: unknown, path: readonly string[]): Shape {
+  const isPlain = value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
+  if (!isPlain)
+    throw new SchemaProblem(path, "a literal must be a string, a finite number, a boolean or null");
+  return { kind: "literal", value: value as string | number | boolean | null };
+}
+
+/** Values of an enum; TypeScript's numeric enums also hold their names, by number. */
+function enumValues(definition: Definition): readonly unknown[] {
+  const entries = definition.entries as Record<string, unknown>;
+  const numbers = new Set(
+    Object.values(entries)
+      .filter((value) => typeof value === "number")
+      .map(String),
+  );
+  return Object.entries(entries).flatMap(([name, value]) => (numbers.has(name) ? [] : [value]));
+}
+
+function unionOf(members: readonly Shape[]): Shape {
+  const [only, ...others] = members;
+  return only !== undefined && others.length === 0 ? only : { kind: "union", members };
+}
+
+function definitionOf(schema: unknown, path: readonly string[]): Definition {
+  const definition = (schema as { readonly _zod?: { readonly def?: Definition } } | undefined)?._zod?.def;
+  if (definition === undefined) throw new SchemaProblem(path, "this is not a zod 4 schema");
+  return definition;
+}
+
+function checksOf(definition: Definition): readonly Definition[] {
+  const checks = (definition.checks ?? []) as readonly { readonly _zod: { readonly def: Definition } }[];
+  return checks.map((check) => check._zod.def);
+}
+
+function refuseChecks(definition: Definition, path: readonly string[]): void {
+  for (const check of checksOf(definition)) throw unknownCheck(check, path);
+}
+
+function refuseCoercion(definition: Definition, path: readonly string[]): void {
+  if (definition.coerce === true)
+    throw new SchemaProblem(path, "coercion changes what the schema lets through");
+}
+
+function unknownCheck(check: Definition, path: readonly string[]): SchemaProblem {
+  const detail = check.format === undefined ? "" : ` '${String(check.format)}'`;
+  return new SchemaProblem(path, `a guard cannot check '${String(check.check)}'${detail}`);
+}
+
+function raise(bound: number | undefined, value: number): number {
+  return bound === undefined ? value : Math.max(bound, value);
+}
+
+function lower(bound: number | undefined, value: number): number {
+  return bound === undefined ? value : Math.min(bound, value);
+}
