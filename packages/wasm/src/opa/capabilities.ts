@@ -1,0 +1,45 @@
+import { runOpa } from "./run-opa.ts";
+
+/**
+ * The built-in functions that a release may use: the operators, and functions that OPA's WASM has itself. Those that
+ * the host would have to run are not among them: the SDK's `sprintf`, `regex.split` and YAML are not Go's.
+ */
+const allowed = new Set([
+  ...["assign", "eq", "equal", "neq", "lt", "lte", "gt", "gte", "plus", "minus", "mul", "rem", "and", "or"],
+  ...["internal.member_2", "internal.member_3"],
+  ...[
+    "count",
+    "sum",
+    "max",
+    "min",
+    "sort",
+    "union",
+    "intersection",
+    "array.slice",
+    "array.concat",
+    "object.get",
+  ],
+  ...[
+    "abs",
+    "ceil",
+    "floor",
+    "round",
+    "concat",
+    "contains",
+    "endswith",
+    "startswith",
+    "lower",
+    "split",
+    "substring",
+  ],
+  ...["strings.replace_n", "trim", "trim_left", "trim_prefix", "trim_right", "trim_suffix", "json.marshal"],
+  ...["is_array", "is_boolean", "is_null", "is_number", "is_object", "is_set", "is_string", "to_number"],
+]);
+
+/** The capabilities that releases are compiled against: those of the OPA at hand, without what is not allowed. */
+export async function releaseCapabilities(cwd: string): Promise<string> {
+  const text = await runOpa(["capabilities", "--current"], cwd);
+  const capabilities = JSON.parse(text) as { builtins: { name: string }[] };
+  const builtins = capabilities.builtins.filter(({ name }) => allowed.has(name));
+  return JSON.stringify({ ...capabilities, builtins });
+}

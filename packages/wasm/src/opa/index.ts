@@ -1,0 +1,5 @@
+export type { RegoSource } from "./build-module.ts";
+export { buildModule, lintRego } from "./build-module.ts";
+export { findOpa } from "./find-opa.ts";
+export type { OpaEvalEngineParts } from "./opa-eval-engine.ts";
+export { createOpaEvalEngine } from "./opa-eval-engine.ts";
