@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { canonicalDigest, ForegoError, type ReleaseInfo } from "@forego/core";
+import { type ArchiveFiles, unpackArchive } from "./archive.ts";
+import { digestBytes } from "./digest-bytes.ts";
+import { releaseIndex, releasePaths } from "./release-file.ts";
+
+/** A release that was read, every file of it checked against its digest. */
+export interface Release {
+  readonly info: ReleaseInfo;
+  readonly module: Uint8Array<ArrayBuffer>;
+  /** The document at `data`. */
+  readonly data: unknown;
+  readonly ir: unknown;
+  readonly sourceMap: unknown;
+}
+
+/**
+ * Reads the `release.tar.gz` of a folder.
+ *
+ * @throws ForegoError FG3030 when the folder has none, FG3031 when it is damaged, FG3032 when a file is not what the
+ * release says, or the release is of a form that this version does not read.
+ */
+export async function readRelease(dir: string): Promise<Release> {
+  const path = join(dir, "release.tar.gz");
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const problem = `There is no release at '${path}'.`;
+    const fix = "build one with `forego build <policies> --out <folder>`, and name that folder.";
+    throw new ForegoError("FG3030", problem, fix, { cause });
+  }
+  return parseRelease(bytes);
+}
+
+/** Reads a release from the bytes of its archive; throws as {@link readRelease} does. */
+export async function parseRelease(bytes: Uint8Array): Promise<Release> {
+  const files = await unpackArchive(bytes);
+  const raw = parseJson(files, releasePaths.index);
+  const index = releaseIndex.safeParse(raw);
+  if (!index.success) {
+    const where = index.error.issues[0]?.path.join(".") ?? "";
+    throw mismatch(`its index is not of a form that this version reads (at '${where}')`);
+  }
+  const { info, files: digests } = index.data;
+  for (const [path, content] of files) {
+    if (path === releasePaths.index) continue;
+    // fail closed: a file that the index does not name, or names otherwise, makes the release none
+    const expected = Object.hasOwn(digests, path) ? digests[path] : undefined;
+    if (expected !== digestBytes(content))
+      throw mismatch(`'${path}' is not the file that the release was built with`);
+  }
+  const absent = Object.keys(digests).find((path) => !files.has(path));
+  if (absent !== undefined) throw mismatch(`'${absent}' is not in the archive`);
+  return {
+    info: { ...info, digest: canonicalDigest(raw) },
+    module: new Uint8Array(requireFile(files, releasePaths.module)),
+    data: parseJson(files, releasePaths.data),
+    ir: parseJson(files, releasePaths.ir),
+    sourceMap: parseJson(files, releasePaths.sourceMap),
+  };
+}
+
+function parseJson(files: ArchiveFiles, path: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(requireFile(files, path)));
+  } catch (cause) {
+    if (ForegoError.isForegoError(cause)) throw cause;
+    throw mismatch(`'${path}' is not JSON`, cause);
+  }
+}
+
+function requireFile(files: ArchiveFiles, path: string): Uint8Array {
+  const content = files.get(path);
+  if (content === undefined) throw mismatch(`'${path}' is not in the archive`);
+  return content;
+}
+
+function mismatch(problem: string, cause?: unknown): ForegoError {
+  return new ForegoError(
+    "FG3032",
+    `The release cannot be used: ${problem}.`,
+    "fetch or build it again, with the version of Forego that the application uses.",
+    cause === undefined ? {} : { cause },
+  );
+}

@@ -1,0 +1,66 @@
+import { categories, phases, type ReadSet, type ReleaseInfo } from "@forego/core";
+import { z } from "zod";
+
+const readSet: z.ZodType<ReadSet> = z.lazy(() =>
+  z.union([
+    z.literal(true),
+    z.strictObject({ fields: z.record(z.string(), readSet) }),
+    z.strictObject({ items: readSet, max: z.int().min(0) }),
+    z.strictObject({ values: readSet, max: z.int().min(0) }),
+  ]),
+);
+
+const source = z.object({ file: z.string(), line: z.int(), column: z.int() });
+
+const rule = z.object({
+  id: z.string(),
+  category: z.enum(categories),
+  effect: z.enum(["allow", "deny", "require_approval"]),
+  reason: z.string(),
+  on: z.array(z.enum(phases)),
+  tool: z.string().optional(),
+  description: z.string().optional(),
+  remediation: z.string().optional(),
+  appeal_path: z.string().optional(),
+  audit: z.boolean().optional(),
+  from: z
+    .union([z.literal("user"), z.object({ groups: z.array(z.string()), not_requester: z.boolean() })])
+    .optional(),
+  owner: z.string().optional(),
+  meaning: z.string(),
+  reads: readSet,
+  requires: z.array(z.string()),
+  source,
+});
+
+const bundle = z.object({ version: z.string(), digest: z.string() });
+
+const info: z.ZodType<Omit<ReleaseInfo, "digest">> = z.object({
+  version: z.string(),
+  contract: z.object({ min: z.int(), max: z.int() }),
+  bundles: z.partialRecord(z.enum(categories), bundle),
+  default_effect: z.enum(["allow", "deny"]),
+  rules: z.array(rule),
+  tools: z.record(z.string(), z.object({ data_classes: z.array(z.string()).optional() })),
+});
+
+/** The version of the release file's form. */
+export const releaseFormat = 1;
+
+/** The index of a release: what it says of itself, and the digests of all its other files. Its own digest is the release's. */
+export const releaseIndex = z.object({
+  format: z.literal(releaseFormat),
+  info,
+  /** `sha256:…` of each file, by path. */
+  files: z.record(z.string(), z.string()),
+});
+
+/** Paths within a release. */
+export const releasePaths = {
+  index: "release.json",
+  /** Not `.wasm`: an OPA that gets the archive would take that name for a module of its own. */
+  module: "policy.wasm.bin",
+  data: "data.json",
+  ir: "ir.json",
+  sourceMap: "source-map.json",
+} as const;

@@ -1,0 +1,105 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { canonicalDigest, type ReleaseInfo } from "@forego/core";
+import { type ArchiveFiles, packArchive } from "./archive.ts";
+import { digestBytes } from "./digest-bytes.ts";
+import { releaseFormat, releasePaths } from "./release-file.ts";
+
+/** A bundle as the linker made it: a category, or `decision`. */
+export interface BundleContent {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  /** Rego files, by path. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** The document at `data.forego.<name>`. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A release as the linker made it, with its compiled module. */
+export interface ReleaseContent {
+  readonly info: Omit<ReleaseInfo, "digest">;
+  readonly bundles: readonly BundleContent[];
+  readonly ir: unknown;
+  readonly sourceMap: unknown;
+  readonly module: Uint8Array;
+}
+
+/** What was written: the release's digest, and the paths of its files below the folder. */
+export interface WrittenRelease {
+  readonly digest: string;
+  readonly files: readonly string[];
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const encodeJson = (value: unknown): Uint8Array => encode(`${JSON.stringify(value)}\n`);
+
+/**
+ * Writes `release.tar.gz`, and the same Rego as plain OPA bundles: `opa/<category>.tar.gz` and `opa/decision.tar.gz`.
+ * Each file appears whole or not at all, the release last. The same content gives the same bytes.
+ */
+export async function writeRelease(content: ReleaseContent, dir: string): Promise<WrittenRelease> {
+  const { files: parts, digest } = releaseFiles(content);
+  const archives = new Map<string, Uint8Array>();
+  for (const bundle of content.bundles) {
+    archives.set(`opa/${bundle.name}.tar.gz`, await packArchive(bundleFiles(bundle, content.info, digest)));
+  }
+  archives.set("release.tar.gz", await packArchive(parts));
+  for (const [path, bytes] of archives) await writeWhole(join(dir, path), bytes);
+  return { digest, files: [...archives.keys()] };
+}
+
+function releaseFiles(content: ReleaseContent): { readonly files: ArchiveFiles; readonly digest: string } {
+  const files = new Map<string, Uint8Array>([
+    [releasePaths.module, content.module],
+    [
+      releasePaths.data,
+      encodeJson({ forego: Object.fromEntries(content.bundles.map(({ name, data }) => [name, data])) }),
+    ],
+    [releasePaths.ir, encodeJson(content.ir)],
+    [releasePaths.sourceMap, encodeJson(content.sourceMap)],
+  ]);
+  for (const { path, text } of content.bundles.flatMap((bundle) => bundle.files))
+    files.set(path, encode(text));
+  const digests = [...files].map(([path, bytes]) => [path, digestBytes(bytes)] as const);
+  const index = { format: releaseFormat, info: content.info, files: Object.fromEntries(digests.sort()) };
+  files.set(releasePaths.index, encodeJson(index));
+  return { files, digest: canonicalDigest(index) };
+}
+
+/**
+ * A plain OPA bundle. Its manifest has no `wasm` key, so that any OPA loads it; `rego_version` and the import of
+ * `rego.v1` stand side by side for OPA before and after 1.0.
+ */
+function bundleFiles(bundle: BundleContent, info: ReleaseContent["info"], release: string): ArchiveFiles {
+  const manifest = {
+    revision: bundle.digest,
+    roots: [`forego/${bundle.name}`],
+    rego_version: 1,
+    metadata: {
+      "dev.forego/bundle": {
+        format: releaseFormat,
+        version: bundle.version,
+        release,
+        release_version: info.version,
+      },
+    },
+  };
+  const files = new Map<string, Uint8Array>([
+    [".manifest", encodeJson(manifest)],
+    ["data.json", encodeJson({ forego: { [bundle.name]: bundle.data } })],
+  ]);
+  for (const { path, text } of bundle.files) files.set(path, encode(text));
+  return files;
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(draft, bytes);
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
