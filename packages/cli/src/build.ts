@@ -1,0 +1,73 @@
+import { writeRelease } from "@forego/bundles";
+import { compilePolicies, type Diagnostic, formatDiagnostic, linkRelease } from "@forego/compiler";
+import { buildModule } from "@forego/wasm/opa";
+import { exitCodes, type Terminal } from "./terminal.ts";
+
+/** Options of `forego build`. */
+export interface BuildOptions {
+  readonly out: string;
+  readonly releaseVersion?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * `forego build [dir] --out <dir>`: compiles, links and writes a release. With any mistake, nothing is written.
+ *
+ * @throws ForegoError when there is no policy, no OPA, or the folder cannot be written.
+ */
+export async function build(dir: string, options: BuildOptions, terminal: Terminal): Promise<number> {
+  const startedAt = performance.now();
+  const { policies, diagnostics } = await compilePolicies(dir);
+  if (diagnostics.length > 0) return reportMistakes(diagnostics, options, terminal);
+  const version = options.releaseVersion;
+  const linking = linkRelease(policies, version === undefined ? {} : { version });
+  if (!linking.ok) return reportMistakes(linking.diagnostics, options, terminal);
+  const { release } = linking;
+  const module = await buildModule(release.bundles.flatMap(({ files }) => files));
+  const written = await writeRelease({ ...release, module }, options.out);
+  if (options.json === true) {
+    const { info } = release;
+    const rules = info.rules.map(({ id }) => id);
+    terminal.out(
+      JSON.stringify({
+        ok: true,
+        digest: written.digest,
+        version: info.version,
+        rules,
+        files: written.files,
+      }),
+    );
+    return exitCodes.fine;
+  }
+  const { colors } = terminal;
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const names = Object.entries(release.info.bundles).map(([name, bundle]) => `${name} ${bundle.version}`);
+  terminal.error(
+    [
+      `${colors.green("built")} release ${release.info.version} in ${seconds} s: ${policies.length} policies, ${release.info.rules.length} rules`,
+      `  bundles  ${names.join(", ")}`,
+      `  digest   ${written.digest}`,
+      ...written.files.map((file) => `  wrote    ${options.out}/${file}`),
+    ].join("\n"),
+  );
+  return exitCodes.fine;
+}
+
+function reportMistakes(
+  diagnostics: readonly Diagnostic[],
+  options: BuildOptions,
+  terminal: Terminal,
+): number {
+  if (options.json === true) {
+    terminal.out(JSON.stringify({ ok: false, diagnostics }));
+    return exitCodes.findings;
+  }
+  const { colors } = terminal;
+  for (const diagnostic of diagnostics) terminal.error(`${formatDiagnostic(diagnostic)}\n`);
+  const files = new Set(diagnostics.map(({ file }) => file)).size;
+  const mistakes = diagnostics.length === 1 ? "1 mistake" : `${diagnostics.length} mistakes`;
+  terminal.error(
+    `${colors.red("not built")}: ${mistakes} in ${files === 1 ? "1 file" : `${files} files`}. Nothing was written.`,
+  );
+  return exitCodes.findings;
+}

@@ -1,0 +1,78 @@
+import { ForegoError } from "@forego/core";
+import { Command, CommanderError, Option } from "commander";
+import { type BuildOptions, build } from "./build.ts";
+import { type EvalOptions, evaluate } from "./eval.ts";
+import { type ReplayOptions, replay } from "./replay.ts";
+import { exitCodes, processTerminal, type Terminal } from "./terminal.ts";
+
+/**
+ * Runs the command line. Answers with the exit code: 0 fine, 1 findings (a policy with mistakes, a decision that
+ * changed), 2 usage or environment. Never throws.
+ */
+export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  let code: number = exitCodes.fine;
+  const program = createProgram(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+    terminal.error(describe(error, terminal));
+    return exitCodes.usage;
+  }
+}
+
+function createProgram(terminal: Terminal, finish: (code: number) => void): Command {
+  const program = new Command("forego")
+    .description("Policies for AI agents, written in TypeScript and enforced as compiled OPA policy.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.error(text.trimEnd()),
+    })
+    .showHelpAfterError();
+
+  program
+    .command("build")
+    .description(
+      "compile every *.policy.ts below a folder into a release. Runs the policy modules: build only what was reviewed",
+    )
+    .argument("[dir]", "folder with the policies", ".")
+    .requiredOption("--out <dir>", "folder to write release.tar.gz and opa/*.tar.gz to")
+    .option("--release-version <version>", "version of the release (default: the highest of its policies)")
+    .option("--json", "print what was built, or the mistakes, as JSON")
+    .action(async (dir: string, options: BuildOptions) => finish(await build(dir, options, terminal)));
+
+  const engine = new Option("--engine <engine>", "what evaluates")
+    .choices(["wasm", "opa", "ir"])
+    .default("wasm");
+
+  program
+    .command("eval")
+    .description("decide inputs: one decision a line")
+    .requiredOption("--bundles <dir>", "folder that `forego build` wrote to")
+    .option("--input <file>", "JSON input, or one a line; - for standard input", "-")
+    .addOption(engine)
+    .action(async (options: EvalOptions) => finish(await evaluate(options, terminal)));
+
+  program
+    .command("replay")
+    .description("decide recorded decisions again, and compare them byte for byte")
+    .requiredOption("--log <file>", "decision records, one a line; - for standard input")
+    .requiredOption("--bundles <dir>", "folder that `forego build` wrote to")
+    .addOption(engine)
+    .option("--json", "print the differences and the counts as JSON")
+    .action(async (options: ReplayOptions) => finish(await replay(options, terminal)));
+
+  return program;
+}
+
+function describe(error: unknown, { colors }: Terminal): string {
+  if (!ForegoError.isForegoError(error)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return `${colors.red("error")} FG2999: forego failed. Please report this:\n${text}`;
+  }
+  return `${colors.red("error")} ${error.message.replace(" Fix: ", `\n  ${colors.cyan("fix:")} `)}`;
+}

@@ -1,0 +1,29 @@
+import picocolors from "picocolors";
+
+/** Where a command reads and writes; handed in, so that a test can run a command as a function. */
+export interface Terminal {
+  out(text: string): void;
+  /** For people and for mistakes; machines read `out`. */
+  error(text: string): void;
+  /** Everything on standard input. */
+  readInput(): Promise<string>;
+  /** Colours, where `error` goes to a terminal that has them. */
+  readonly colors: ReturnType<typeof picocolors.createColors>;
+}
+
+/** The process's own terminal. */
+export function processTerminal(): Terminal {
+  return {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    error: (text) => void process.stderr.write(`${text}\n`),
+    async readInput() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    colors: picocolors.createColors(process.stderr.isTTY === true && picocolors.isColorSupported),
+  };
+}
+
+/** What a command ends with: 0 fine, 1 findings, 2 usage or environment. */
+export const exitCodes = { fine: 0, findings: 1, usage: 2 } as const;

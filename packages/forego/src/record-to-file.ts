@@ -1,0 +1,46 @@
+import { createWriteStream, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { createRecord, ForegoError, type Observer } from "@forego/core";
+
+/** An observer that writes decision records, and can be waited for. */
+export interface RecordFile extends Observer {
+  /** Resolves when everything written so far is in the file. Nothing is recorded after it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Appends each decision that stands to a file, one JSON line each. Put it behind the observer that traces, so that
+ * the record names its span. Records hold the values that rules read: keep the file as safe as those.
+ *
+ * Writing does not hold up decisions. A failure to write is thrown at `close()`; until then decisions go on.
+ *
+ * @throws ForegoError FG3040 when the folder of the file cannot be made.
+ */
+export function recordToFile(path: string): RecordFile {
+  makeFolder(path);
+  const stream = createWriteStream(path, { flags: "a" });
+  let failure: Error | undefined;
+  stream.on("error", (error) => {
+    failure = error;
+  });
+  return {
+    onDecision(event) {
+      stream.write(`${JSON.stringify(createRecord(event))}\n`);
+      return undefined;
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        stream.end(() => (failure === undefined ? resolve() : reject(failure)));
+        stream.once("error", reject);
+      }),
+  };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (cause) {
+    const problem = `The folder of '${path}' cannot be made.`;
+    throw new ForegoError("FG3040", problem, "name a file in a folder that may be written.", { cause });
+  }
+}
