@@ -3,11 +3,15 @@ export type {
   ApprovalFrom,
   ApprovalOptions,
   Effects,
+  Frozen,
   OverrideTerms,
   Policy,
   PolicyContext,
+  PolicyDocuments,
   Rule,
   RuleOptions,
+  SchemaValue,
+  ToolArguments,
 } from "./policy.ts";
 export { policy } from "./policy.ts";
 export type { IntBounds } from "./schemas.ts";

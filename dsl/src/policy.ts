@@ -3,24 +3,30 @@ import type { z } from "zod";
 import type { Tool } from "./tool.ts";
 
 /** What a predicate is handed: the input, the policy's own data, and the facts fetched for this call. */
-export type PolicyContext<TData, TFacts> = PolicyInput & Documents<TData, TFacts>;
+export type PolicyContext<TData, TFacts> = PolicyInput & PolicyDocuments<TData, TFacts>;
 
-interface Documents<TData, TFacts> {
+/** The documents that a policy declares. */
+export interface PolicyDocuments<TData, TFacts> {
   /** The policy's data: `<file>.data.json` beside the policy, of the form of its `data` schema. */
-  readonly data: Output<TData>;
+  readonly data: SchemaValue<TData>;
   /** Attributes fetched for this call, of the form of the `facts` schema. */
-  readonly facts: Output<TFacts>;
+  readonly facts: SchemaValue<TFacts>;
 }
 
-type Output<TSchema> = TSchema extends z.ZodType ? Frozen<z.output<TSchema>> : Record<never, never>;
+/** What a schema describes, read-only; nothing where there is no schema. */
+export type SchemaValue<TSchema> = TSchema extends z.ZodType
+  ? Frozen<z.output<TSchema>>
+  : Record<never, never>;
 
-type Frozen<T> = T extends readonly (infer TItem)[]
+/** A value that cannot be changed, all the way down. */
+export type Frozen<T> = T extends readonly (infer TItem)[]
   ? readonly Frozen<TItem>[]
   : T extends object
     ? { readonly [K in keyof T]: Frozen<T[K]> }
     : T;
 
-type ToolArguments<TTool> =
+/** The arguments of the tool that a rule is pinned to. */
+export type ToolArguments<TTool> =
   TTool extends Tool<infer TArgs> ? { readonly args: Frozen<z.output<TArgs>> } : unknown;
 
 /** What every rule says of itself. Metadata is literal; only `when` is a program. */
