@@ -6,6 +6,8 @@ export interface Proposal {
   readonly decision: Decision;
   /** Open requests: the call goes on when all of them have been granted. */
   readonly requests: readonly ApprovalRequest[];
+  /** Set when one of them was opened just now: an answer that is at hand already cannot be meant for it. */
+  readonly isNew?: boolean;
 }
 
 /** The decision that a call runs under, or does not. Hand it to `settle` when the call has ended. */

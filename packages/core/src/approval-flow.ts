@@ -63,13 +63,17 @@ export function* takeAnswers(
 export function mayAnswer(request: ApprovalRequest, by: VerifiedIdentity, granted: boolean): boolean {
   // fail closed: nobody answers for another tenant
   if (by.tenant.id !== request.tenant) return false;
-  const isRequester = (by.user?.id ?? null) === request.requester;
+  const isRequester =
+    (by.user?.id ?? null) === request.requester && by.user?.issuer === request.requesterIssuer;
   // whoever asked may withdraw
   if (!granted && isRequester) return true;
+  // fail closed: an approval is a person's; an agent without one approves nothing, itself least of all
+  if (by.user === undefined) return false;
   if (request.from === "user") return isRequester;
   // fail closed: a second pair of eyes is not the first
   if (request.from.not_requester && isRequester) return false;
-  return request.from.groups.some((group) => by.user?.groups.includes(group));
+  const { groups } = by.user;
+  return request.from.groups.some((group) => groups.includes(group));
 }
 
 /** Everything that a grant holds for: when any of it changes, the digest does, and the rule asks again. */
@@ -83,6 +87,7 @@ function bindingOf(
   return canonicalDigest({
     tenant: prepared.identity?.tenant.id,
     requester: prepared.identity?.user?.id ?? null,
+    issuer: prepared.identity?.user?.issuer ?? null,
     agent: setup.agent.id,
     phase: prepared.phase,
     server: prepared.call.server ?? null,
@@ -110,6 +115,7 @@ function createRequest(
     from: rule.from ?? "user",
     tenant: identity?.tenant.id ?? "",
     requester: identity?.user?.id ?? null,
+    ...(identity?.user?.issuer === undefined ? {} : { requesterIssuer: identity.user.issuer }),
     ...(call.conversationId === undefined ? {} : { conversationId: call.conversationId }),
     tool: call.tool,
     args,

@@ -13,6 +13,8 @@ export interface ApprovalRequest {
   readonly tenant: string;
   /** Id of the user on whose behalf the agent calls; `null` for an unattended agent. */
   readonly requester: string | null;
+  /** Who issued that id, where the identity says so: the same id of another issuer is somebody else. */
+  readonly requesterIssuer?: string;
   readonly conversationId?: string;
   readonly tool: string;
   /** The full arguments, as they will be executed. For the approver's eyes. */

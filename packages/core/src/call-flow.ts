@@ -2,10 +2,13 @@ import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from
 import { mayAnswer, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
 import type { Call } from "./call.ts";
 import { type CallEntry, createCallLedger } from "./call-ledger.ts";
+import { canonicalDigest } from "./canonical-digest.ts";
 import { createDecision, type Decision } from "./decision.ts";
+import { refuseOutput } from "./engine.ts";
 import { type Evaluation, evaluateInput, isTrouble, type Trouble, troubleOf } from "./evaluate-input.ts";
 import { ForegoError } from "./forego-error.ts";
 import type { GuardSetup } from "./guard-options.ts";
+import { snapshotJson } from "./json-snapshot.ts";
 import { createNotifier } from "./notifier.ts";
 import {
   callIdentity,
@@ -22,6 +25,7 @@ export interface CallFlow {
   propose(call: Call): Steps<Proposal>;
   admit(call: Call): Steps<Admission>;
   decide(call: Call): Steps<Decision>;
+  deny(call: Call, reason: ReservedReason, cause: unknown): Steps<Decision>;
   settle(admission: Admission, outcome: CallOutcome): Steps<Settlement>;
   answer(requestId: string, granted: boolean, by: unknown): Steps<AnswerReceipt>;
 }
@@ -37,12 +41,16 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   const notify = createNotifier(setup);
   const ledger = createCallLedger<Admission>(setup.clock, setup.newId);
   const admitted = new WeakMap<Admission, PreparedCall>();
-  const settlements = new WeakMap<Admission, Settlement>();
+  const settlements = new WeakMap<Admission, Map<string, Settlement>>();
 
   function* begin(call: Call): Steps<Pending> {
     const prepared = yield* prepareCall(setup, call);
+    return { prepared, entry: entryOf(prepared) };
+  }
+
+  function entryOf(prepared: PreparedCall): CallEntry<Admission> {
     const known = callIdentity(prepared);
-    return { prepared, entry: known === undefined ? { decisionId: setup.newId() } : ledger.entry(known) };
+    return known === undefined ? { decisionId: setup.newId() } : ledger.entry(known);
   }
 
   function* judge(prepared: PreparedCall, granted: readonly string[]): Steps<Evaluation> {
@@ -68,9 +76,15 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   }
 
   /** Makes a decision stand: it is observed now, and later hooks of the same call get it. */
-  function stand({ prepared, entry }: Pending, evaluation: Evaluation): Admission {
+  function stand(
+    { prepared, entry }: Pending,
+    evaluation: Evaluation,
+    requests: Admission["requests"] = [],
+  ): Admission {
+    // fail closed: a deny that stands is not replaced by what comes out later
+    if (entry.final?.decision.allow === false) return entry.final;
     const decision = conclude(prepared, evaluation, entry.decisionId);
-    const admission: Admission = { decision, requests: [] };
+    const admission: Admission = { decision, requests };
     admitted.set(admission, prepared);
     entry.final = admission;
     notify.decided(prepared, evaluation, decision);
@@ -78,8 +92,8 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   }
 
   /** Makes a decision stand for this hook alone: the same call, handed over again, is decided anew. */
-  function standOnce(pending: Pending, evaluation: Evaluation): Admission {
-    const admission = stand(pending, evaluation);
+  function standOnce(pending: Pending, evaluation: Evaluation, requests?: Admission["requests"]): Admission {
+    const admission = stand(pending, evaluation, requests);
     const known = callIdentity(pending.prepared);
     if (known !== undefined) ledger.forget(known);
     return admission;
@@ -89,8 +103,9 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
     const requests = yield* openRequests(setup, pending.prepared, asks);
     const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
-    if (asks.some(({ state }) => state === "new")) notify.asked(decision, requests);
-    return { decision, requests };
+    const isNew = asks.some(({ state }) => state === "new");
+    if (isNew) notify.asked(decision, requests);
+    return { decision, requests, isNew };
   }
 
   function* proposeKnown(pending: Pending): Steps<Proposal> {
@@ -105,13 +120,21 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   function* admitKnown(pending: Pending): Steps<Admission> {
     const { entry, prepared } = pending;
     if (entry.final !== undefined) return entry.final;
-    if (entry.inFlight !== undefined) return yield* wait(entry.inFlight);
+    if (entry.inFlight !== undefined) return yield* shareAdmission(pending, entry.inFlight);
     const { promise, resolve } = Promise.withResolvers<Admission>();
     entry.inFlight = promise;
     const admission = yield* guarded(pending, admitEvaluated(pending, yield* judge(prepared, [])));
     entry.inFlight = undefined;
     resolve(admission);
     return admission;
+  }
+
+  /** Waits for the admission of another hook. One that ran by approval is not shared: whoever waited asks again. */
+  function* shareAdmission({ prepared, entry }: Pending, inFlight: Promise<Admission>): Steps<Admission> {
+    const admission = yield* wait(inFlight);
+    if (!admission.decision.allow) return admission;
+    const renewed = { prepared, entry: entryOf(prepared) };
+    return renewed.entry === entry ? admission : yield* admitKnown(renewed);
   }
 
   function* admitEvaluated(pending: Pending, evaluation: Evaluation): Steps<Admission> {
@@ -122,7 +145,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     if (refused.length > 0) {
       // fail closed: one refusal is enough; it answers this call and not the next
       yield* takeAnswers(setup, refused, "refused");
-      return standOnce(pending, failed("forego.approval_refused", undefined, evaluation.projected));
+      return standOnce(pending, { projected: evaluation.projected, decided: refuseOutput(decided) });
     }
     const granted = asks.filter(({ state }) => state === "granted");
     const again = yield* judge(
@@ -135,7 +158,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     if (isOpen) return standOnce(pending, again);
     // fail closed: what has not been granted, or was used up meanwhile, is asked
     const { requests } = yield* ask(pending, evaluation);
-    return { ...standOnce(pending, evaluation), requests };
+    return standOnce(pending, evaluation, requests);
   }
 
   /** Whatever interrupts the work makes the call a deny. */
@@ -152,10 +175,20 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     }
   }
 
+  function mustDecideResult({ phase, call }: PreparedCall): boolean {
+    return phase === "tool_call" && setup.rules.applicable("tool_result", call.tool).rules.length > 0;
+  }
+
+  /** What makes two outcomes of an admission the same one: the result, where rules speak about it. */
+  function outcomeKey(prepared: PreparedCall, outcome: CallOutcome): string {
+    if (!("result" in outcome)) return "failed";
+    if (!mustDecideResult(prepared)) return "done";
+    const result = snapshotJson(outcome.result ?? null);
+    return result.ok ? canonicalDigest(result.value) : result.problem;
+  }
+
   function* settleOnce(prepared: PreparedCall, outcome: CallOutcome): Steps<Settlement> {
-    if (!("result" in outcome) || prepared.phase !== "tool_call") return { withheld: false };
-    if (setup.rules.applicable("tool_result", prepared.call.tool).rules.length === 0)
-      return { withheld: false };
+    if (!("result" in outcome) || !mustDecideResult(prepared)) return { withheld: false };
     const result = yield* prepareResult(setup, prepared, outcome.result);
     const evaluation = yield* judge(result, []);
     const decision = conclude(result, evaluation, setup.newId());
@@ -176,16 +209,24 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       const pending = yield* begin(call);
       return stand(pending, yield* judge(pending.prepared, [])).decision;
     },
+    *deny(call, reason, cause) {
+      const pending = yield* begin(call);
+      return stand(pending, failed(reason, cause, undefined)).decision;
+    },
     *settle(admission, outcome) {
       const prepared = admitted.get(admission);
       if (prepared === undefined) throw unknownAdmission();
       // fail closed: nothing was admitted, so there is nothing to use
       if (!admission.decision.allow) return { withheld: true };
-      const before = settlements.get(admission);
+      const settled = settlements.get(admission) ?? new Map<string, Settlement>();
+      settlements.set(admission, settled);
+      // fail closed: a call that runs again returns something else, which is decided for itself
+      const key = outcomeKey(prepared, outcome);
+      const before = settled.get(key);
       if (before !== undefined) return before;
       notify.settled(admission.decision, prepared.call.tool, "result" in outcome ? "done" : "failed");
       const settlement = yield* settleOnce(prepared, outcome);
-      settlements.set(admission, settlement);
+      settled.set(key, settlement);
       return settlement;
     },
     *answer(requestId, granted, by) {

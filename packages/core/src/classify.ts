@@ -29,6 +29,8 @@ function runClassifier(classifier: (args: Json) => readonly string[], args: Json
   try {
     const classes: unknown = classifier(args);
     if (Array.isArray(classes) && classes.every((name) => typeof name === "string")) return classes;
+    // a promise is no list, and nobody waits for it: its rejection must not end the process
+    if (classes instanceof Promise) classes.catch(() => undefined);
   } catch {
     // falls through to the class for doubt
   }

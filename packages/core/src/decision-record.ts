@@ -1,6 +1,6 @@
 import type { Phase } from "./contract.ts";
 import { createDecision, type Decision } from "./decision.ts";
-import { type Engine, type EngineOutput, readEngineOutput } from "./engine.ts";
+import { type Engine, type EngineOutput, isRefusal, readEngineOutput, refuseOutput } from "./engine.ts";
 import type { DecisionEvent } from "./observer.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 import type { RuleIndex } from "./rule-index.ts";
@@ -78,8 +78,11 @@ async function evaluateRecord(
   engine: Engine,
   rules: RuleIndex,
 ): Promise<EngineOutput> {
-  const answer = await engine.evaluate(record.input ?? {});
-  const output = readEngineOutput(answer, (id) => rules.rule(id) !== undefined);
+  const { input = {} } = record;
+  const answer = await engine.evaluate(input);
+  const output = readEngineOutput(answer, rules, Array.isArray(input.granted) ? input.granted : []);
   if (output === undefined) throw new Error("the engine gave no readable answer");
-  return output;
+  // what is not asked any more cannot be refused
+  const isRefused = output.effect === "require_approval" && isRefusal(record.decision.reasons);
+  return isRefused ? refuseOutput(output) : output;
 }

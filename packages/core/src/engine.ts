@@ -1,4 +1,6 @@
-import type { ReleaseInfo } from "./release.ts";
+import type { ReleaseInfo, RuleInfo } from "./release.ts";
+import { isReservedReason } from "./reserved-reasons.ts";
+import type { RuleIndex } from "./rule-index.ts";
 
 /**
  * Evaluates a release. In process (WASM, IR) or elsewhere (an OPA server): the decisions are the same.
@@ -33,12 +35,14 @@ export interface EngineOutput {
 const effects: ReadonlySet<unknown> = new Set(["allow", "deny", "require_approval"]);
 
 /**
- * Reads an engine's answer. Returns `undefined` for anything but the closed shape: a missing field, an unknown
- * effect, a rule that the release does not have, an effect that its own hits do not carry.
+ * Reads an engine's answer to an input in which some asks were granted. Returns `undefined` for anything but the
+ * closed shape: a missing field, an unknown effect, a rule that the release does not have, an effect or a reason that
+ * the rules it names do not carry.
  */
 export function readEngineOutput(
   answer: unknown,
-  knowsRule: (id: string) => boolean,
+  rules: Pick<RuleIndex, "rule">,
+  granted: readonly unknown[],
 ): EngineOutput | undefined {
   if (typeof answer !== "object" || answer === null) return undefined;
   const { effect, reasons, hits, invalid, missing } = answer as Record<string, unknown>;
@@ -47,8 +51,39 @@ export function readEngineOutput(
   if (!isTextList(reasons) || !isTextList(hits) || !isTextList(invalid) || !isTextList(missing))
     return undefined;
   // fail closed: an answer about rules of another release is no answer
-  if (!hits.every(knowsRule) || !invalid.every(knowsRule)) return undefined;
-  return { effect: effect as EngineOutput["effect"], reasons, hits, invalid, missing };
+  const matched = hits.flatMap((id) => rules.rule(id) ?? []);
+  const broken = invalid.flatMap((id) => rules.rule(id) ?? []);
+  if (matched.length !== hits.length || broken.length !== invalid.length) return undefined;
+  const output = { effect: effect as EngineOutput["effect"], reasons, hits, invalid, missing };
+  // fail closed: an answer that contradicts itself is no answer
+  return agrees(output, matched, broken, granted) ? output : undefined;
+}
+
+/** Whether an effect and its reasons are those of the rules: no deny among what may run, no ask that is still open. */
+function agrees(
+  { effect, reasons }: EngineOutput,
+  matched: readonly RuleInfo[],
+  broken: readonly RuleInfo[],
+  granted: readonly unknown[],
+): boolean {
+  const isKnown = (reason: string) =>
+    isReservedReason(reason) || matched.some((rule) => rule.reason === reason);
+  if (!reasons.every(isKnown)) return false;
+  if (effect === "deny") return true;
+  const mustDeny =
+    matched.some((rule) => rule.effect === "deny") || broken.some((rule) => rule.effect !== "allow");
+  const isOpen = matched.some((rule) => rule.effect === "require_approval" && !granted.includes(rule.id));
+  return !mustDeny && isOpen === (effect === "require_approval");
+}
+
+/** What an engine said about a call, with the refusal of a person in place of the question. */
+export function refuseOutput(output: EngineOutput): EngineOutput {
+  return { ...output, effect: "deny", reasons: ["forego.approval_refused"] };
+}
+
+/** Whether reasons are those of {@link refuseOutput}: no policy can use them. */
+export function isRefusal(reasons: readonly string[]): boolean {
+  return reasons[0] === "forego.approval_refused";
 }
 
 function isTextList(value: unknown): value is readonly string[] {

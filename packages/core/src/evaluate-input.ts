@@ -44,7 +44,7 @@ export function* evaluateInput(engine: Engine, rules: RuleIndex, input: Input): 
   const projected = pick(input) as Readonly<Record<string, unknown>>;
   try {
     const answer = yield* wait(engine.evaluate(projected));
-    const output = readEngineOutput(answer, (id) => rules.rule(id) !== undefined);
+    const output = readEngineOutput(answer, rules, input.granted);
     // fail closed: an unreadable answer is a deny
     if (output === undefined) return { projected, decided: { trouble: "forego.invalid_decision" } };
     return { projected, decided: output };

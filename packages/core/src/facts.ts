@@ -1,6 +1,6 @@
 import type { Input } from "./contract.ts";
 import { type Json, snapshotJson } from "./json-snapshot.ts";
-import { type Steps, wait } from "./steps.ts";
+import { Interrupted, type Steps, wait } from "./steps.ts";
 
 /** What a provider may use to fetch a fact. The arguments are the model's: check them before they reach a query. */
 export interface FactRequest {
@@ -12,7 +12,7 @@ export interface FactRequest {
   readonly conversationId: string | undefined;
 }
 
-/** Fetches one attribute for one call. `undefined`, a throw or a late answer leaves the fact absent. */
+/** Fetches one attribute for one call. `undefined`, a throw or a rejection leaves the fact absent; a late answer denies the call. */
 export type FactProvider = (request: FactRequest) => unknown;
 
 /** A fact that could not be had, for the operator. */
@@ -27,7 +27,10 @@ export interface FetchedFacts {
   readonly failures: readonly FactFailure[];
 }
 
-/** Fetches the named facts in parallel; providers of others are not called. */
+/**
+ * Fetches the named facts in parallel; providers of others are not called. A provider that fails leaves its fact
+ * absent; what interrupts the waiting (the deadline, the synchronous path) is thrown.
+ */
 export function* fetchFacts(
   names: readonly string[],
   providers: ReadonlyMap<string, FactProvider>,
@@ -45,6 +48,7 @@ export function* fetchFacts(
       if (!snapshot.ok) throw new Error(`the answer is not plain data: ${snapshot.problem}`);
       facts[name] = snapshot.value;
     } catch (cause) {
+      if (cause instanceof Interrupted) throw cause;
       // fail closed: the fact stays absent, and the rules that read it are invalid
       failures.push({ fact: name, cause });
     }

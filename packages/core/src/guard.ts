@@ -4,6 +4,7 @@ import { createCallFlow } from "./call-flow.ts";
 import type { Decision } from "./decision.ts";
 import { completeOptions, type GuardOptions } from "./guard-options.ts";
 import type { ReleaseInfo } from "./release.ts";
+import type { ReservedReason } from "./reserved-reasons.ts";
 import { runSteps, runStepsNow, type Steps } from "./steps.ts";
 
 /**
@@ -30,8 +31,15 @@ export interface Guard<THost = unknown> {
    * @throws ForegoError FG4003 when the admission is not one of this guard's.
    */
   settle(admission: Admission, outcome: CallOutcome): Promise<Settlement>;
+  /** Whether rules speak about what a tool returns: an adapter must then hold its results back until they are settled. */
+  decidesResults(tool: string): boolean;
   /** Decides one call for those who need no more: it is observed, it asks nobody, and no other hook shares it. */
   decide(call: Call<THost>): Promise<Decision>;
+  /**
+   * Makes an adapter's own refusal a decision, so that it is observed and recorded as any other: a call that was
+   * swapped on its way, an approval that was forged. `cause` is for the operator.
+   */
+  deny(call: Call<THost>, reason: ReservedReason, cause?: unknown): Promise<Decision>;
   /** Answers an approval request. `by` is the answering host's context and goes through `identify`. */
   answer(requestId: string, granted: boolean, by: THost): Promise<AnswerReceipt>;
 }
@@ -51,7 +59,9 @@ export function createGuard<THost = unknown>(options: GuardOptions<THost>): Guar
     admit: (call) => run(flow.admit(call)),
     admitNow: (call) => runStepsNow(flow.admit(call)),
     settle: (admission, outcome) => run(flow.settle(admission, outcome)),
+    decidesResults: (tool) => setup.rules.applicable("tool_result", tool).rules.length > 0,
     decide: (call) => run(flow.decide(call)),
+    deny: (call, reason, cause) => run(flow.deny(call, reason, cause)),
     answer: (requestId, granted, by) => run(flow.answer(requestId, granted, by)),
   };
 }

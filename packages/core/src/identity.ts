@@ -30,23 +30,48 @@ export interface VerifiedIdentity {
  *
  * Call it in `identify`, with what was checked there. Never with what a model, a tool, a browser or a peer
  * merely sent: whatever is passed here is believed.
+ *
+ * @throws TypeError when an id is empty, or an id, a group or a class is not a text: a claim that the token does not
+ * have. In `identify` that denies the call.
  */
 export function verified(identity: Identity = {}): VerifiedIdentity {
   const { tenant = { id: "default" }, user, chain = [] } = identity;
   return {
     [brand]: true,
-    tenant: { id: tenant.id },
+    tenant: { id: name(tenant.id) },
     user: user && {
-      id: user.id,
-      ...(user.issuer === undefined ? {} : { issuer: user.issuer }),
-      groups: [...(user.groups ?? [])],
-      data_classifications_authorized: [...(user.data_classifications_authorized ?? [])],
+      id: name(user.id),
+      ...(user.issuer === undefined ? {} : { issuer: name(user.issuer) }),
+      groups: texts(user.groups),
+      data_classifications_authorized: texts(user.data_classifications_authorized),
     },
-    chain: chain.map(({ id, scope }) => (scope === undefined ? { id } : { id, scope })),
+    chain: chain.map(({ id, scope }) => ({
+      id: name(id),
+      ...(scope === undefined ? {} : { scope: text(scope) }),
+    })),
   };
+}
+
+function texts(values: readonly string[] = []): string[] {
+  if (!Array.isArray(values)) throw new TypeError("groups and classes of an identity are lists of texts");
+  return values.map(text);
+}
+
+function name(value: unknown): string {
+  // fail closed: keys begin with these, and what is missing would be the same for everybody
+  if (value === "") throw new TypeError("an id of an identity is empty");
+  return text(value);
+}
+
+function text(value: unknown): string {
+  // fail closed: a claim that is not there must not be believed
+  if (typeof value === "string" && value.isWellFormed()) return value;
+  throw new TypeError("what an identity says of itself is texts");
 }
 
 /** Tells a verified identity from any other value, even when two copies of this package are loaded. */
 export function isVerifiedIdentity(value: unknown): value is VerifiedIdentity {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, brand);
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, brand)) return false;
+  const { [brand]: mark, tenant } = value as Partial<VerifiedIdentity>;
+  return mark === true && tenant !== undefined;
 }

@@ -58,12 +58,11 @@ export function snapshotJson(value: unknown, limits: JsonLimits = callLimits): S
     // fail closed: too deep to check
     if (depth >= limits.maxDepth) throw new Refused(`nested deeper than ${limits.maxDepth}`);
     if (Array.isArray(value)) return copyArray(value, depth + 1);
-    if (value instanceof Date) return text(value.toISOString());
+    if (value instanceof Date) return text(Date.prototype.toISOString.call(value));
     return copyObject(value as Record<string, unknown>, depth + 1);
   };
 
   const copyArray = (items: readonly unknown[], depth: number): readonly Json[] => {
-    spend(items.length);
     const copied: Json[] = [];
     for (let index = 0; index < items.length; index++) copied.push(copy(items[index], depth) ?? null);
     return copied;

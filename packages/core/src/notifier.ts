@@ -69,7 +69,10 @@ function each(observers: readonly Observer[], tell: (observer: Observer) => void
 
 function quietly<TResult>(work: () => TResult): TResult | undefined {
   try {
-    return work();
+    const answer = work();
+    // nor must one that fails later end the process
+    if (answer instanceof Promise) answer.catch(() => {});
+    return answer;
   } catch {
     // an observer that fails must not decide, nor keep the others from hearing
     return undefined;

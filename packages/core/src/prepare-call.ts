@@ -2,11 +2,11 @@ import type { Call, SessionView } from "./call.ts";
 import type { CallIdentity } from "./call-ledger.ts";
 import { classifyCall } from "./classify.ts";
 import type { Input, Phase } from "./contract.ts";
-import { contractVersion } from "./contract.ts";
+import { contractVersion, phases } from "./contract.ts";
 import { type Trouble, troubleOf } from "./evaluate-input.ts";
 import { type FactFailure, fetchFacts } from "./facts.ts";
 import type { GuardSetup } from "./guard-options.ts";
-import { isVerifiedIdentity, type VerifiedIdentity } from "./identity.ts";
+import { isVerifiedIdentity, type VerifiedIdentity, verified } from "./identity.ts";
 import { callLimits, type Json, snapshotJson } from "./json-snapshot.ts";
 import { type Steps, wait } from "./steps.ts";
 
@@ -37,7 +37,7 @@ export function* prepareCall(setup: GuardSetup, call: Call): Steps<PreparedCall>
   const identity = yield* identifyCaller(setup, call.host);
   if ("trouble" in identity) return { ...base, identity: undefined, ready: identity };
   // fail closed: names that engines would read differently are not looked at
-  if (!hasReadableNames(call)) {
+  if (!hasReadableNames(call, phase)) {
     const trouble: Trouble = { trouble: "forego.invalid_input", cause: "a name in the call is not readable" };
     return { ...base, identity, ready: trouble };
   }
@@ -46,9 +46,14 @@ export function* prepareCall(setup: GuardSetup, call: Call): Steps<PreparedCall>
     const cause = snapshot.ok ? "the arguments are not an object" : snapshot.problem;
     return { ...base, identity, ready: { trouble: "forego.invalid_arguments", cause } };
   }
-  const input = buildInput(setup, call, phase, identity, args);
-  const fetched = yield* fetchFactsFor(setup, call, input);
-  return { ...base, identity, ready: { input: fetched.input }, factFailures: fetched.failures };
+  try {
+    const input = buildInput(setup, call, phase, identity, args);
+    const fetched = yield* fetchFactsFor(setup, call, input);
+    return { ...base, identity, ready: { input: fetched.input }, factFailures: fetched.failures };
+  } catch (cause) {
+    // fail closed: a call whose circumstances cannot be found out is not decided
+    return { ...base, identity, ready: troubleOf(cause, "forego.engine_error") };
+  }
 }
 
 /** The prepared call in the `tool_result` phase: the same call, with what the tool returned. */
@@ -65,8 +70,13 @@ export function* prepareResult(
   if (!snapshot.ok) return { ...base, ready: { trouble: "forego.invalid_input", cause: snapshot.problem } };
   const { input } = prepared.ready;
   const action = { ...input.action, type: "tool_result" as const, result: snapshot.value };
-  const fetched = yield* fetchFactsFor(setup, prepared.call, { ...input, action });
-  return { ...base, ready: { input: fetched.input }, factFailures: fetched.failures };
+  try {
+    const fetched = yield* fetchFactsFor(setup, prepared.call, { ...input, action });
+    return { ...base, ready: { input: fetched.input }, factFailures: fetched.failures };
+  } catch (cause) {
+    // fail closed: as for calls; the result is withheld
+    return { ...base, ready: troubleOf(cause, "forego.engine_error") };
+  }
 }
 
 /** What the ledger knows the call by; `undefined` for a call without an id. */
@@ -74,7 +84,9 @@ export function callIdentity(prepared: PreparedCall): CallIdentity | undefined {
   const { call, identity, phase } = prepared;
   if (call.callId === undefined) return undefined;
   const key = JSON.stringify([
-    identity === undefined ? null : [identity.tenant.id, identity.user?.id ?? null],
+    identity === undefined
+      ? null
+      : [identity.tenant.id, identity.user?.issuer ?? null, identity.user?.id ?? null],
     call.conversationId ?? null,
     call.callId,
     // hosts exist that count their call ids anew in each turn
@@ -84,14 +96,14 @@ export function callIdentity(prepared: PreparedCall): CallIdentity | undefined {
     call.tool,
     "trouble" in prepared.ready ? prepared.ready.trouble : null,
   ]);
-  return { key, args: prepared.args, size: prepared.argsSize };
+  return { key, args: prepared.args, size: prepared.argsSize + key.length };
 }
 
 /** Asks the application who is behind a call. Whatever it answers but a verified identity is trouble. */
 export function* identifyCaller(setup: GuardSetup, host: unknown): Steps<VerifiedIdentity | Trouble> {
   try {
     const identity: unknown = yield* wait(setup.identify(host));
-    if (isVerifiedIdentity(identity)) return identity;
+    if (isVerifiedIdentity(identity)) return verified(identity);
     // fail closed: only what the application has marked as verified is an identity
     return { trouble: "forego.identity", cause: "identify() must answer with verified(...)" };
   } catch (cause) {
@@ -158,16 +170,29 @@ function sessionContext(session: SessionView = {}): Omit<Input["context"], "conv
     ...(isCount(session.turnCount) ? { turn_count: session.turnCount } : {}),
     ...(isCount(session.toolCallCount) ? { tool_call_count: session.toolCallCount } : {}),
     ...(isCount(session.cumulativeTokens) ? { cumulative_tokens: session.cumulativeTokens } : {}),
-    ...(session.ageSeconds === undefined ? {} : { session_age_seconds: session.ageSeconds }),
-    data_classes_seen: [...(session.dataClassesSeen ?? [])],
+    ...(isAge(session.ageSeconds) ? { session_age_seconds: session.ageSeconds } : {}),
+    data_classes_seen: classesSeen(session.dataClassesSeen),
   };
+}
+
+function classesSeen(classes: readonly string[] = []): string[] {
+  // fail closed: classes that cannot be read are not the same as none
+  if (!Array.isArray(classes)) throw new TypeError("session.dataClassesSeen is not a list");
+  return [...classes];
+}
+
+function isAge(value: number | undefined): value is number {
+  return Number.isFinite(value) && Number(value) >= 0;
 }
 
 function isCount(value: number | undefined): value is number {
   return value !== undefined && Number.isSafeInteger(value) && value >= 0;
 }
 
-function hasReadableNames(call: Call): boolean {
+const callPhases: ReadonlySet<unknown> = new Set(phases.filter((phase) => phase !== "tool_result"));
+
+function hasReadableNames(call: Call, phase: Phase): boolean {
+  if (typeof call.tool !== "string" || !callPhases.has(phase)) return false;
   const names = [call.tool, call.callId, call.conversationId, call.server, call.model];
   let length = 0;
   for (const name of names) {

@@ -8,7 +8,7 @@ export type ReadSet =
   | { readonly items: ReadSet; readonly max: number }
   | { readonly values: ReadSet; readonly max: number };
 
-/** Copies the parts of a value that a read set names; `undefined` when the value is not of that form. */
+/** Copies the parts of a value that a read set names. A value of another form is handed over as it is. */
 export type Picker = (value: unknown) => unknown;
 
 /** Reads all that either of two sets reads. Of two maxima the larger one counts: each rule's guard keeps its own. */
@@ -34,7 +34,8 @@ export function mergeReadSets(left: ReadSet, right: ReadSet): ReadSet {
 
 /**
  * Makes the straight-line projection of a read set. It touches own properties only and never throws on plain data.
- * A list or record over its maximum is left out whole, which makes the rules that read it invalid.
+ * Of a list or record over its maximum, one entry too many is kept: enough for the guard of each rule that reads it
+ * to find it too large. Left out, it would be taken for one that is absent, which an optional one may be.
  */
 export function createPicker(reads: ReadSet): Picker {
   if (reads === true) return (value) => value;
@@ -60,18 +61,16 @@ function pickFields(fields: Readonly<Record<string, ReadSet>>): Picker {
 function pickItems(pick: Picker, max: number): Picker {
   return (value) => {
     if (!Array.isArray(value)) return value;
-    // fail closed: a list over its maximum is left out, and the rules that read it are invalid
-    if (value.length > max) return undefined;
-    return value.map(pick);
+    // fail closed: a list over its maximum stays over it, and the rules that read it are invalid
+    return value.slice(0, max + 1).map(pick);
   };
 }
 
 function pickValues(pick: Picker, max: number): Picker {
   return (value) => {
     if (!isObject(value)) return value;
-    const names = Object.keys(value);
     // fail closed: as for lists
-    if (names.length > max) return undefined;
+    const names = Object.keys(value).slice(0, max + 1);
     const picked: Record<string, unknown> = Object.create(null);
     for (const name of names) picked[name] = pick(value[name]);
     return picked;

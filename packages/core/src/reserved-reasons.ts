@@ -5,6 +5,7 @@
 export const reservedReasons = {
   "forego.approval_refused": "The person who was asked refused this call.",
   "forego.async_unavailable": "This tool can only be decided at once, and its decision needs more time.",
+  "forego.call_changed": "The call was changed after it was decided, so it was not made.",
   "forego.deadline": "The decision about this call took too long, so the call was not made.",
   "forego.default_allow": "No rule speaks about this call, and the policy allows what no rule speaks about.",
   "forego.engine_error": "The policy engine failed, so the call was not made.",

@@ -69,7 +69,8 @@ function settleWithin(promise: PromiseLike<unknown>, clock: Clock, ms: number): 
       cancel();
       resolve(settled);
     };
-    promise.then(
+    // a thenable of the application's may throw where a promise would not
+    Promise.resolve(promise).then(
       (value) => settle({ ok: true, value }),
       (error: unknown) => settle({ ok: false, error }),
     );

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { createManualClock } from "../../../test/support/manual-clock.ts";
+import { type CallIdentity, createCallLedger, type LedgerLimits } from "./call-ledger.ts";
+
+function createLedger(limits: Partial<LedgerLimits> = {}) {
+  const clock = createManualClock();
+  let ids = 0;
+  const all = { ttlMs: 1000, maxCalls: 3, maxSize: 100, ...limits };
+  return { clock, ledger: createCallLedger(clock, () => `id-${++ids}`, all) };
+}
+
+const call = (key: string, args: CallIdentity["args"] = {}, size = 10): CallIdentity => ({ key, args, size });
+
+describe("the call ledger", () => {
+  test("gives the same call the same entry, and another one another", () => {
+    const { ledger } = createLedger();
+    const entry = ledger.entry(call("a", { x: 1 }));
+    expect(ledger.entry(call("a", { x: 1 }))).toBe(entry);
+    expect(ledger.entry(call("a", { x: 2 }))).not.toBe(entry);
+    expect(ledger.entry(call("b", { x: 1 }))).not.toBe(entry);
+    expect(ledger.entry(call("a", { x: 1 }))).toBe(entry);
+  });
+
+  test("forgets a call and no other under its key", () => {
+    const { ledger } = createLedger();
+    const first = ledger.entry(call("a", { x: 1 }));
+    const second = ledger.entry(call("a", { x: 2 }));
+    ledger.forget(call("a", { x: 1 }));
+    ledger.forget(call("never seen"));
+    expect(ledger.entry(call("a", { x: 2 }))).toBe(second);
+    expect(ledger.entry(call("a", { x: 1 }))).not.toBe(first);
+  });
+
+  test("forgets a call when its time has passed", () => {
+    const { ledger, clock } = createLedger();
+    const entry = ledger.entry(call("a"));
+    clock.advance(999);
+    expect(ledger.entry(call("a"))).toBe(entry);
+    clock.advance(1);
+    expect(ledger.entry(call("a"))).not.toBe(entry);
+  });
+
+  test("forgets the oldest when there are too many", () => {
+    const { ledger } = createLedger();
+    const entries = ["a", "b", "c", "d"].map((key) => ledger.entry(call(key)));
+    expect(ledger.entry(call("d"))).toBe(entries[3]);
+    expect(ledger.entry(call("b"))).toBe(entries[1]);
+    expect(ledger.entry(call("a"))).not.toBe(entries[0]);
+  });
+
+  test("forgets the oldest when they are too large together, and makes room for what comes", () => {
+    const { ledger } = createLedger({ maxCalls: 100 });
+    const first = ledger.entry(call("a", 1, 60));
+    const second = ledger.entry(call("b", 2, 60));
+    expect(ledger.entry(call("b", 2, 60))).toBe(second);
+    expect(ledger.entry(call("a", 1, 60))).not.toBe(first);
+    for (let round = 0; round < 1000; round++) ledger.entry(call(`c${round}`, round, 50));
+    const kept = ledger.entry(call("d", 3, 40));
+    expect(ledger.entry(call("c999", 999, 50))).toBeDefined();
+    expect(ledger.entry(call("d", 3, 40))).toBe(kept);
+  });
+});

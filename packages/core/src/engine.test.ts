@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readEngineOutput } from "./engine.ts";
+import type { Effect, RuleInfo } from "./release.ts";
+
+function rule(id: string, effect: Effect): RuleInfo {
+  return {
+    id,
+    category: "resource",
+    effect,
+    reason: `reason_of_${effect}`,
+    on: ["tool_call"],
+    meaning: "sha256:0",
+    reads: { fields: {} },
+    requires: [],
+    source: { file: "a.policy.ts", line: 1, column: 1 },
+  };
+}
+
+const rules = new Map([
+  ["resource.a.allow", rule("resource.a.allow", "allow")],
+  ["resource.a.deny", rule("resource.a.deny", "deny")],
+  ["resource.a.ask", rule("resource.a.ask", "require_approval")],
+]);
+
+const index = { rule: (id: string) => rules.get(id) };
+const read = (answer: unknown, granted: readonly unknown[] = []) => readEngineOutput(answer, index, granted);
+
+const allow = {
+  effect: "allow",
+  reasons: ["reason_of_allow"],
+  hits: ["resource.a.allow"],
+  invalid: [],
+  missing: [],
+};
+
+describe("readEngineOutput", () => {
+  test("reads what a release answers, and nothing beside it", () => {
+    expect(read({ ...allow, obligations: ["skip"], allow: true })).toEqual(allow);
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["true", true],
+    ["a text", "allow"],
+    ["an array", [allow]],
+    ["OPA's result set", [{ result: allow }]],
+    ["OPA's HTTP answer", { result: allow }],
+    ["an allow of another form", { allow: true }],
+    ["an unknown effect", { ...allow, effect: "permit" }],
+    ["an effect in capitals", { ...allow, effect: "ALLOW" }],
+    ["an effect that is a list", { ...allow, effect: ["allow"] }],
+    ["no effect", { ...allow, effect: undefined }],
+    ["no reasons", { ...allow, reasons: undefined }],
+    ["reasons that are a set written as an object", { ...allow, reasons: { reason_of_allow: true } }],
+    ["reasons that are one text", { ...allow, reasons: "reason_of_allow" }],
+    ["reasons that are not texts", { ...allow, reasons: [1] }],
+    ["no hits", { ...allow, hits: undefined }],
+    ["hits with null", { ...allow, hits: [null] }],
+    ["no invalid rules", { ...allow, invalid: undefined }],
+    ["no missing paths", { ...allow, missing: undefined }],
+    ["a hit of another release", { ...allow, hits: ["resource.b.allow"] }],
+    ["a hit named __proto__", { ...allow, hits: ["__proto__"] }],
+    ["an invalid rule of another release", { ...allow, invalid: ["resource.b.allow"] }],
+    ["a reason that none of its hits carries", { ...allow, reasons: ["connect ECONNREFUSED 10.2.3.4:8181"] }],
+    ["a reason of a rule that did not match", { ...allow, reasons: ["reason_of_deny"] }],
+    ["an allow beside a deny", { ...allow, hits: ["resource.a.allow", "resource.a.deny"] }],
+    ["an allow beside a rule that could deny and is invalid", { ...allow, invalid: ["resource.a.deny"] }],
+    ["an allow beside a rule that could ask and is invalid", { ...allow, invalid: ["resource.a.ask"] }],
+    ["an allow beside an open ask", { ...allow, hits: ["resource.a.allow", "resource.a.ask"] }],
+    ["an ask that nobody asks", { ...allow, effect: "require_approval" }],
+    [
+      "an ask beside a deny",
+      {
+        ...allow,
+        effect: "require_approval",
+        reasons: ["reason_of_require_approval"],
+        hits: ["resource.a.ask", "resource.a.deny"],
+      },
+    ],
+  ])("takes %s for no answer", (_what, answer) => {
+    expect(read(answer)).toBeUndefined();
+  });
+
+  test("takes an allow for an answer when the asks beside it were granted, and an ask no more", () => {
+    const granted = { ...allow, hits: ["resource.a.allow", "resource.a.ask"] };
+    expect(read(granted, ["resource.a.ask"])).toEqual(granted);
+    const asked = { ...granted, effect: "require_approval", reasons: ["reason_of_require_approval"] };
+    expect(read(asked)).toEqual(asked);
+    expect(read(asked, ["resource.a.ask"])).toBeUndefined();
+  });
+
+  test("takes a deny with a reserved reason, and an allow beside an invalid allow", () => {
+    const deny = { ...allow, effect: "deny", reasons: ["forego.invalid_rule"], invalid: ["resource.a.deny"] };
+    expect(read(deny)).toEqual(deny);
+    const doubtful = { ...allow, invalid: ["resource.a.allow"] };
+    expect(read(doubtful)).toEqual(doubtful);
+  });
+
+  test("never throws, and never allows what is not of the closed shape", () => {
+    const ids = fc.constantFrom(...rules.keys(), "resource.b.allow", "constructor");
+    const answers = fc.oneof(
+      fc.anything(),
+      fc.record(
+        {
+          effect: fc.constantFrom("allow", "deny", "require_approval", "permit"),
+          reasons: fc.array(fc.constantFrom("reason_of_allow", "reason_of_deny", "forego.deadline", "other")),
+          hits: fc.array(ids),
+          invalid: fc.array(ids),
+          missing: fc.array(fc.string()),
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    fc.assert(
+      fc.property(answers, (answer) => {
+        const output = read(answer);
+        if (output?.effect !== "allow") return;
+        expect(output.hits.every((id) => rules.get(id)?.effect === "allow")).toBe(true);
+        expect(output.invalid.every((id) => rules.get(id)?.effect === "allow")).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
