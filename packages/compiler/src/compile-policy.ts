@@ -1,4 +1,4 @@
-import type { RuleInfo } from "@forego/core";
+import { callLimits, type RuleInfo, snapshotJson } from "@forego/core";
 import {
   conforms,
   type Expression,
@@ -13,6 +13,7 @@ import { analyseReads } from "./analysis/read-analysis.ts";
 import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import type { Mistakes } from "./diagnostics/mistakes.ts";
+import { fileName, placeOf, stretchOfNode } from "./diagnostics/place-of.ts";
 import { refuse } from "./diagnostics/refusal.ts";
 import type { IntrinsicTable } from "./frontend/intrinsics.ts";
 import { createPolicyScope, type RuleDocuments, readPredicate, ruleContract } from "./frontend/read-rule.ts";
@@ -71,7 +72,10 @@ function readRule(
   terms: PolicyTerms,
   scope: PolicyScope,
 ): ReadRule {
-  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return refuse(source.property.getNameNode(), "FG1006");
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
+    const fix = "use letters, digits and underscores, with a letter first";
+    return refuse(source.property.getNameNode(), "FG1006", `'${name}' cannot be a rule's name`, fix);
+  }
   const facts = Object.hasOwn(policy.rules, name) ? policy.rules[name] : undefined;
   if (facts === undefined) return refuse(source.property, "FG1004", `the module has no rule '${name}'`);
   const ruleTerms = checkRuleTerms(facts, source.options, terms.category);
@@ -123,8 +127,10 @@ function assemble(
   const compiled = read.map((rule) => compileRule(rule, facts, terms, data, functions, contract, scope));
   const description = describeStatement(source.call);
   const { category, name, version, owner, default_effect } = terms;
+  const named = source.terms.getProperty("name") ?? source.terms;
   return {
-    file: originOf(source.file, { policy: { ...scope, root } }).file,
+    file: fileName(source.file.getFilePath(), root),
+    named: { place: placeOf(stretchOfNode(named, root)), source: named.getSourceFile().getFullText() },
     category,
     name,
     version,
@@ -187,16 +193,26 @@ function readData(facts: PolicyFacts, source: PolicySource, mistakes: Mistakes):
   const text = readDataFile(source.file);
   if (facts.data === undefined || text === undefined) return undefined;
   const data: unknown = JSON.parse(text);
-  if (conforms(facts.data, data)) return data;
-  const message = "the data is larger than a policy may read, or holds what a guard would refuse";
-  mistakes.reportFile(dataFileOf(source.file), "FG1010", { message });
+  const snapshot = snapshotJson(data, { ...callLimits, maxSize: Number.MAX_SAFE_INTEGER });
+  if (snapshot.ok && conforms(facts.data, data)) return data;
+  mistakes.reportJson(
+    dataFileOf(source.file),
+    [],
+    "FG1010",
+    snapshot.ok
+      ? {
+          message: "a list or record of the data has more entries than a policy may read",
+          fix: "give a longer list its maximum with .max(); a record has at most 1,000 entries",
+        }
+      : { message: `the data holds what no engine can: ${snapshot.problem}` },
+  );
   return undefined;
 }
 
 /** Reports what showed when the module ran, at the part of the policy that it is in. */
 function reportProblems(report: ModuleReport, source: PolicySource, mistakes: Mistakes): void {
-  for (const { place, code, message } of report.problems) {
-    if (place === "data file") mistakes.reportFile(dataFileOf(source.file), code, { message });
+  for (const { place, code, message, path = [] } of report.problems) {
+    if (place === "data file") mistakes.reportJson(dataFileOf(source.file), path, code, { message });
     else if (place === "module") mistakes.report(source.call, code, { message });
     else if (typeof place === "string")
       mistakes.report(source.terms.getProperty(place) ?? source.terms, code, { message });

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { ForegoError } from "@forego/core";
 import { compilePolicy } from "./compile-policy.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -22,10 +23,25 @@ export interface Compilation {
  *
  * The policy modules run, in a child process without environment: compile only what has been reviewed.
  *
- * @throws ForegoError FG3010 when the modules do not end, FG3011 when there is no policy.
+ * @throws ForegoError FG3010 when the modules do not end, FG3011 when there is no policy, FG3012 when one is nested too
+ * deeply to be read.
  */
 export async function compilePolicies(dir: string): Promise<Compilation> {
-  const root = resolve(dir);
+  try {
+    return await compileFolder(resolve(dir));
+  } catch (cause) {
+    // TypeScript walks a condition as deeply as it has parts, and says no more than that its stack is full
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ForegoError(
+      "FG3012",
+      `A policy below '${dir}' is nested too deeply to be read.`,
+      "split conditions of more than a thousand parts: a list of texts with includes() is one part.",
+      { cause },
+    );
+  }
+}
+
+async function compileFolder(root: string): Promise<Compilation> {
   const paths = findPolicies(root);
   const project = createPolicyProject(paths);
   const files = paths.map((path) => project.getSourceFileOrThrow(path));

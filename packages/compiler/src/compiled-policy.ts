@@ -1,11 +1,14 @@
 import type { RuleInfo } from "@forego/core";
 import type { IrPolicy } from "@forego/ir";
+import type { DiagnosticPlace } from "./diagnostics/diagnostic.ts";
 import type { PolicyCaption } from "./emit/policy-module.ts";
 
 /** A policy that compiled: its meaning, and what a release and its readers are told about it. */
 export interface CompiledPolicy {
   /** The policy file, relative to the policy folder. */
   readonly file: string;
+  /** Where the policy says its name, and the text of that file: for mistakes that show when policies are linked. */
+  readonly named: { readonly place: DiagnosticPlace; readonly source: string };
   readonly category: RuleInfo["category"];
   readonly name: string;
   readonly version: string;

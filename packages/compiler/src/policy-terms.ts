@@ -10,7 +10,7 @@ import {
 import { isUtcTime } from "@forego/ir";
 import type { Node, ObjectLiteralExpression } from "ts-morph";
 import { refuse } from "./diagnostics/refusal.ts";
-import type { PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
+import type { PolicyFacts, RuleFacts, ToolFacts } from "./schema/policy-facts.ts";
 
 /** What a policy says of itself, checked. */
 export interface PolicyTerms {
@@ -47,8 +47,17 @@ const effectsOf: Readonly<Record<Category, readonly Effect[]>> = {
 export function checkPolicyTerms(facts: PolicyFacts, terms: ObjectLiteralExpression): PolicyTerms {
   const at = (name: string) => terms.getProperty(name) ?? terms;
   const { category, name, version, owner, justification, expires } = facts;
-  if (!isCategory(category)) return refuse(at("category"), "FG1013", "there is no such category");
-  if (typeof name !== "string" || !/^[a-z][a-z0-9_]*$/.test(name)) return refuse(at("name"), "FG1006");
+  if (!isCategory(category)) {
+    return refuse(
+      at("category"),
+      "FG1013",
+      "there is no such category",
+      `use one of ${categories.join(", ")}`,
+    );
+  }
+  if (typeof name !== "string" || !/^[a-z][a-z0-9_]*$/.test(name)) {
+    return refuse(at("name"), "FG1006", `${told(name)} cannot be a policy's name`);
+  }
   if (typeof version !== "string" || !/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.test(version)) {
     return refuse(at("version"), "FG1007");
   }
@@ -57,13 +66,19 @@ export function checkPolicyTerms(facts: PolicyFacts, terms: ObjectLiteralExpress
       at("default"),
       "FG1013",
       "only a resource policy can have a default, and only `allow` can be one",
+      "leave `default` out: what no rule allows is denied",
     );
   }
-  if (owner !== undefined && !isText(owner)) return refuse(at("owner"), "FG1006", "the owner is not a name");
+  if (owner !== undefined) requireText(owner, "`owner`", at("owner"));
+  for (const tool of facts.tools) checkTool(tool, terms);
   if (category === "override") {
-    const isComplete =
-      isText(owner) && isText(justification) && typeof expires === "string" && isUtcTime(expires);
-    if (!isComplete) return refuse(terms, "FG1012");
+    if (!isText(owner)) return refuse(at("owner"), "FG1012", "the override has no owner");
+    if (!isText(justification)) {
+      return refuse(at("justification"), "FG1012", "the override has no justification");
+    }
+    if (typeof expires !== "string" || !isUtcTime(expires)) {
+      return refuse(at("expires"), "FG1012", "the override does not say as UTC time when it expires");
+    }
   }
   return {
     category,
@@ -92,15 +107,22 @@ export function checkRuleTerms(
   }
   const { reason, remediation, appeal_path, audit } = facts;
   if (typeof reason === "string" && reason.startsWith(reservedPrefix)) return refuse(at("reason"), "FG1014");
-  if (typeof reason !== "string" || !/^[a-z][a-z0-9_]*$/.test(reason)) return refuse(at("reason"), "FG1006");
+  if (typeof reason !== "string" || !/^[a-z][a-z0-9_]*$/.test(reason)) {
+    return refuse(at("reason"), "FG1006", `${told(reason)} cannot be a reason`);
+  }
+  if (facts.tool !== undefined) checkTool(facts.tool, at("tool"));
   const on = checkPhases(facts.on ?? ["tool_call"], effect, at("on"));
   return {
     effect,
     reason,
     on,
     ...(effect === "require_approval" ? { from: checkFrom(facts.from ?? "user", at("from")) } : {}),
-    ...(remediation === undefined ? {} : { remediation: requireText(remediation, at("remediation")) }),
-    ...(appeal_path === undefined ? {} : { appeal_path: requireText(appeal_path, at("appeal_path")) }),
+    ...(remediation === undefined
+      ? {}
+      : { remediation: requireText(remediation, "`remediation`", at("remediation")) }),
+    ...(appeal_path === undefined
+      ? {}
+      : { appeal_path: requireText(appeal_path, "`appeal_path`", at("appeal_path")) }),
     ...(audit === true ? { audit } : {}),
   };
 }
@@ -109,7 +131,12 @@ function checkPhases(on: unknown, effect: Effect, node: Node): readonly Phase[] 
   const isList = Array.isArray(on) && on.length > 0 && on.every((phase) => phases.includes(phase));
   if (!isList) return refuse(node, "FG1006", "there is no such phase", `use ${phases.join(", ")}`);
   if (effect === "require_approval" && on.includes("tool_result")) {
-    return refuse(node, "FG1013", "a result cannot wait for an approval: the call has happened");
+    return refuse(
+      node,
+      "FG1013",
+      "a result cannot wait for an approval: the call has happened",
+      "ask before the call, or deny the result",
+    );
   }
   return phases.filter((phase) => on.includes(phase));
 }
@@ -122,8 +149,18 @@ function checkFrom(from: unknown, node: Node): ApprovalSource {
   return { groups, not_requester: not_requester !== false };
 }
 
-function requireText(value: unknown, node: Node): string {
-  return isText(value) ? value : refuse(node, "FG1006", "this must be a text");
+function checkTool({ name, data_classes = [] }: Omit<ToolFacts, "args">, node: Node): void {
+  requireText(name, "the tool's name", node);
+  for (const dataClass of data_classes) requireText(dataClass, "a data class of the tool", node);
+}
+
+function requireText(value: unknown, what: string, node: Node): string {
+  const problem = `${what} is not a text that can be kept`;
+  return isText(value) ? value : refuse(node, "FG1006", problem, "write a text that is not empty");
+}
+
+function told(value: unknown): string {
+  return typeof value === "string" ? `'${value}'` : "this";
 }
 
 function isText(value: unknown): value is string {

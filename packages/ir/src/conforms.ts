@@ -1,3 +1,4 @@
+import { isRecord } from "./own-property.ts";
 import type { NumberShape, ObjectShape, Shape, StringShape } from "./shape.ts";
 import { isUtcTime } from "./utc-time.ts";
 
@@ -51,8 +52,4 @@ function hasProperties(shape: ObjectShape, value: Record<string, unknown>): bool
   return Object.entries(shape.properties).every(([name, property]) =>
     Object.hasOwn(value, name) ? conforms(property.shape, value[name]) : property.optional,
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

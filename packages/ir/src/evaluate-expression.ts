@@ -1,4 +1,5 @@
 import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
+import { ownProperty } from "./own-property.ts";
 import { utcTimeKey } from "./utc-time.ts";
 
 /** What an expression is evaluated in. */
@@ -20,11 +21,11 @@ export function evaluateExpression(node: Expression, scope: Scope): unknown {
     case "undefined":
       return undefined;
     case "read":
-      return node.path.reduce(property, node.document === "input" ? scope.input : scope.data);
+      return node.path.reduce(ownProperty, node.document === "input" ? scope.input : scope.data);
     case "local":
       return scope.locals.get(node.local);
     case "property":
-      return property(value(node.object), node.name);
+      return ownProperty(value(node.object), node.name);
     case "entry":
       return entry(value(node.record), value(node.key));
     case "has-key":
@@ -90,15 +91,9 @@ function call(id: string, values: readonly unknown[], scope: Scope): unknown {
   return evaluateExpression(called.body, { ...scope, locals });
 }
 
-function property(object: unknown, name: string): unknown {
-  return typeof object === "object" && object !== null && Object.hasOwn(object, name)
-    ? (object as Record<string, unknown>)[name]
-    : undefined;
-}
-
 function entry(record: unknown, key: unknown): unknown {
   if (Array.isArray(record)) return typeof key === "number" ? record[key] : undefined;
-  return typeof key === "string" ? property(record, key) : undefined;
+  return typeof key === "string" ? ownProperty(record, key) : undefined;
 }
 
 function compare(operator: CompareNode["operator"], left: unknown, right: unknown): boolean {

@@ -2,6 +2,7 @@ import { conforms } from "./conforms.ts";
 import { evaluateExpression } from "./evaluate-expression.ts";
 import type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
 import type { IrFunction } from "./nodes.ts";
+import { isRecord, ownProperty } from "./own-property.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 
 /** What the resolution module of the same release answers. */
@@ -22,7 +23,8 @@ export function evaluateRelease(release: IrRelease, input: unknown): ReleaseOutp
   for (const policy of release.policies) {
     const functions = new Map(policy.functions.map((one) => [one.id, one]));
     for (const rule of policy.rules) {
-      if (!rule.on.includes(String(phase)) || (rule.tool !== undefined && rule.tool !== tool)) continue;
+      const applies = rule.on.some((one) => one === phase) && (rule.tool === undefined || rule.tool === tool);
+      if (!applies) continue;
       const failed = rule.guard.filter((path) => !passes(path, input));
       for (const path of failed) missing.add(pathName(path));
       if (failed.length > 0) invalid.push(rule);
@@ -62,15 +64,11 @@ function passes(guarded: GuardedPath, input: unknown): boolean {
 
 /** An optional field may be absent, but not what it is a field of. */
 function parentIsThere(guarded: GuardedPath, input: unknown): boolean {
-  const parent = at(input, guarded.path.slice(0, -1));
-  return typeof parent === "object" && parent !== null && !Array.isArray(parent);
+  return isRecord(at(input, guarded.path.slice(0, -1)));
 }
 
 function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((part, name) => {
-    if (typeof part !== "object" || part === null || !Object.hasOwn(part, name)) return undefined;
-    return (part as Record<string, unknown>)[name];
-  }, value);
+  return path.reduce(ownProperty, value);
 }
 
 function ids(rules: readonly IrRule[]): readonly string[] {

@@ -45,7 +45,7 @@ export const diagnosticCodes = {
   },
   FG1011: {
     title: "schema that guards cannot check",
-    fix: "use objects, strings with min and max, int() and bounded numbers, booleans, enums, literals, arrays, records, unions, optional and nullable",
+    fix: "use objects, strings with min and max, isoTime(), int() and bounded numbers, booleans, enums, literals, arrays, records, unions, optional and nullable",
   },
   FG1012: {
     title: "override without its terms",
@@ -105,7 +105,7 @@ export const diagnosticCodes = {
   },
   FG2015: {
     title: "module value that is not constant",
-    fix: "use a const with a literal, a list of literals or a function",
+    fix: "use a const with a literal, a list of literals or a function; tables belong into the policy's data",
   },
   FG2016: {
     title: "default that is not literal",
@@ -114,7 +114,7 @@ export const diagnosticCodes = {
   FG2017: { title: "search for an object", fix: "use some() and compare a field" },
   FG2018: { title: "key that does not fit", fix: "index arrays with numbers and records with strings" },
   FG2019: {
-    title: "`in` on what is not a record",
+    title: "key that is looked for in what is not a record",
     fix: "use includes() on arrays, and `!== undefined` on objects with known fields",
   },
   FG2020: {

@@ -1,16 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
-import { relative } from "node:path";
-import type { Node } from "ts-morph";
+import type { Node, SourceFile } from "ts-morph";
+import { jsonPlace } from "../project/json-place.ts";
 import type { DiagnosticCode } from "./codes.ts";
-import { createDiagnostic, type Diagnostic, type DiagnosticText } from "./diagnostic.ts";
+import { createDiagnostic, type Diagnostic, type DiagnosticText, formatDiagnostic } from "./diagnostic.ts";
+import { fileName, placeOf, stretchOf } from "./place-of.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Collects mistakes while a folder is compiled. */
 export interface Mistakes {
   readonly all: readonly Diagnostic[];
   report(node: Node, code: DiagnosticCode, text?: DiagnosticText): void;
-  /** Reports a mistake in a file that is not TypeScript. */
-  reportFile(path: string, code: DiagnosticCode, text?: DiagnosticText): void;
+  /** Reports a mistake between two positions of a file. */
+  reportStretch(
+    file: SourceFile,
+    start: number,
+    end: number,
+    code: DiagnosticCode,
+    text?: DiagnosticText,
+  ): void;
+  /** Reports a mistake in a JSON file, at the value that a path leads to. */
+  reportJson(file: string, path: readonly string[], code: DiagnosticCode, text?: DiagnosticText): void;
   /** Runs work that refuses by throwing; what it refuses is reported, and the answer is `undefined`. */
   guard<TResult>(work: () => TResult): TResult | undefined;
 }
@@ -18,23 +27,29 @@ export interface Mistakes {
 /** Makes an empty collection for a policy folder. */
 export function createMistakes(root: string): Mistakes {
   const all: Diagnostic[] = [];
-  const name = (path: string) => relative(root, path).replaceAll("\\", "/");
+  const known = new Set<string>();
+  /** A helper that two rules call is read twice, and its mistake is still one. */
+  const add = (diagnostic: Diagnostic): void => {
+    const text = formatDiagnostic(diagnostic);
+    if (!known.has(text)) all.push(diagnostic);
+    known.add(text);
+  };
 
-  const report = (node: Node, code: DiagnosticCode, text?: DiagnosticText): void => {
-    const file = node.getSourceFile();
-    const start = file.getLineAndColumnAtPos(node.getStart());
-    const end = file.getLineAndColumnAtPos(node.getEnd());
-    const endColumn = end.line === start.line ? end.column : Number.MAX_SAFE_INTEGER;
-    const place = { file: name(file.getFilePath()), line: start.line, column: start.column, endColumn };
-    all.push(createDiagnostic(code, place, file.getFullText(), text));
+  const reportStretch: Mistakes["reportStretch"] = (file, start, end, code, text) => {
+    add(createDiagnostic(code, placeOf(stretchOf(file, start, end, root)), file.getFullText(), text));
+  };
+
+  const report: Mistakes["report"] = (node, code, text) => {
+    reportStretch(node.getSourceFile(), node.getStart(), node.getEnd(), code, text);
   };
 
   return {
     all,
     report,
-    reportFile(path, code, text) {
-      const place = { file: name(path), line: 1, column: 1, endColumn: 2 };
-      all.push(createDiagnostic(code, place, existsSync(path) ? readFileSync(path, "utf8") : "", text));
+    reportStretch,
+    reportJson(file, path, code, text) {
+      const source = existsSync(file) ? readFileSync(file, "utf8") : "";
+      add(createDiagnostic(code, { file: fileName(file, root), ...jsonPlace(source, path) }, source, text));
     },
     guard(work) {
       try {

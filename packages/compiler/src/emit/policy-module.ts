@@ -6,6 +6,7 @@ import { lowerGuardedPath } from "../lower/lower-guard.ts";
 import { type Lowering, regoOrigin } from "../lower/lowering.ts";
 import {
   compare,
+  emptySet,
   holds,
   type Module,
   not,
@@ -56,10 +57,20 @@ export function emitPolicyModule(policy: IrPolicy, caption: PolicyCaption): Poli
         custom: caption.custom,
       },
       imports: lowering.prelude.size === 0 ? [] : [["data", "forego", policy.category, "prelude"]],
-      rules: [...rules, ...guards.rules()],
+      rules: defineAll([...rules, ...guards.rules()]),
     },
     prelude: lowering.prelude,
   };
+}
+
+/** Adds an empty set for each document that no rule adds to: one that is undefined would silence its whole category. */
+function defineAll(rules: readonly Rule[]): readonly Rule[] {
+  const absent = ["hits", "invalid", "missing"].filter((name) => !rules.some((rule) => rule.name === name));
+  const nothing = [{ body: [], value: emptySet }];
+  return [
+    ...rules,
+    ...absent.map((name): Rule => ({ kind: "value", name, parameters: [], branches: nothing })),
+  ];
 }
 
 function emitRule(

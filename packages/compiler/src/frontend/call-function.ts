@@ -29,8 +29,12 @@ export function callFunction(
 ): Expression {
   const { declaration, helper } = requireHelper(call, target, context);
   const { functions } = context.policy;
-  if (functions.stack.includes(declaration))
-    return refuse(call, "FG2011", `'${target?.getName()}' calls itself`);
+  const depth = functions.stack.indexOf(declaration);
+  if (depth >= 0) {
+    const way = functions.stack.slice(depth + 1).map((one) => `'${one.getSymbol()?.getName()}'`);
+    const through = way.length === 0 ? "" : `, by way of ${way.join(" and ")}`;
+    return refuse(call, "FG2011", `'${target?.getName()}' calls itself${through}`);
+  }
   const values = readArguments(call, helper, context);
   const key = JSON.stringify(values.map((value) => (isStatic(value) ? meaningOf(value) : value.type)));
   const name = target?.getName() ?? "helper";
@@ -94,7 +98,14 @@ function readArguments(call: CallExpression, helper: Helper, context: VisitConte
   const parameters = helper.getParameters();
   for (const parameter of parameters) {
     const isPlain = !parameter.isRestParameter() && !parameter.hasInitializer() && !parameter.isOptional();
-    if (!isPlain) refuse(parameter, "FG2020");
+    if (!isPlain) {
+      refuse(
+        parameter,
+        "FG2020",
+        "a helper's parameter cannot be optional, have a default or collect the rest",
+        "hand over every argument; what may be missing has a type with `| undefined`",
+      );
+    }
   }
   if (given.length !== parameters.length) return refuse(call, "FG2020", "every parameter needs its argument");
   return given.map((argument) => visitExpression(argument, context));

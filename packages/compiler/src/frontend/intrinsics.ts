@@ -1,7 +1,7 @@
 import type { Expression, IntrinsicNode } from "@forego/ir";
 import type { CallExpression, Node, Project, Symbol as TsSymbol } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
-import { booleanType, isTime, present } from "./value-types.ts";
+import { booleanType, isNullable, isTime, nonNullish, present } from "./value-types.ts";
 import { visitExpression } from "./visit.ts";
 import { originOf, type VisitContext } from "./visit-context.ts";
 
@@ -47,5 +47,8 @@ function requireTime(node: Node, value: Expression): Expression {
   const isLiteralTime =
     value.kind === "literal" && typeof value.value === "string" && utcTime.test(value.value);
   if (isLiteralTime) return { ...value, type: present({ kind: "string", format: "utc-time" }) };
-  return isTime(value.type) && !value.type.undefinable ? value : refuse(node, "FG2023");
+  if (value.kind === "literal") return refuse(node, "FG2023", "this is not a UTC time");
+  if (!isTime(nonNullish(value.type))) return refuse(node, "FG2023");
+  if (!isNullable(value.type)) return value;
+  return refuse(node, "FG2023", "this time may be missing", "give it a default with ??");
 }

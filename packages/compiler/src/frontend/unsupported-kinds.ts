@@ -1,26 +1,83 @@
-import { SyntaxKind } from "ts-morph";
+import { type Node, SyntaxKind } from "ts-morph";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import { refuse } from "../diagnostics/refusal.ts";
 
 interface Unsupported {
   readonly code: DiagnosticCode;
   readonly message?: string;
+  readonly fix?: string;
 }
 
-/** What the language refuses with a reason of its own; every other kind that has no visitor is FG2001. */
-export const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKind, Unsupported>([
+/** What the language refuses with a reason of its own; every other kind that has no visitor is FG2001 by its name. */
+const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKind, Unsupported>([
   [
     SyntaxKind.NonNullExpression,
     { code: "FG2007", message: "`!` says that a value is there, and nothing checks it" },
   ],
   [SyntaxKind.AsExpression, { code: "FG2007", message: "`as` says what a value is, and nothing checks it" }],
   [SyntaxKind.TypeAssertionExpression, { code: "FG2007" }],
-  [SyntaxKind.SatisfiesExpression, { code: "FG2007" }],
-  [SyntaxKind.PostfixUnaryExpression, { code: "FG2009" }],
+  [
+    SyntaxKind.SatisfiesExpression,
+    { code: "FG2007", message: "`satisfies` is about types alone", fix: "leave it out" },
+  ],
+  [SyntaxKind.PostfixUnaryExpression, { code: "FG2009", message: "`++` and `--` change a variable" }],
   [SyntaxKind.ForStatement, { code: "FG2010" }],
   [SyntaxKind.ForInStatement, { code: "FG2010" }],
   [SyntaxKind.ForOfStatement, { code: "FG2010" }],
   [SyntaxKind.WhileStatement, { code: "FG2010" }],
   [SyntaxKind.DoStatement, { code: "FG2010" }],
+  [
+    SyntaxKind.TemplateExpression,
+    {
+      code: "FG2001",
+      message: "a template makes a new text",
+      fix: "test the parts: startsWith, endsWith, includes",
+    },
+  ],
+  [
+    SyntaxKind.RegularExpressionLiteral,
+    {
+      code: "FG2001",
+      message: "regular expressions are not in the policy language",
+      fix: "use startsWith, endsWith, includes, or a list of texts",
+    },
+  ],
+  [
+    SyntaxKind.NewExpression,
+    { code: "FG2001", message: "`new` makes an object", fix: "use a list of literals, and includes()" },
+  ],
+  [
+    SyntaxKind.ObjectLiteralExpression,
+    { code: "FG2001", message: "an object cannot be made here", fix: "put tables into the policy's data" },
+  ],
+  [
+    SyntaxKind.TypeOfExpression,
+    {
+      code: "FG2001",
+      message: "`typeof` is not in the policy language",
+      fix: "give the value a schema: then its type is known",
+    },
+  ],
+  [
+    SyntaxKind.SwitchStatement,
+    { code: "FG2001", message: "`switch` is not in the policy language", fix: "use if and return" },
+  ],
+  [
+    SyntaxKind.FunctionDeclaration,
+    {
+      code: "FG2001",
+      message: "a function cannot be declared inside another",
+      fix: "declare it in the module",
+    },
+  ],
+  [
+    SyntaxKind.ThrowStatement,
+    {
+      code: "FG2001",
+      message: "a predicate cannot throw",
+      fix: "return true or false; what cannot be checked is invalid already",
+    },
+  ],
   [SyntaxKind.ThisKeyword, { code: "FG2014", message: "`this` is a value from outside the policy" }],
   [SyntaxKind.BigIntLiteral, { code: "FG2025" }],
   [SyntaxKind.AwaitExpression, { code: "FG2020", message: "a predicate cannot wait: it is decided at once" }],
@@ -33,3 +90,14 @@ export const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<Sy
     { code: "FG2013", message: "a function can only stand where it is called or handed to an array method" },
   ],
 ]);
+
+/** Refuses a construct of which the language has none. */
+export function refuseKind(node: Node): never {
+  const { code, message, fix } = unsupportedKinds.get(node.getKind()) ?? { code: "FG2001" as const };
+  return refuse(node, code, message ?? `${describeKind(node)} is not in the policy language`, fix);
+}
+
+/** The name of a node's kind, in words. */
+function describeKind(node: Node): string {
+  return (SyntaxKind[node.getKind()] ?? "this").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+}

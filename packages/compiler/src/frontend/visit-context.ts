@@ -1,6 +1,6 @@
-import { relative } from "node:path";
 import type { Expression, Local, ObjectShape, Origin, ValueType } from "@forego/ir";
 import type { Node, Symbol as TsSymbol } from "ts-morph";
+import { stretchOfNode } from "../diagnostics/place-of.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import type { IntrinsicTable } from "./intrinsics.ts";
 
@@ -32,16 +32,7 @@ export interface VisitContext {
 
 /** Where a node stands. */
 export function originOf(node: Node, context: { readonly policy: PolicyScope }): Origin {
-  const file = node.getSourceFile();
-  const start = file.getLineAndColumnAtPos(node.getStart());
-  const end = file.getLineAndColumnAtPos(node.getEnd());
-  return {
-    file: relative(context.policy.root, file.getFilePath()).replaceAll("\\", "/"),
-    line: start.line,
-    column: start.column,
-    endLine: end.line,
-    endColumn: end.column,
-  };
+  return stretchOfNode(node, context.policy.root);
 }
 
 /** The same context with more names. */

@@ -1,9 +1,9 @@
 import type { Expression } from "@forego/ir";
-import { type Node, SyntaxKind } from "ts-morph";
+import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import { isOptionalChain, visitOptionalChain } from "./optional-chain.ts";
 import { tolerate } from "./property-read.ts";
-import { unsupportedKinds } from "./unsupported-kinds.ts";
+import { refuseKind } from "./unsupported-kinds.ts";
 import { isAlways } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
 import { visitors } from "./visitors/index.ts";
@@ -15,8 +15,7 @@ export function visitExpression(node: Node, context: VisitContext): Expression {
   if (isOptionalChain(node, context)) return visitOptionalChain(node, context);
   const visitor = visitors.get(node.getKind());
   if (visitor !== undefined) return visitor(node, context);
-  const { code, message } = unsupportedKinds.get(node.getKind()) ?? { code: "FG2001" as const };
-  return refuse(node, code, message ?? `${describeKind(node)} is not in the policy language`);
+  return refuseKind(node);
 }
 
 /** Reads an expression where only its truth counts: it must be boolean, but may be missing. */
@@ -29,9 +28,4 @@ export function visitCondition(node: Node, context: VisitContext): Expression {
 /** Reads an expression where the policy asks whether it is there. */
 export function visitTolerant(node: Node, context: VisitContext): Expression {
   return tolerate(visitExpression(node, context), context.policy.contract);
-}
-
-/** The name of a node's kind, in words. */
-export function describeKind(node: Node): string {
-  return (SyntaxKind[node.getKind()] ?? "this").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

@@ -154,7 +154,9 @@ function findClashes(policies: readonly CompiledPolicy[]): readonly Diagnostic[]
     const other = claimed.get(name);
     claimed.set(name, policy);
     if (other === undefined) return [];
-    const place = { file: policy.file, line: 1, column: 1, endColumn: 2 };
-    return [createDiagnostic("FG3001", place, "", { message: `'${name}' is claimed by ${other.file}, too` })];
+    const { place, source } = policy.named;
+    return [
+      createDiagnostic("FG3001", place, source, { message: `'${name}' is claimed by ${other.file}, too` }),
+    ];
   });
 }

@@ -1,11 +1,11 @@
-import { type IrFunction, membersOf } from "@forego/ir";
+import type { IrFunction } from "@forego/ir";
 import { type PredicateRule, type ValueRule, variable } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
 import { fillBodies, lowerCondition } from "./lower-condition.ts";
 import { branchesOf } from "./lower-value.ts";
 import type { LoweredFunction, Lowering, LoweringScope } from "./lowering.ts";
-import { regoOrigin, withLocal } from "./lowering.ts";
+import { isBoolean, regoOrigin, withLocal } from "./lowering.ts";
 
 /** Lowers a helper function once: to a rule that holds or not when it is always boolean, else to a total function. */
 export function lowerFunction(id: string, lowering: Lowering): LoweredFunction {
@@ -38,10 +38,7 @@ function lowerBody(source: IrFunction, name: string, scope: LoweringScope, lower
   const { type } = source.body;
   const origin = regoOrigin(source.origin);
   const metadata = source.description === undefined ? {} : { metadata: { description: source.description } };
-  const isBoolean = membersOf(type.shape).every((member) => {
-    return member.kind === "boolean" || (member.kind === "literal" && typeof member.value === "boolean");
-  });
-  if (isBoolean && !type.undefinable) {
+  if (isBoolean(type)) {
     const bodies = lowerCondition(source.body, scope, lowering, true).map((body) => dropUnused(body));
     const parameters = freeVariables(bodies);
     const rule: PredicateRule = {

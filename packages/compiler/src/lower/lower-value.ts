@@ -271,7 +271,12 @@ export function branchesOf(node: Expression, scope: LoweringScope, lowering: Low
   if (node.kind === "conditional") {
     const tests = lowerCondition(node.test, scope, lowering, true);
     const whenTrue = branchesOf(node.whenTrue, scope, lowering);
-    const taken = tests.flatMap((test) =>
+    // where both have several, the tests move into a rule, so that sizes add up and do not multiply
+    const isLarge = tests.length > 1 && whenTrue.length > 1;
+    const single = isLarge
+      ? [[holds(predicateRule(scope.hint, tests, lowering, regoOrigin(node.test.origin)))]]
+      : tests;
+    const taken = single.flatMap((test) =>
       whenTrue.map(({ body, value }) => ({ body: [...test, ...body], value })),
     );
     return [...taken, ...branchesOf(node.whenFalse, scope, lowering)];

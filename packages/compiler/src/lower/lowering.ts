@@ -1,4 +1,5 @@
-import type { Expression, IrFunction, Local, Origin } from "@forego/ir";
+import type { Expression, IrFunction, Local, Origin, ValueType } from "@forego/ir";
+import { isAlways, isNullable } from "../frontend/value-types.ts";
 import type { Rule, Statement, Term } from "../rego/ast.ts";
 import type { Names } from "../rego/names.ts";
 
@@ -67,7 +68,15 @@ export function isCondition(node: Expression): boolean {
     case "has-key":
     case "intrinsic":
       return true;
+    case "conditional":
+    case "let":
+      return isBoolean(node.type);
     default:
       return false;
   }
+}
+
+/** Whether every value of a type is true or false. */
+export function isBoolean(type: ValueType): boolean {
+  return isAlways(type, "boolean") && !isNullable(type);
 }

@@ -1,19 +1,30 @@
 import { type Project, type SourceFile, ts } from "ts-morph";
+import type { DiagnosticText } from "../diagnostics/diagnostic.ts";
 import type { Mistakes } from "../diagnostics/mistakes.ts";
 
 /** Reports what TypeScript itself finds wrong with files: a policy with type errors does not compile. */
 export function reportTypeErrors(project: Project, files: readonly SourceFile[], mistakes: Mistakes): void {
   const program = project.getProgram().compilerObject;
   for (const file of files) {
-    const found = [
-      ...program.getSyntacticDiagnostics(file.compilerNode),
-      ...program.getSemanticDiagnostics(file.compilerNode),
-    ];
-    for (const { start, messageText } of found) {
-      const node = start === undefined ? undefined : file.getDescendantAtPos(start);
-      mistakes.report(node ?? file, "FG1001", {
-        message: ts.flattenDiagnosticMessageText(messageText, "\n"),
-      });
+    const syntactic = program.getSyntacticDiagnostics(file.compilerNode);
+    // what does not parse has no types worth telling of
+    const found = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file.compilerNode);
+    for (const { start = 0, length = 0, messageText } of found) {
+      const text = explain(ts.flattenDiagnosticMessageText(messageText, "\n"));
+      mistakes.reportStretch(file, start, start + length, "FG1001", text);
     }
   }
+}
+
+/** TypeScript's message, with what to do about it in a policy. */
+function explain(message: string): DiagnosticText {
+  if (message.includes("'undefined' is not assignable to type 'boolean'"))
+    return { message, fix: "say what it means when a value is missing, with `?? false` or `?? true`" };
+  const [, module] = /^Cannot find (?:name|module) '(node:[^']*)'/.exec(message) ?? [];
+  if (module !== undefined)
+    return {
+      message: `a policy cannot import '${module}'`,
+      fix: "a policy sees its input, its data and its facts, and nothing else",
+    };
+  return { message };
 }

@@ -43,9 +43,12 @@ function printMetadata(metadata: Metadata | undefined, scope: "package" | undefi
   ];
 }
 
-/** Keeps a text on its line: what ends a line somewhere, or turns its direction, is escaped as JSON and YAML read it. */
+/**
+ * Escapes what cannot be seen: what ends a line somewhere, turns its direction or is no character. As JSON and YAML
+ * read it, and as `opa fmt` writes it. Beyond the basic plane there is no escape that all of them read.
+ */
 function comment(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+  return text.replace(/(?! )[\p{C}\p{Z}]/gu, (character) =>
     character.length > 1 ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
@@ -74,8 +77,10 @@ function printBranches(
 ): readonly string[] {
   const lines: string[] = [];
   for (const { value, body } of branches) {
-    const first = lines.length === 0;
-    const head = `${first ? `${printHead(name, parameters)} ` : `${lines.pop() ?? ""} else `}:= ${printTerm(value)}`;
+    const start = lines.length === 0 ? printHead(name, parameters) : `${lines.pop() ?? ""} else`;
+    // `opa fmt` leaves out what a rule is by default
+    const isTrue = body.length > 0 && value.kind === "scalar" && value.value === true;
+    const head = isTrue ? start : `${start} := ${printTerm(value)}`;
     if (body.length === 0) return [...lines, head];
     lines.push(...printClause(head, body));
   }

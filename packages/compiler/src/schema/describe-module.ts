@@ -107,11 +107,13 @@ function dataProblems(schema: unknown, text: string | undefined): readonly Modul
     return [{ place: "data file", code: "FG1009", message: "the data file is not JSON" }];
   }
   const issues = (schema as Parser).safeParse(value).error?.issues ?? [];
-  return issues.slice(0, 5).map(({ path, message }) => {
+  return issues.slice(0, 5).map((issue) => {
+    const path = issue.path.map(String);
     return {
       place: "data file",
+      path,
       code: "FG1010",
-      message: `${path.map(String).join(".") || "data"}: ${message}`,
+      message: `${path.join(".") || "data"}: ${issue.message}`,
     };
   });
 }

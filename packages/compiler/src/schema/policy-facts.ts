@@ -39,6 +39,8 @@ export interface PolicyFacts {
 export interface ModuleProblem {
   readonly place: "module" | "data" | "facts" | "data file" | { readonly rule: string };
   readonly code: "FG1003" | "FG1008" | "FG1009" | "FG1010" | "FG1011";
+  /** Where in the data file it is. */
+  readonly path?: readonly string[];
   readonly message: string;
 }
 

@@ -1,11 +1,4 @@
-import {
-  type ArrayShape,
-  defaultMaxEntries,
-  type NumberShape,
-  type Property,
-  type Shape,
-  type StringShape,
-} from "@forego/ir";
+import { defaultMaxEntries, type NumberShape, type Property, type Shape, type StringShape } from "@forego/ir";
 
 /** A schema that a guard could not check exactly. The path is within the schema. */
 export class SchemaProblem extends Error {
@@ -25,6 +18,9 @@ export interface SchemaReading {
 
 type Definition = Readonly<Record<string, unknown>> & { readonly type: string };
 
+/** The types whose checks are read one by one. On every other a check is a refinement, and refused. */
+const withChecks: ReadonlySet<string> = new Set(["string", "number", "array"]);
+
 /**
  * Reads a zod 4 schema as a shape, from its `_zod.def`: not through JSON Schema, which drops refinements, and not
  * from inferred types, which have no bounds. What it does not know it refuses.
@@ -37,13 +33,14 @@ export function shapeOfSchema(schema: unknown, reading: SchemaReading = { absent
 
 function readSchema(schema: unknown, path: readonly string[], reading: SchemaReading): Shape {
   const definition = definitionOf(schema, path);
+  if (!withChecks.has(definition.type)) refuseChecks(definition, path);
   switch (definition.type) {
     case "string":
       return readString(definition, path);
     case "number":
       return readNumber(definition, path);
     case "boolean":
-      refuseChecks(definition, path);
+      refuseCoercion(definition, path);
       return { kind: "boolean" };
     case "null":
       return { kind: "literal", value: null };
@@ -58,7 +55,6 @@ function readSchema(schema: unknown, path: readonly string[], reading: SchemaRea
     case "record":
       return readRecord(definition, path, reading);
     case "union":
-      refuseChecks(definition, path);
       return unionOf(
         (definition.options as readonly unknown[]).map((option) => readSchema(option, path, reading)),
       );
@@ -71,6 +67,8 @@ function readSchema(schema: unknown, path: readonly string[], reading: SchemaRea
       throw new SchemaProblem(path, "a default changes what the schema lets through");
     case "unknown":
       return { kind: "unknown" };
+    case "optional":
+      throw new SchemaProblem(path, "only a property can be optional, with optional() as its last call");
     default:
       throw new SchemaProblem(path, `a guard cannot check the schema type '${definition.type}'`);
   }
@@ -80,18 +78,19 @@ function readString(definition: Definition, path: readonly string[]): Shape {
   refuseCoercion(definition, path);
   let shape: StringShape = { kind: "string" };
   if (definition.format !== undefined) {
-    const isUtc =
-      definition.format === "datetime" && definition.offset === false && definition.local === false;
-    if (!isUtc)
-      throw new SchemaProblem(path, `a guard cannot check the string format '${String(definition.format)}'`);
+    const { format, offset, local, precision } = definition;
+    const isUtc = format === "datetime" && offset === false && local === false && precision === null;
+    if (format === "datetime" && !isUtc)
+      throw new SchemaProblem(path, "a time must be plain UTC, as isoTime() declares it");
+    if (!isUtc) throw new SchemaProblem(path, `a guard cannot check the string format '${String(format)}'`);
     shape = { kind: "string", format: "utc-time" };
   }
   for (const check of checksOf(definition)) {
-    if (check.check === "min_length") shape = { ...shape, min: raise(shape.min, check.minimum as number) };
+    if (check.check === "min_length") shape = { ...shape, min: raise(shape.min, bound(check.minimum, path)) };
     else if (check.check === "max_length")
-      shape = { ...shape, max: lower(shape.max, check.maximum as number) };
+      shape = { ...shape, max: lower(shape.max, bound(check.maximum, path)) };
     else if (check.check === "length_equals") {
-      const length = check.length as number;
+      const length = bound(check.length, path);
       shape = { ...shape, min: raise(shape.min, length), max: lower(shape.max, length) };
     } else throw unknownCheck(check, path);
   }
@@ -104,15 +103,16 @@ function readNumber(definition: Definition, path: readonly string[]): Shape {
   let shape: NumberShape = { kind: "number", integer: false };
   for (const check of [definition, ...checksOf(definition)]) {
     if (check.check === undefined) continue;
-    const value = check.value as number;
     if (check.check === "number_format" && check.format === "safeint") {
       shape = { ...shape, integer: true, min: raise(shape.min, safe.min), max: lower(shape.max, safe.max) };
     } else if (check.check === "greater_than") {
+      const value = bound(check.value, path);
       shape =
         check.inclusive === true
           ? { ...shape, min: raise(shape.min, value) }
           : { ...shape, above: raise(shape.above, value) };
     } else if (check.check === "less_than") {
+      const value = bound(check.value, path);
       shape =
         check.inclusive === true
           ? { ...shape, max: lower(shape.max, value) }
@@ -124,25 +124,27 @@ function readNumber(definition: Definition, path: readonly string[]): Shape {
 
 function readArray(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
   const items = readSchema(definition.element, [...path, "[]"], reading);
-  let shape: ArrayShape = { kind: "array", items, max: defaultMaxEntries };
+  let min: number | undefined;
+  let max: number | undefined;
   for (const check of checksOf(definition)) {
-    if (check.check === "min_length") shape = { ...shape, min: raise(shape.min, check.minimum as number) };
-    else if (check.check === "max_length") shape = { ...shape, max: check.maximum as number };
-    else if (check.check === "length_equals")
-      shape = { ...shape, min: check.length as number, max: check.length as number };
-    else throw unknownCheck(check, path);
+    if (check.check === "min_length") min = raise(min, bound(check.minimum, path));
+    else if (check.check === "max_length") max = lower(max, bound(check.maximum, path));
+    else if (check.check === "length_equals") {
+      const length = bound(check.length, path);
+      [min, max] = [raise(min, length), lower(max, length)];
+    } else throw unknownCheck(check, path);
   }
-  return shape;
+  return { kind: "array", items, ...(min === undefined ? {} : { min }), max: max ?? defaultMaxEntries };
 }
 
 function readObject(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
-  refuseChecks(definition, path);
   const rest = definition.catchall === undefined ? "unknown" : definitionOf(definition.catchall, path).type;
   if (rest !== "never" && rest !== "unknown")
     throw new SchemaProblem(path, "a guard cannot check a catch-all");
   const properties: Record<string, Property> = {};
   for (const [name, schema] of Object.entries(definition.shape as Record<string, unknown>)) {
-    if (name === "__proto__") throw new SchemaProblem(path, "a property cannot be named __proto__");
+    const isPlain = name !== "__proto__" && name.isWellFormed();
+    if (!isPlain) throw new SchemaProblem(path, "a property has a name that cannot be kept");
     properties[name] = readProperty(schema, [...path, name], reading);
   }
   return { kind: "object", properties };
@@ -151,12 +153,12 @@ function readObject(definition: Definition, path: readonly string[], reading: Sc
 function readProperty(schema: unknown, path: readonly string[], reading: SchemaReading): Property {
   const definition = definitionOf(schema, path);
   if (definition.type !== "optional") return { shape: readSchema(schema, path, reading), optional: false };
+  refuseChecks(definition, path);
   const { shape } = readProperty(definition.innerType, path, reading);
   return reading.absent === "host" ? { shape, optional: true, host: true } : { shape, optional: true };
 }
 
 function readRecord(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
-  refuseChecks(definition, path);
   const key = definitionOf(definition.keyType, path);
   if (key.type !== "string" || key.format !== undefined || checksOf(key).length > 0) {
     throw new SchemaProblem(path, "the keys of a record must be plain strings");
@@ -169,9 +171,13 @@ function readRecord(definition: Definition, path: readonly string[], reading: Sc
 }
 
 function readLiteral(value: unknown, path: readonly string[]): Shape {
-  const isPlain = value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
+  const isText = typeof value === "string" && value.isWellFormed();
+  const isPlain = value === null || isText || typeof value === "boolean" || Number.isFinite(value);
   if (!isPlain)
-    throw new SchemaProblem(path, "a literal must be a string, a finite number, a boolean or null");
+    throw new SchemaProblem(
+      path,
+      "a literal must be a well-formed string, a finite number, a boolean or null",
+    );
   return { kind: "literal", value: value as string | number | boolean | null };
 }
 
@@ -211,15 +217,28 @@ function refuseCoercion(definition: Definition, path: readonly string[]): void {
     throw new SchemaProblem(path, "coercion changes what the schema lets through");
 }
 
-function unknownCheck(check: Definition, path: readonly string[]): SchemaProblem {
-  const detail = check.format === undefined ? "" : ` '${String(check.format)}'`;
-  return new SchemaProblem(path, `a guard cannot check '${String(check.check)}'${detail}`);
+const namedChecks: Readonly<Record<string, string>> = {
+  custom: "a refinement",
+  overwrite: "a transform such as trim()",
+  multiple_of: "multiples",
+};
+
+function unknownCheck({ check, format }: Definition, path: readonly string[]): SchemaProblem {
+  const known = namedChecks[String(check)];
+  const what = known ?? (format === undefined ? `'${String(check)}'` : `the format '${String(format)}'`);
+  return new SchemaProblem(path, `a guard cannot check ${what}`);
 }
 
-function raise(bound: number | undefined, value: number): number {
-  return bound === undefined ? value : Math.max(bound, value);
+/** A bound that a guard can compare with. */
+function bound(value: unknown, path: readonly string[]): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new SchemaProblem(path, "a bound must be a finite number");
 }
 
-function lower(bound: number | undefined, value: number): number {
-  return bound === undefined ? value : Math.min(bound, value);
+function raise(known: number | undefined, value: number): number {
+  return known === undefined ? value : Math.max(known, value);
+}
+
+function lower(known: number | undefined, value: number): number {
+  return known === undefined ? value : Math.min(known, value);
 }

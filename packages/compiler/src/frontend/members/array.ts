@@ -3,12 +3,23 @@ import { type ArrowFunction, type CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { bindPattern } from "../bind-pattern.ts";
 import { visitBlock } from "../statements.ts";
-import { booleanType, countType, isPrimitive, itemsOf, present, requireKnown } from "../value-types.ts";
+import {
+  booleanType,
+  countType,
+  isAlways,
+  isPrimitive,
+  itemsOf,
+  present,
+  requireKnown,
+} from "../value-types.ts";
 import { visitCondition, visitExpression } from "../visit.ts";
 import { localNode, originOf, type VisitContext } from "../visit-context.ts";
 
 /** `array.length` */
 export function readArrayLength(node: Node, operand: Expression, context: VisitContext): Expression {
+  // of a union with objects, TypeScript finds the array's `length` and the object's under one name
+  if (!isAlways(operand.type, "array"))
+    return refuse(node, "FG2012", "'length' is read of what is not always an array");
   return { kind: "length", operand, type: countType, origin: originOf(node, context) };
 }
 
@@ -16,7 +27,7 @@ export function readArrayLength(node: Node, operand: Expression, context: VisitC
 export function callIncludes(call: CallExpression, array: Expression, context: VisitContext): Expression {
   const [argument, ...rest] = call.getArguments();
   if (argument === undefined || rest.length > 0)
-    return refuse(call, "FG2012", "includes() takes one value here");
+    return refuse(call, "FG2012", "includes() takes one value here", "search the whole list");
   const value = visitExpression(argument, context);
   requireKnown(value, argument);
   const items = present(requireItems(call, array));

@@ -16,7 +16,7 @@ export function callStringTest(test: TextTest) {
   return (call: CallExpression, text: Expression, context: VisitContext): Expression => {
     const [argument, ...rest] = call.getArguments();
     if (argument === undefined || rest.length > 0)
-      return refuse(call, "FG2012", `${test}() takes one text here`);
+      return refuse(call, "FG2012", `${test}() takes one text here`, "test the whole text");
     const part = visitExpression(argument, context);
     if (!isAlways(text.type, "string") || !isAlways(part.type, "string")) return refuse(call, "FG2006");
     return { kind: "text-test", test, text, part, type: booleanType, origin: originOf(call, context) };

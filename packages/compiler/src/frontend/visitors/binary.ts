@@ -54,6 +54,14 @@ export function visitBinary(node: Node, context: VisitContext): Expression {
     case SyntaxKind.EqualsToken:
       return refuse(binary, "FG2009", "an assignment changes a variable");
   }
+  if (operator === SyntaxKind.PlusToken && binary.getType().isString()) {
+    return refuse(
+      binary,
+      "FG2008",
+      "a `+` of texts makes a new text",
+      "test the parts: startsWith, endsWith, includes",
+    );
+  }
   if (arithmetic.has(operator)) return refuse(binary, "FG2008");
   return refuse(
     binary,

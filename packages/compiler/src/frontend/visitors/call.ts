@@ -4,6 +4,8 @@ import { refuse } from "../../diagnostics/refusal.ts";
 import { callFunction } from "../call-function.ts";
 import { libraryMember } from "../library-member.ts";
 import { memberFunctions, memberMethods } from "../members/index.ts";
+import { memberRewrites } from "../members/rewrites.ts";
+import { refuseKind } from "../unsupported-kinds.ts";
 import { visitExpression } from "../visit.ts";
 import type { VisitContext } from "../visit-context.ts";
 
@@ -30,19 +32,24 @@ function visitMethodCall(
   const named = `'${callee.getName()}()'`;
   if (member === undefined)
     return refuse(callee.getNameNode(), "FG2012", `${named} is not a function that can be called`);
+  const receiver = callee.getExpression();
+  const rewrite = memberRewrites.get(member);
   const fromStatic = memberFunctions.get(member);
   if (fromStatic !== undefined) return fromStatic(call, context);
   const method = memberMethods.get(member);
-  if (method !== undefined) return method(call, visitExpression(callee.getExpression(), context), context);
+  if (method !== undefined) return method(call, visitExpression(receiver, context), context);
+  if (Node.isNewExpression(receiver) || Node.isRegularExpressionLiteral(receiver))
+    return refuseKind(receiver);
   // Date.now(), Math.random(), JSON.parse(): the clock, chance and the world
-  if (member.includes("Constructor.") || isGlobal(callee.getExpression(), context)) {
+  if (member.includes("Constructor.") || isGlobal(receiver, context)) {
     return refuse(
       callee,
       "FG2014",
-      `${named} of '${callee.getExpression().getText()}' is not in the policy language`,
+      `${named} of '${receiver.getText()}' is not in the policy language`,
+      rewrite,
     );
   }
-  return refuse(callee.getNameNode(), "FG2012", `${named} is not in the policy language`);
+  return refuse(callee.getNameNode(), "FG2012", `${named} is not in the policy language`, rewrite);
 }
 
 function isGlobal(node: Node, context: VisitContext): boolean {

@@ -1,9 +1,30 @@
 import type { Expression } from "@forego/ir";
-import { type Identifier, Node, type Symbol as TsSymbol, VariableDeclarationKind } from "ts-morph";
+import {
+  type Identifier,
+  Node,
+  SyntaxKind,
+  type Symbol as TsSymbol,
+  VariableDeclarationKind,
+} from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { undefinedType } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
+
+/** What a constant may be written as. */
+const constantKinds: ReadonlySet<SyntaxKind> = new Set([
+  SyntaxKind.ArrayLiteralExpression,
+  SyntaxKind.FalseKeyword,
+  SyntaxKind.Identifier,
+  SyntaxKind.NoSubstitutionTemplateLiteral,
+  SyntaxKind.NullKeyword,
+  SyntaxKind.NumericLiteral,
+  SyntaxKind.ParenthesizedExpression,
+  SyntaxKind.PrefixUnaryExpression,
+  SyntaxKind.PropertyAccessExpression,
+  SyntaxKind.StringLiteral,
+  SyntaxKind.TrueKeyword,
+]);
 
 /** A name: a parameter, a local constant, `undefined`, or a constant of the module */
 export function visitIdentifier(node: Node, context: VisitContext): Expression {
@@ -36,8 +57,9 @@ function visitConstant(node: Node, symbol: TsSymbol | undefined, context: VisitC
   if (statement?.getDeclarationKind() !== VariableDeclarationKind.Const || value === undefined) {
     return refuse(node, "FG2015", `'${node.getText()}' can change`);
   }
+  const literal = Node.isAsExpression(value) ? value.getExpression() : value;
   const outside: VisitContext = { ...context, bindings: new Map(), replaced: new Map(), roots: new Map() };
-  const constant = visitExpression(Node.isAsExpression(value) ? value.getExpression() : value, outside);
-  if (constant.kind === "literal" || constant.kind === "list") return constant;
+  const constant = constantKinds.has(literal.getKind()) ? visitExpression(literal, outside) : undefined;
+  if (constant?.kind === "literal" || constant?.kind === "list") return constant;
   return refuse(node, "FG2015", `'${node.getText()}' is not a literal or a list of literals`);
 }

@@ -1,5 +1,5 @@
 import type { Expression } from "@forego/ir";
-import { Node } from "ts-morph";
+import { Node, type NumericLiteral } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { present } from "../value-types.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
@@ -25,10 +25,15 @@ export function literalOf(
   };
 }
 
+/** The value of a number as it is written. Not through ts-morph, which reads `1e-7` and `1e21` as 1. */
+export function numberOf(node: NumericLiteral): number {
+  return Number(node.compilerNode.text);
+}
+
 function literalValue(node: Node): string | number | boolean | null {
   if (Node.isTrueLiteral(node)) return true;
   if (Node.isFalseLiteral(node)) return false;
-  if (Node.isNumericLiteral(node)) return Number(node.getLiteralValue());
+  if (Node.isNumericLiteral(node)) return numberOf(node);
   if (Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)) return node.getLiteralValue();
   return null;
 }

@@ -4,7 +4,7 @@ import { refuse } from "../../diagnostics/refusal.ts";
 import { booleanType } from "../value-types.ts";
 import { visitCondition } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
-import { literalOf } from "./literal.ts";
+import { literalOf, numberOf } from "./literal.ts";
 
 /** `!condition` and the sign of a number */
 export function visitPrefixUnary(node: Node, context: VisitContext): Expression {
@@ -16,11 +16,11 @@ export function visitPrefixUnary(node: Node, context: VisitContext): Expression 
       return { kind: "not", operand: condition, type: booleanType, origin: originOf(node, context) };
     }
     case SyntaxKind.MinusToken:
-      if (Node.isNumericLiteral(operand)) return literalOf(-Number(operand.getLiteralValue()), node, context);
+      if (Node.isNumericLiteral(operand)) return literalOf(-numberOf(operand), node, context);
       return refuse(node, "FG2008", "the sign of a number can only be turned on a literal");
     case SyntaxKind.PlusPlusToken:
     case SyntaxKind.MinusMinusToken:
-      return refuse(node, "FG2009");
+      return refuse(node, "FG2009", "`++` and `--` change a variable");
     default:
       return refuse(node, "FG2008", "this operator converts or computes");
   }

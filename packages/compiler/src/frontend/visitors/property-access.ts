@@ -29,7 +29,9 @@ export function visitPropertyAccess(node: Node, context: VisitContext): Expressi
 /** One of the documents that a predicate is handed. */
 export function readRoot(name: string, node: Node, context: VisitContext): Expression {
   const root = context.roots.get(name);
-  return root ?? refuse(node, "FG2012", `a predicate is not handed '${name}' here`);
+  if (root !== undefined) return root;
+  const known = [...context.roots.keys()].join(", ");
+  return refuse(node, "FG2012", `a predicate is not handed '${name}' here`, `it is handed ${known}`);
 }
 
 function enumValue(access: PropertyAccessExpression): string | number | undefined {

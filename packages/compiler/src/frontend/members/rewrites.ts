@@ -1,0 +1,22 @@
+/** What to write instead of members of the standard library that policies often try, by `Interface.member`. */
+export const memberRewrites: ReadonlyMap<string, string> = new Map([
+  ["Array.at", "use an index: list[0]"],
+  ["Array.find", "use some(), or filter(...)[0]"],
+  ["Array.findIndex", "use some()"],
+  ["Array.forEach", "use some, every, filter or map"],
+  ["Array.indexOf", "use includes()"],
+  ["Array.join", "compare the items, with some() or every()"],
+  ["Array.reduce", "let a fact provider compute the value"],
+  ["ObjectConstructor.entries", "ask for a key with `in`, or let a fact provider list them"],
+  ["ObjectConstructor.keys", "ask for a key with `in`, or let a fact provider list them"],
+  ["ObjectConstructor.values", "ask for a key with `in`, or let a fact provider list them"],
+  ["String.charAt", "use startsWith or endsWith"],
+  ["String.indexOf", "use includes()"],
+  ["String.match", "use startsWith, endsWith, includes, or a list of texts"],
+  ["String.slice", "use startsWith or endsWith"],
+  ["String.split", "use startsWith, endsWith or includes"],
+  ["String.substring", "use startsWith or endsWith"],
+  ["String.toLowerCase", "list the spellings, or let a fact provider fold the case"],
+  ["String.toUpperCase", "list the spellings, or let a fact provider fold the case"],
+  ["String.trim", "let a fact provider trim the text"],
+]);

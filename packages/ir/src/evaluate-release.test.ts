@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { evaluateRelease } from "./evaluate-release.ts";
+import type { GuardedPath, IrRelease, IrRule } from "./ir-release.ts";
+import type { Expression, Origin } from "./nodes.ts";
+
+const origin: Origin = { file: "a.policy.ts", line: 1, column: 1, endLine: 1, endColumn: 1 };
+const isTrue: Expression = {
+  kind: "literal",
+  value: true,
+  type: { shape: { kind: "boolean" }, undefinable: false },
+  origin,
+};
+
+/** A release of one deny rule that always matches when its guard lets it. */
+function releaseOf(guard: readonly GuardedPath[], tool?: string): IrRelease {
+  const rule: IrRule = {
+    id: "resource.test.rule",
+    effect: "deny",
+    reason: "denied",
+    on: ["tool_call"],
+    ...(tool === undefined ? {} : { tool }),
+    guard,
+    predicate: isTrue,
+    origin,
+  };
+  const policy = { category: "resource", name: "test", rules: [rule], functions: [], data: null };
+  return { default_effect: "deny", policies: [policy] };
+}
+
+describe("a rule", () => {
+  const size: GuardedPath = { path: ["facts", "box", "length"], optional: false, shape: { kind: "unknown" } };
+  const first: GuardedPath = { path: ["facts", "0"], optional: false, shape: { kind: "unknown" } };
+  const note: GuardedPath = { path: ["facts", "note"], optional: true, shape: { kind: "string" } };
+
+  test.each([
+    ["is checked where its path leads", size, { box: { length: 0 } }, []],
+    [
+      "is invalid where an array has the property that an object should have",
+      size,
+      { box: [] },
+      ["facts.box.length"],
+    ],
+    ["is invalid where an array has an element for a property", first, ["x"], ["facts.0"]],
+    ["is checked without what may be absent", note, {}, []],
+    ["is invalid where that is of another kind", note, { note: 1 }, ["facts.note"]],
+    ["is invalid where its parent is no object", note, [], ["facts.note"]],
+    ["is invalid where its parent is absent", note, undefined, ["facts.note"]],
+  ])("%s", (_title, path, facts, missing) => {
+    const input = {
+      action: { type: "tool_call", tool: "t" },
+      granted: [],
+      ...(facts === undefined ? {} : { facts }),
+    };
+    const output = evaluateRelease(releaseOf([path]), input);
+    expect(output.missing).toEqual(missing);
+    expect(output.hits).toEqual(missing.length === 0 ? ["resource.test.rule"] : []);
+  });
+
+  test.each([
+    ["applies in its phase", { type: "tool_call", tool: "t" }, ["denied"]],
+    ["is silent in another", { type: "model_call", tool: "t" }, []],
+    ["is silent for another tool", { type: "tool_call", tool: "T" }, ["forego.no_matching_allow"]],
+    [
+      "is silent where the phase is a list with its name",
+      { type: ["tool_call"], tool: "t" },
+      ["forego.invalid_input"],
+    ],
+    ["is silent where there is no action", undefined, ["forego.invalid_input"]],
+  ])("%s", (_title, action, reasons) => {
+    expect(evaluateRelease(releaseOf([], "t"), { action, granted: [] }).reasons).toEqual(reasons);
+  });
+});
