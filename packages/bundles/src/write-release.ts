@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { canonicalDigest, type ReleaseInfo } from "@forego/core";
+import { canonicalDigest, ForegoError, type ReleaseInfo } from "@forego/core";
 import { type ArchiveFiles, packArchive } from "./archive.ts";
 import { digestBytes } from "./digest-bytes.ts";
 import { releaseFormat, releasePaths } from "./release-file.ts";
@@ -37,6 +37,8 @@ const encodeJson = (value: unknown): Uint8Array => encode(`${JSON.stringify(valu
 /**
  * Writes `release.tar.gz`, and the same Rego as plain OPA bundles: `opa/<category>.tar.gz` and `opa/decision.tar.gz`.
  * Each file appears whole or not at all, the release last. The same content gives the same bytes.
+ *
+ * @throws ForegoError FG3034 when a file cannot be written.
  */
 export async function writeRelease(content: ReleaseContent, dir: string): Promise<WrittenRelease> {
   const { files: parts, digest } = releaseFiles(content);
@@ -94,12 +96,14 @@ function bundleFiles(bundle: BundleContent, info: ReleaseContent["info"], releas
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.tmp`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(draft, bytes);
     await rename(draft, path);
-  } finally {
-    await rm(draft, { force: true });
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => {});
+    const fix = "name a folder that may be written, with room for a release.";
+    throw new ForegoError("FG3034", `The file '${path}' cannot be written.`, fix, { cause });
   }
 }

@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const isOld = major < 22 || (major === 22 && minor < 15);
 const source = new URL("../src/index.ts", import.meta.url);
-const isRepository = existsSync(source);
+// a published package has no project file
+const isRepository = existsSync(new URL("../tsconfig.json", import.meta.url));
 
 if (isOld) {
   const newer = fileURLToPath(new URL("../../../node_modules/node/bin/node", import.meta.url));

@@ -18,22 +18,28 @@ export async function readText(file: string, terminal: Terminal): Promise<string
   }
 }
 
-/** One piece of JSON of a file: parsed, or the text that does not parse. */
+/** One piece of JSON of a file, with the line that it begins on: parsed, or what does not parse. */
 export type JsonPiece =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly text: string };
+  | { readonly line: number; readonly ok: true; readonly value: unknown }
+  | { readonly line: number; readonly ok: false };
 
-/** A text that parses whole is one piece of JSON; in any other, each line that is not empty is. */
+/**
+ * A text that parses whole is one piece of JSON; in any other, each line that is not empty is. A byte order mark
+ * before the text, as some editors and shells write it, does not count.
+ */
 export function splitJson(text: string): readonly JsonPiece[] {
-  const whole = parsePiece(text);
+  const plain = text.replace(/^\uFEFF/, "");
+  const whole = parsePiece(plain, 1);
   if (whole.ok) return [whole];
-  return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [parsePiece(line)]));
+  return plain
+    .split("\n")
+    .flatMap((line, index) => (line.trim() === "" ? [] : [parsePiece(line, index + 1)]));
 }
 
-function parsePiece(text: string): JsonPiece {
+function parsePiece(text: string, line: number): JsonPiece {
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    return { line, ok: true, value: JSON.parse(text) as unknown };
   } catch {
-    return { ok: false, text };
+    return { line, ok: false };
   }
 }

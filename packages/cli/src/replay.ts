@@ -26,18 +26,15 @@ type LineReplay =
 export async function replay(options: ReplayOptions, terminal: Terminal): Promise<number> {
   const pieces = splitJson(await readText(options.log, terminal));
   const opened = await openEngine(options.bundles, options.engine);
-  const replays = await Promise.all(pieces.map((piece, index) => replayPiece(piece, index + 1, opened)));
+  const replays = await Promise.all(pieces.map((piece) => replayPiece(piece, opened)));
   const findings = replays.filter((one) => one.kind !== "equal");
   if (options.json === true) terminal.out(JSON.stringify({ decisions: replays.length, findings }));
   else report(replays, terminal);
   return findings.length === 0 ? exitCodes.fine : exitCodes.findings;
 }
 
-async function replayPiece(
-  piece: JsonPiece,
-  line: number,
-  { engine, rules }: OpenEngine,
-): Promise<LineReplay> {
+async function replayPiece(piece: JsonPiece, { engine, rules }: OpenEngine): Promise<LineReplay> {
+  const { line } = piece;
   if (!piece.ok) return { kind: "unreadable", line, problem: "it is not JSON" };
   const record = piece.value as DecisionRecord;
   const isRecord =

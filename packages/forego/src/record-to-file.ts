@@ -23,16 +23,24 @@ export function recordToFile(path: string): RecordFile {
   stream.on("error", (error) => {
     failure = error;
   });
+  let closing: Promise<void> | undefined;
+  const end = () =>
+    new Promise<void>((resolve, reject) => {
+      stream.end((error?: Error | null) => {
+        const cause = failure ?? error;
+        if (cause) reject(cause);
+        else resolve();
+      });
+    });
   return {
     onDecision(event) {
       stream.write(`${JSON.stringify(createRecord(event))}\n`);
       return undefined;
     },
-    close: () =>
-      new Promise((resolve, reject) => {
-        stream.end(() => (failure === undefined ? resolve() : reject(failure)));
-        stream.once("error", reject);
-      }),
+    close() {
+      closing ??= end();
+      return closing;
+    },
   };
 }
 

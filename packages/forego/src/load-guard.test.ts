@@ -1,0 +1,96 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ForegoError } from "@forego/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltRelease, buildRelease, writeFolder } from "../../../test/support/build-release.ts";
+import { identifyDesk, refundCall } from "../../../test/support/desk-guard.ts";
+import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import { createEngine, loadEngine } from "./load-engine.ts";
+import { type LoadGuardOptions, loadGuard } from "./load-guard.ts";
+
+let built: BuiltRelease;
+
+beforeAll(async () => {
+  built = await buildRelease(deskPolicies());
+});
+
+afterAll(() => built.remove());
+
+const options = {
+  identify: identifyDesk,
+  agent: { id: "desk-agent", scope: "support" },
+  facts: { risk: () => 0 },
+  deadlineMs: 5000,
+};
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.catch((cause: unknown) => cause);
+  if (!ForegoError.isForegoError(error)) throw new Error("no ForegoError", { cause: error });
+  return error.code;
+}
+
+describe("loadGuard", () => {
+  test.each<LoadGuardOptions["engine"]>([undefined, "wasm", "ir"])(
+    "puts the release of a folder before an agent, in the engine %s",
+    async (engine) => {
+      const guard = await loadGuard(built.dir, engine === undefined ? options : { ...options, engine });
+      expect(guard.release.digest).toBe(built.release.info.digest);
+      expect((await guard.admit(refundCall(10))).decision.reasons).toEqual(["support_refunds"]);
+      expect((await guard.admit(refundCall(70))).decision.effect).toBe("require_approval");
+      expect((await guard.admit(refundCall("ten"))).decision.allow).toBe(false);
+    },
+  );
+
+  test("needs a release that can be used", async () => {
+    expect(await codeOf(loadGuard(join(built.dir, "nowhere"), options))).toBe("FG3030");
+    const damaged = await writeFolder({});
+    await writeFile(join(damaged, "release.tar.gz"), "not an archive");
+    expect(await codeOf(loadGuard(damaged, options))).toBe("FG3031");
+    await rm(damaged, { recursive: true });
+  });
+
+  test("needs options that can be used", async () => {
+    expect(await codeOf(loadGuard(built.dir, { ...options, deadlineMs: 0 }))).toBe("FG4002");
+    expect(await codeOf(loadGuard(built.dir, { ...options, engine: "opa" as never }))).toBe("FG3033");
+  });
+});
+
+describe("createEngine", () => {
+  test("needs the module that the release was built with, or one like it", () => {
+    const module = new TextEncoder().encode("not a module");
+    expect(() => createEngine({ ...built.release, module })).toThrow("FG3021");
+  });
+
+  test("gives engines that answer the same", async () => {
+    const [wasm, ir] = await Promise.all([loadEngine(built.dir, "wasm"), loadEngine(built.dir, "ir")]);
+    const action = { type: "tool_call", tool: "refund", args: { amount: 10 }, data_classes_referenced: [] };
+    const actions = [
+      ...[10, 70, 200, "ten", undefined, null, -1].map((amount) => ({ ...action, args: { amount } })),
+      { ...action, tool: "mail.send" },
+      { ...action, type: "tool_calls" },
+      { ...action, type: undefined },
+      { ...action, type: "model_call" },
+    ];
+    const reasons = new Set<string>();
+    for (const one of actions) {
+      const input = {
+        action: one,
+        user: { data_classifications_authorized: [] },
+        facts: { risk: 5 },
+        granted: [],
+      };
+      const plain: typeof input = JSON.parse(JSON.stringify(input));
+      const answer = wasm.evaluate(plain) as { readonly reasons: readonly string[] };
+      expect(ir.evaluate(plain)).toEqual(answer);
+      for (const reason of answer.reasons) reasons.add(reason);
+    }
+    expect([...reasons].sort()).toEqual([
+      "forego.invalid_input",
+      "forego.invalid_rule",
+      "forego.no_matching_allow",
+      "refund_needs_confirmation",
+      "refund_needs_review",
+      "support_refunds",
+    ]);
+  });
+});
