@@ -1,0 +1,98 @@
+import type { Guard } from "@forego/core";
+import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import { type AnyAgentMiddleware, createMiddleware } from "langchain";
+import { type AskedCall, askPeople } from "./ask-people.ts";
+import { denialMessage } from "./denial-message.ts";
+import { type LangChainHost, type LangChainRuntime, withFullContext } from "./langchain-host.ts";
+import { runAdmitted } from "./run-admitted.ts";
+import { createSealedCalls, type SealedCalls } from "./sealed-calls.ts";
+import { toCall } from "./to-call.ts";
+
+/** How the guard is put before an agent. */
+export interface ForegoMiddlewareOptions<TInside extends readonly AnyAgentMiddleware[]> {
+  /**
+   * The agent's other middleware: it runs between gate and seal, so that what it changes of a call after the decision
+   * is noticed, and what it retries is decided once. Defaults to none.
+   */
+  readonly inside?: TInside;
+  /** What a tool that throws becomes: an error message to the model (the default), or a failed run. */
+  readonly toolErrors?: "message" | "throw";
+}
+
+type Gate = ReturnType<typeof createGate>;
+type Seal = ReturnType<typeof createSeal>;
+
+/**
+ * Puts a guard before every tool call of a LangChain agent: hand the answer to `createAgent` as its `middleware`.
+ *
+ * A denied call comes back to the model as an error message with the reasons; its siblings run. A call that needs
+ * approval interrupts the run, before anything of the turn has run. Never throws at decision time: trouble denies.
+ */
+export function foregoMiddleware<const TInside extends readonly AnyAgentMiddleware[] = readonly []>(
+  guard: Guard<LangChainHost>,
+  options: ForegoMiddlewareOptions<TInside> = {},
+): readonly [Gate, ...TInside, Seal] {
+  const calls = createSealedCalls();
+  const inside = options.inside ?? ([] as unknown as TInside);
+  return [createGate(guard, calls, options.toolErrors ?? "message"), ...inside, createSeal(guard, calls)];
+}
+
+/** The outermost middleware: asks people after the model's answer, and admits each call before it runs. */
+function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors: "message" | "throw") {
+  return createMiddleware({
+    name: "ForegoGate",
+    afterModel: async ({ messages }, runtime) => {
+      const asked = await proposeAll(guard, messages, withFullContext(runtime));
+      if (asked.length === 0) return undefined;
+      const refusals = await askPeople(guard, asked);
+      return refusals.length === 0 ? undefined : { messages: refusals };
+    },
+    wrapToolCall: async (request, handler) => {
+      const { toolCall, runtime, state, tool } = request;
+      const admission = await guard.admit(toCall(toolCall, state.messages, runtime));
+      // fail closed: only an allow runs
+      if (!admission.decision.allow) return denialMessage(toolCall, admission.decision);
+      calls.seal(runtime, toolCall, tool);
+      const run = () => handler(request);
+      return runAdmitted({ guard, admission, toolCall, signal: runtime.signal, toolErrors, run });
+    },
+  });
+}
+
+/** The innermost middleware: runs only what the gate admitted, unchanged. */
+function createSeal(guard: Guard<LangChainHost>, calls: SealedCalls) {
+  return createMiddleware({
+    name: "ForegoSeal",
+    wrapToolCall: async (request, handler) => {
+      const { toolCall, runtime, state, tool } = request;
+      if (calls.isIntact(runtime, toolCall, tool)) return handler(request);
+      // fail closed: a call that changed after its decision has not been decided
+      const decision = await guard.deny(toCall(toolCall, state.messages, runtime), "forego.call_changed");
+      return denialMessage(toolCall, decision);
+    },
+  });
+}
+
+/** Proposes all calls of the last answer that have no result yet; those that wait for somebody are asked about. */
+async function proposeAll(
+  guard: Guard<LangChainHost>,
+  messages: readonly BaseMessage[],
+  runtime: LangChainRuntime,
+): Promise<readonly AskedCall[]> {
+  const last = messages.findLastIndex((message) => AIMessage.isInstance(message));
+  const answer = messages[last];
+  if (!AIMessage.isInstance(answer)) return [];
+  const answered = new Set(
+    messages
+      .slice(last)
+      .flatMap((message) => (ToolMessage.isInstance(message) ? [message.tool_call_id] : [])),
+  );
+  const asked: AskedCall[] = [];
+  for (const toolCall of answer.tool_calls ?? []) {
+    if (toolCall.id !== undefined && answered.has(toolCall.id)) continue;
+    const call = toCall(toolCall, messages, runtime);
+    const proposal = await guard.propose(call);
+    if (proposal.requests.length > 0) asked.push({ toolCall, call, proposal });
+  }
+  return asked;
+}

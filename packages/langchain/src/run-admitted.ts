@@ -1,0 +1,51 @@
+import type { Admission, Guard } from "@forego/core";
+import { ToolMessage } from "@langchain/core/messages";
+import { type Command, isCommand, isGraphBubbleUp } from "@langchain/langgraph";
+import { ToolInvocationError } from "langchain";
+import { denialMessage, errorMessage } from "./denial-message.ts";
+import type { LangChainHost } from "./langchain-host.ts";
+import type { LangChainToolCall } from "./to-call.ts";
+
+/** An admitted call on its way to its tool. */
+export interface AdmittedRun {
+  readonly guard: Guard<LangChainHost>;
+  readonly admission: Admission;
+  readonly toolCall: LangChainToolCall;
+  readonly signal: AbortSignal | undefined;
+  /** What a tool that throws becomes. */
+  readonly toolErrors: "message" | "throw";
+  readonly run: () => ToolMessage | Command | Promise<ToolMessage | Command>;
+}
+
+/**
+ * Runs an admitted call and settles it. A result that a rule withholds becomes an error message.
+ *
+ * A tool that throws becomes an error message too, as it does in an agent without middleware: LangChain itself lets it
+ * end the run as soon as any middleware wraps tool calls. What must get through does: interrupts, aborts, and
+ * arguments that the tool's schema refuses, which LangChain turns into a message of its own.
+ */
+export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | Command> {
+  const { guard, admission, toolCall } = admitted;
+  let result: ToolMessage | Command;
+  try {
+    result = await admitted.run();
+  } catch (error) {
+    // suspended, not ended: the call comes back when the graph is resumed
+    if (isGraphBubbleUp(error)) throw error;
+    await guard.settle(admission, { error });
+    const mustThrow = admitted.signal?.aborted === true || ToolInvocationError.isInstance(error);
+    if (mustThrow || admitted.toolErrors === "throw") throw error;
+    return errorMessage(toolCall, `${error}\n Please fix your mistakes.`);
+  }
+  const { withheld, decision } = await guard.settle(admission, { result: contentOf(result) });
+  // fail closed: a withheld result leaves nothing behind, and neither does a command that carries it
+  return withheld ? denialMessage(toolCall, decision ?? admission.decision) : result;
+}
+
+/** What the model would read: the contents of the tool's messages. */
+function contentOf(result: ToolMessage | Command): unknown {
+  if (!isCommand(result)) return result.content;
+  const update = result.update as { readonly messages?: unknown } | undefined;
+  const messages = Array.isArray(update?.messages) ? update.messages : [];
+  return messages.filter((message) => ToolMessage.isInstance(message)).map(({ content }) => content);
+}
