@@ -1,0 +1,6 @@
+/** What the application knows of a run, handed to the guard's `identify` as it is. Nothing of it is believed by itself. */
+export interface AiSdkHost {
+  readonly adapter: "ai-sdk";
+  /** What the application gave as `context`: its session, its verified token. Neither the SDK nor a client writes it. */
+  readonly context: unknown;
+}

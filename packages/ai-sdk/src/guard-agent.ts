@@ -1,0 +1,32 @@
+import type { Guard } from "@forego/core";
+import type { ToolSet } from "ai";
+import type { AiSdkHost } from "./ai-sdk-host.ts";
+import { createConversation } from "./conversation.ts";
+import { guardConversationModel, type WrappableModel } from "./guard-model.ts";
+import { type GuardedTools, type GuardToolsOptions, guardConversationTools } from "./guard-tools.ts";
+
+/** What a run is made of. */
+export interface GuardAgentOptions<TTools extends ToolSet> extends GuardToolsOptions {
+  readonly model: WrappableModel;
+  readonly tools: TTools;
+}
+
+/** A guarded run: spread it into `generateText`, `streamText` or `ToolLoopAgent`. */
+export interface GuardedAgent<TTools extends ToolSet> extends GuardedTools<TTools> {
+  readonly model: WrappableModel;
+}
+
+/**
+ * Puts a guard before the tools of a run, and watches its model, so that policies see the tokens of the conversation
+ * and refusals are recorded. One for each conversation or request: `context` says who is behind it.
+ */
+export function guardAgent<TTools extends ToolSet>(
+  guard: Guard<AiSdkHost>,
+  { model, tools, streamingTools = [], ...options }: GuardAgentOptions<TTools>,
+): GuardedAgent<TTools> {
+  const conversation = createConversation(guard, options);
+  return {
+    ...guardConversationTools(conversation, tools, streamingTools),
+    model: guardConversationModel(conversation, model),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Guard } from "@forego/core";
+import type { ModelMessage, Tool, ToolApprovalConfiguration, ToolApprovalStatus, ToolSet } from "ai";
+import type { AiSdkHost } from "./ai-sdk-host.ts";
+import {
+  type Conversation,
+  type ConversationOptions,
+  createConversation,
+  type SdkToolCall,
+  toCall,
+} from "./conversation.ts";
+import { guardExecute } from "./guard-execute.ts";
+import { hasApproval } from "./read-messages.ts";
+
+/** How tools are guarded. */
+export interface GuardToolsOptions extends ConversationOptions {
+  /**
+   * Names of tools whose `execute` is a plain function that returns a stream of preliminary results. They are decided
+   * at once: `identify` and the facts of their rules must not need to wait. Async generator functions need no entry.
+   */
+  readonly streamingTools?: readonly string[];
+}
+
+/** Tools and their approval function: spread both into `generateText`, `streamText` or `ToolLoopAgent`. */
+export interface GuardedTools<TTools extends ToolSet> {
+  readonly tools: TTools;
+  readonly toolApproval: ToolApprovalConfiguration<TTools, unknown>;
+}
+
+/**
+ * Puts a guard before every tool of a run. The wrapped `execute` is what enforces, and covers nested and code-mode
+ * calls; `toolApproval` lets denials and approvals take the SDK's own form. A tool's own `needsApproval` stays.
+ *
+ * Denials throw {@link PolicyDeniedError} inside the tool, which the SDK tells the model as a tool error. Deciding
+ * itself never throws.
+ */
+export function guardTools<TTools extends ToolSet>(
+  guard: Guard<AiSdkHost>,
+  tools: TTools,
+  options: GuardToolsOptions = {},
+): GuardedTools<TTools> {
+  return guardConversationTools(createConversation(guard, options), tools, options.streamingTools ?? []);
+}
+
+/** As {@link guardTools}, for a conversation that a model shares. */
+export function guardConversationTools<TTools extends ToolSet>(
+  conversation: Conversation,
+  tools: TTools,
+  streamingTools: readonly string[],
+): GuardedTools<TTools> {
+  const known = new Map<string, Tool>(Object.entries(tools));
+  const guarded = [...known].map(([name, tool]) => {
+    const { execute } = tool;
+    // tools that run elsewhere, in the browser or at the provider, have nothing to wrap
+    if (execute === undefined) return [name, tool] as const;
+    const isStreaming = streamingTools.includes(name);
+    return [name, { ...tool, execute: guardExecute({ name, execute, conversation, isStreaming }) }] as const;
+  });
+  return {
+    // each tool keeps its type: only what stands behind `execute` is another function
+    tools: Object.fromEntries(guarded) as TTools,
+    toolApproval: ({ toolCall, messages, toolsContext }) => {
+      const tool = known.get(toolCall.toolName);
+      const context = (toolsContext as Readonly<Record<string, unknown>> | undefined)?.[toolCall.toolName];
+      return approvalStatus({ conversation, toolCall, tool, messages, context });
+    },
+  };
+}
+
+interface ApprovalQuestion {
+  readonly conversation: Conversation;
+  readonly toolCall: SdkToolCall;
+  readonly tool: Tool | undefined;
+  readonly messages: ModelMessage[];
+  readonly context: unknown;
+}
+
+async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalStatus> {
+  const { conversation, toolCall, tool, messages } = question;
+  const { guard, host } = conversation;
+  const call = toCall(toolCall, messages, conversation);
+  // a tool that runs elsewhere is never admitted by its wrapper: what is decided here stands
+  const runsHere = tool?.execute !== undefined;
+  const isAnswered = hasApproval(toolCall.toolCallId, messages);
+  const proposal = runsHere || isAnswered ? await guard.propose(call) : await guard.admit(call);
+  const { decision, requests } = proposal;
+  if (decision.effect === "deny") return { type: "denied", reason: decision.message };
+  if (requests.length > 0) {
+    if (!isAnswered) return { type: "user-approval", reason: decision.message };
+    // fail closed: an approval in the history counts only for a request that this guard had opened before
+    const isOpen = !("isNew" in proposal && proposal.isNew === true);
+    if (isOpen) for (const { id } of requests) await guard.answer(id, true, host);
+    if (runsHere) return "not-applicable";
+    const { decision: final } = await guard.admit(call);
+    return final.allow ? "not-applicable" : { type: "denied", reason: final.message };
+  }
+  return isAnswered ? "not-applicable" : ownApproval(question);
+}
+
+/** The tool's own `needsApproval`, which the SDK does not ask when there is an approval function. */
+async function ownApproval({
+  tool,
+  toolCall,
+  messages,
+  context,
+}: ApprovalQuestion): Promise<ToolApprovalStatus> {
+  const needsApproval = tool?.needsApproval;
+  if (typeof needsApproval !== "function") return needsApproval === true ? "user-approval" : "not-applicable";
+  const { toolCallId, input } = toolCall;
+  try {
+    const isNeeded = await needsApproval(input, { toolCallId, messages, context });
+    return isNeeded ? "user-approval" : "not-applicable";
+  } catch {
+    // fail closed: a tool that cannot say whether it needs approval gets none
+    return { type: "denied", reason: "The tool could not say whether this call needs approval." };
+  }
+}

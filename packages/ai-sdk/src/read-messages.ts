@@ -1,0 +1,72 @@
+import type { SessionView } from "@forego/core";
+
+/** A message as the SDK hands it to hooks and to models: the parts that are read here are the same in both. */
+export interface ReadableMessage {
+  readonly role: string;
+  readonly content: string | readonly ReadablePart[];
+}
+
+interface ReadablePart {
+  readonly type: string;
+  readonly toolCallId?: string;
+  readonly toolName?: string;
+  readonly input?: unknown;
+  readonly approvalId?: string;
+  readonly approved?: boolean;
+  readonly output?: unknown;
+}
+
+/**
+ * The conversation up to and including the answer of the model that made a call. Hooks get the messages before that
+ * answer when the call is new, and with it when the run is resumed after an approval.
+ */
+export function readSession(toolCallId: string, messages: readonly ReadableMessage[]): SessionView {
+  const made = messages.findLastIndex((message) =>
+    callsOf(message).some((part) => part.toolCallId === toolCallId),
+  );
+  const seen = made < 0 ? messages : messages.slice(0, made + 1);
+  const answers = seen.filter(({ role }) => role === "assistant").length;
+  const results = seen.flatMap(partsOf).filter(({ type }) => type === "tool-result").length;
+  return { turnCount: made < 0 ? answers + 1 : answers, toolCallCount: results };
+}
+
+/** Whether the conversation holds an approval of a call: the answer to the SDK's own approval request. */
+export function hasApproval(toolCallId: string, messages: readonly ReadableMessage[]): boolean {
+  const parts = messages.flatMap(partsOf);
+  const asked = parts.findLast(
+    (part) => part.type === "tool-approval-request" && part.toolCallId === toolCallId,
+  );
+  if (asked?.approvalId === undefined) return false;
+  const answer = parts.findLast(
+    (part) => part.type === "tool-approval-response" && part.approvalId === asked.approvalId,
+  );
+  return answer?.approved === true;
+}
+
+/** Calls whose refusal by a person the model is about to read: the newest tool message says so. */
+export function refusedCalls(messages: readonly ReadableMessage[]): readonly RefusedCall[] {
+  const last = messages.at(-1);
+  if (last?.role !== "tool") return [];
+  const denied = partsOf(last).filter(
+    ({ output }) => (output as { type?: unknown } | undefined)?.type === "execution-denied",
+  );
+  return denied.flatMap(({ toolCallId }) => {
+    const call = messages.flatMap(callsOf).findLast((part) => part.toolCallId === toolCallId);
+    if (toolCallId === undefined || call?.toolName === undefined) return [];
+    return [{ toolCallId, toolName: call.toolName, input: call.input }];
+  });
+}
+
+interface RefusedCall {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly input: unknown;
+}
+
+function callsOf(message: ReadableMessage): readonly ReadablePart[] {
+  return message.role === "assistant" ? partsOf(message).filter(({ type }) => type === "tool-call") : [];
+}
+
+function partsOf({ content }: ReadableMessage): readonly ReadablePart[] {
+  return typeof content === "string" ? [] : content;
+}
