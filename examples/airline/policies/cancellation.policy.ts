@@ -1,0 +1,40 @@
+import { after, policy } from "@forego/dsl";
+import { z } from "zod";
+import { reservation } from "./facts.ts";
+import { hasFlown } from "./has-flown.ts";
+import { cancelReservation } from "./tools.ts";
+
+/** "Cancel flight": what can be cancelled at all. */
+export default policy({
+  category: "compliance",
+  name: "cancellation",
+  version: "1.0.0",
+  owner: "reservations",
+  facts: z.object({ reservation }),
+  rules: ({ deny }) => ({
+    /** If any portion of the flight has already been flown, the agent cannot help and transfer is needed. */
+    already_flown: deny({
+      reason: "already_flown",
+      tool: cancelReservation,
+      when: ({ facts }) => hasFlown(facts.reservation.flights),
+      remediation: "transfer_to_human_agents",
+    }),
+
+    /**
+     * Otherwise, flight can be cancelled if any of the following is true: - The booking was made within the last 24
+     * hrs - The flight is cancelled by airline - It is a business flight - The user has travel insurance and the reason
+     * for cancellation is covered by insurance.
+     *
+     * The tool is not told the reason for the cancellation, so insurance alone is enough here.
+     */
+    no_ground_for_cancellation: deny({
+      reason: "no_ground_for_cancellation",
+      tool: cancelReservation,
+      when: ({ environment, facts: { reservation } }) =>
+        after(environment.time, reservation.a_day_after_booking) &&
+        !reservation.flights.some(({ status }) => status === "cancelled") &&
+        reservation.cabin !== "business" &&
+        reservation.insurance === "no",
+    }),
+  }),
+});

@@ -1,0 +1,1 @@
+export { default } from "@forego/policies/resource/agent_scope.policy.ts";

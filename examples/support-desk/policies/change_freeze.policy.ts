@@ -1,0 +1,1 @@
+export { default } from "@forego/policies/override/change_freeze.policy.ts";

@@ -1,0 +1,1 @@
+export { default } from "@forego/policies/compliance/data_access.policy.ts";

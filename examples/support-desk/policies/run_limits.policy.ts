@@ -1,0 +1,1 @@
+export { default } from "@forego/policies/workflow/run_limits.policy.ts";

@@ -1,0 +1,1 @@
+export { default } from "@forego/policies/identity/trusted_caller.policy.ts";
