@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadEngine, recordToFile } from "forego";
+import { buildReleases } from "./build-releases.ts";
+import type { Contender } from "./contender.ts";
+import { evaluateContender, releasesContender } from "./engine-contenders.ts";
+import { guardContender } from "./guard-contender.ts";
+import { buildHandWrittenRego } from "./hand-written-rego.ts";
+import { startOpaServer } from "./opa-server.ts";
+import { handWrittenContender, policyOpaContender, sdkContender } from "./peer-contenders.ts";
+import { openTelemetry } from "./telemetry.ts";
+
+/** All contenders, ready to run in this process. */
+export interface Contenders {
+  readonly guard: Contender;
+  readonly evaluate: Contender;
+  readonly sdk: Contender;
+  readonly policyOpa: Contender;
+  readonly byHand: Contender;
+  readonly server: Contender;
+  readonly linked: Contender;
+  readonly separate: Contender;
+}
+
+/** The contenders, and what stands behind them. */
+export interface Arena {
+  readonly contenders: Contenders;
+  /** The folder of the release that the guard runs. */
+  readonly releaseFolder: string;
+  /**
+   * Stops the server and closes the telemetry.
+   *
+   * @throws Error when some decision of the guard left no span or no record: then it was not the full path.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds and starts everything that is compared.
+ *
+ * @throws whatever cannot be built or started; nothing is left running then.
+ */
+export async function openArena(): Promise<Arena> {
+  const dir = await mkdtemp(join(tmpdir(), "forego-bench-"));
+  const closers: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  try {
+    const { linked, separate } = await buildReleases(dir);
+    const rego = await buildHandWrittenRego(dir);
+    const engine = await loadEngine(linked);
+    const engines = await Promise.all(separate.map((folder) => loadEngine(folder)));
+    const peers = { sdk: await sdkContender(rego), policyOpa: await policyOpaContender(rego) };
+    const server = await startOpaServer();
+    closers.push(server.stop);
+    const telemetry = openTelemetry();
+    const recordPath = join(dir, "decisions.jsonl");
+    const records = recordToFile(recordPath);
+    const guard = guardContender(engine, [telemetry.observer, records]);
+    return {
+      contenders: {
+        guard,
+        evaluate: evaluateContender(engine),
+        ...peers,
+        byHand: handWrittenContender(),
+        server: server.contender,
+        linked: releasesContender("one linked module", [engine]),
+        separate: releasesContender("five separate modules", engines),
+      },
+      releaseFolder: linked,
+      async close() {
+        await records.close();
+        const left = { spans: await telemetry.close(), records: countLines(await readFile(recordPath)) };
+        await closeAll(closers);
+        if (left.spans !== guard.decided() || left.records !== guard.decided())
+          throw new Error(
+            `${guard.decided()} decisions left ${left.spans} spans and ${left.records} records`,
+          );
+      },
+    };
+  } catch (cause) {
+    await closeAll(closers);
+    throw cause;
+  }
+}
+
+async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of closers.toReversed()) await close();
+}
+
+function countLines(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => (byte === 10 ? count + 1 : count), 0);
+}
