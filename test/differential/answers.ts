@@ -1,0 +1,74 @@
+import type { EngineOutput } from "@forego/core";
+import type { BuiltRelease } from "./built-policy.ts";
+import { expectedResolution } from "./expected-resolution.ts";
+import type { Input } from "./input-arbitrary.ts";
+import { askRule, plain, type RuleAnswer } from "./javascript.ts";
+
+/** What the TypeScript says about an input: each rule, and what follows from all of them. */
+export interface OracleAnswer {
+  readonly rules: ReadonlyMap<string, RuleAnswer>;
+  readonly output: EngineOutput;
+}
+
+/** Decides an input with the policies as JavaScript. */
+export function decideInJavaScript({ rules, ir }: BuiltRelease, input: Input): OracleAnswer {
+  const context = plain(input);
+  const answers = new Map(rules.map((rule) => [rule.ir.id, askRule(rule, context)]));
+  const those = (test: (answer: RuleAnswer | undefined) => boolean) =>
+    rules.map((rule) => rule.ir).filter(({ id }) => test(answers.get(id)));
+  const hits = those((answer) => answer?.kind === "checked" && answer.isHit);
+  const invalid = those((answer) => answer?.kind === "invalid");
+  const missing = [...answers.values()].flatMap((answer) =>
+    answer.kind === "invalid" ? answer.missing : [],
+  );
+  const resolution = expectedResolution({
+    phase: (input.action as Input | undefined)?.type,
+    hits,
+    invalid,
+    granted: input.granted as readonly string[],
+    allowsByDefault: ir.default_effect === "allow",
+  });
+  const ids = (some: typeof hits) => some.map(({ id }) => id).sort();
+  const output = {
+    ...resolution,
+    hits: ids(hits),
+    invalid: ids(invalid),
+    missing: [...new Set(missing)].sort(),
+  };
+  return { rules: answers, output };
+}
+
+/**
+ * Compares what an engine answers with what the TypeScript says.
+ *
+ * @throws Error that names the engine, the input, both answers, and the places of the rules that they disagree about.
+ */
+export function requireSame(
+  release: BuiltRelease,
+  engine: string,
+  input: Input,
+  expected: EngineOutput,
+  answer: unknown,
+): void {
+  const given = normal(answer);
+  const wanted = normal(expected);
+  if (given === wanted) return;
+  const said = answer as EngineOutput;
+  const disputed = release.rules.filter(({ ir: { id } }) =>
+    (["hits", "invalid"] as const).some((list) => said?.[list]?.includes(id) !== expected[list].includes(id)),
+  );
+  const places = disputed.map(
+    ({ ir: { id, origin } }) => `  ${origin.file}:${origin.line}:${origin.column} ${id}`,
+  );
+  throw new Error(
+    [`${engine} disagrees with the TypeScript about`, ...places, `input      ${JSON.stringify(input)}`]
+      .concat([`typescript ${wanted}`, `${engine.padEnd(10)} ${given}`])
+      .join("\n"),
+  );
+}
+
+/** An answer as text. Lists are sorted already; paths may be in the order of another alphabet. */
+function normal(answer: unknown): string {
+  const { effect, reasons, hits, invalid, missing } = (answer ?? {}) as Partial<EngineOutput>;
+  return JSON.stringify({ effect, reasons, hits, invalid, missing: missing && [...missing].sort() });
+}

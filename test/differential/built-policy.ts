@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { writeRelease } from "@forego/bundles";
+import {
+  type CompiledPolicy,
+  compilePolicies,
+  formatDiagnostic,
+  linkRelease,
+  type RegoFile,
+} from "@forego/compiler";
+import type { Engine, Json, ReleaseInfo } from "@forego/core";
+import type { Policy } from "@forego/dsl";
+import type { IrRelease, IrRule } from "@forego/ir";
+import { createWasmEngine } from "@forego/wasm";
+import { buildModule, createOpaEvalEngine } from "@forego/wasm/opa";
+import { plain } from "./javascript.ts";
+
+const fixtures = new URL("../../packages/compiler/fixtures/", import.meta.url);
+
+/** The policies that together use everything the policy language has. */
+export const languageFolder: string = fileURLToPath(new URL("language/", fixtures));
+
+/** A policy as authors write them, with its Rego. */
+export const readableFolder: string = fileURLToPath(new URL("readable/", fixtures));
+
+/** A policy that compares two points in time. */
+export const timesFolder: string = fileURLToPath(new URL("times/", fixtures));
+
+/** Policies with a rule of each effect. */
+export const resolutionFolder: string = fileURLToPath(new URL("resolution/", fixtures));
+
+/** A rule, as the compiler and as JavaScript have it. */
+export interface BuiltRule {
+  readonly ir: IrRule;
+  /** The policy's data, as its rules see them in JavaScript. */
+  readonly data: unknown;
+  /** The predicate as the module has it: plain JavaScript. */
+  readonly when: (context: never) => unknown;
+  /** When the policy is an override, the time from which the rule matches no more. */
+  readonly expires?: string;
+}
+
+/** A release, ready to be asked in every way. */
+export interface BuiltRelease {
+  readonly name: string;
+  readonly info: ReleaseInfo;
+  readonly ir: IrRelease;
+  readonly rules: readonly BuiltRule[];
+  readonly files: readonly RegoFile[];
+  readonly wasm: Engine;
+  readonly opa: Engine;
+}
+
+/** Policies that were built, with the folder that their bundles lie in for as long as OPA needs them. */
+export interface BuiltLanguage {
+  /** One release a policy. */
+  readonly alone: readonly BuiltRelease[];
+  /** One release of all of them. */
+  readonly together: BuiltRelease;
+  dispose(): Promise<void>;
+}
+
+/** Compiles a folder, and builds each policy by itself and all together. */
+export async function buildLanguage(folder: string): Promise<BuiltLanguage> {
+  const { policies, diagnostics } = await compilePolicies(folder);
+  if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n\n"));
+  const out = await mkdtemp(join(tmpdir(), "forego-differential-"));
+  const build = async (name: string, members: readonly CompiledPolicy[]) => {
+    return buildRelease(name, members, folder, join(out, name));
+  };
+  const alone = await Promise.all(
+    policies.map((policy) => build(`${policy.category}.${policy.name}`, [policy])),
+  );
+  const together = await build("together", policies);
+  return { alone, together, dispose: () => rm(out, { recursive: true, force: true }) };
+}
+
+async function buildRelease(
+  name: string,
+  policies: readonly CompiledPolicy[],
+  folder: string,
+  out: string,
+): Promise<BuiltRelease> {
+  const linking = linkRelease(policies);
+  if (!linking.ok) throw new Error(linking.diagnostics.map(formatDiagnostic).join("\n\n"));
+  const { release } = linking;
+  const files = release.bundles.flatMap((bundle) => bundle.files);
+  const module = await buildModule(files);
+  const written = await writeRelease({ ...release, module }, out);
+  const info: ReleaseInfo = { ...release.info, digest: written.digest };
+  const data = { forego: Object.fromEntries(release.bundles.map((bundle) => [bundle.name, bundle.data])) };
+  const bundles = written.files.filter((file) => file.startsWith("opa/")).map((file) => join(out, file));
+  const rules = await Promise.all(policies.map((policy) => loadRules(policy, folder)));
+  return {
+    name,
+    info,
+    ir: release.ir,
+    rules: rules.flat(),
+    files,
+    wasm: createWasmEngine({ release: info, module: new Uint8Array(module), data }),
+    opa: createOpaEvalEngine({ release: info, bundles }),
+  };
+}
+
+async function loadRules(policy: CompiledPolicy, folder: string): Promise<readonly BuiltRule[]> {
+  const loaded: { default: Policy } = await import(pathToFileURL(join(folder, policy.file)).href);
+  const { rules, category, expires } = loaded.default;
+  const data = plain(policy.ir.data as Json);
+  return policy.ir.rules.map((ir) => {
+    const rule = rules[ir.id.split(".").at(-1) ?? ""];
+    if (rule === undefined) throw new Error(`the module has no rule ${ir.id}`);
+    const end = category === "override" && expires !== undefined ? { expires } : {};
+    return { ir, data, when: rule.when, ...end };
+  });
+}

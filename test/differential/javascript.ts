@@ -1,0 +1,64 @@
+import type { Json } from "@forego/core";
+import { before } from "@forego/dsl";
+import { conforms, type GuardedPath } from "@forego/ir";
+import type { BuiltRule } from "./built-policy.ts";
+
+/** What a rule says about an input. */
+export type RuleAnswer =
+  | { readonly kind: "silent" }
+  | { readonly kind: "invalid"; readonly missing: readonly string[] }
+  | { readonly kind: "checked"; readonly isHit: boolean };
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * Asks a rule as JavaScript: its guard, and then the predicate that the policy's author wrote. This is the oracle; what
+ * is not JavaScript here (when a rule applies, where a path leads) is written apart from the product's own code.
+ *
+ * @param context the input as {@link plain} copies it.
+ * @throws what the predicate throws: on an input that passed the guard it must not.
+ */
+export function askRule(rule: BuiltRule, context: unknown): RuleAnswer {
+  const action = childOf(context, "action");
+  const applies =
+    rule.ir.on.some((phase) => phase === childOf(action, "type")) &&
+    (rule.ir.tool === undefined || rule.ir.tool === childOf(action, "tool"));
+  if (!applies) return { kind: "silent" };
+  const missing = rule.ir.guard.filter((path) => !passes(path, context)).map(({ path }) => path.join("."));
+  if (missing.length > 0) return { kind: "invalid", missing };
+  return { kind: "checked", isHit: isInTime(rule, context) && matches(rule, context) };
+}
+
+function matches({ ir, when, data }: BuiltRule, context: unknown): boolean {
+  const args = childOf(childOf(context, "action"), "args");
+  const answer = when({ ...(context as Plain), data, args } as never);
+  if (typeof answer !== "boolean") throw new Error(`${ir.id} answers with ${String(answer)}`);
+  return answer;
+}
+
+function isInTime({ expires }: BuiltRule, context: unknown): boolean {
+  return expires === undefined || before(String(childOf(childOf(context, "environment"), "time")), expires);
+}
+
+function passes({ path, optional, shape }: GuardedPath, context: unknown): boolean {
+  const parent = path.slice(0, -1).reduce(childOf, context);
+  const value = childOf(parent, path.at(-1) ?? "");
+  return value === undefined ? optional && isObject(parent) : conforms(shape, value);
+}
+
+function childOf(value: unknown, name: string): unknown {
+  return isObject(value) ? value[name] : undefined;
+}
+
+/** A copy of which no object has a prototype, so that a lookup finds what is in the JSON and nothing else. */
+export function plain(value: Json): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isObject(value)) return value;
+  const copied: Record<string, unknown> = Object.create(null);
+  for (const [name, part] of Object.entries(value)) copied[name] = plain(part as Json);
+  return copied;
+}
+
+function isObject(value: unknown): value is Plain {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

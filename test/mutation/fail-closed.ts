@@ -1,0 +1,360 @@
+/**
+ * One place where a doubt becomes a deny. Each `// fail closed: …` comment of the packages is here, with what breaks
+ * the place and the test that then fails.
+ */
+export interface FailClosed {
+  /** Source file, below the repository. */
+  readonly file: string;
+  /** The comment, from its colon on. */
+  readonly comment: string;
+  /** A text behind the comment, and what breaks the place when it stands there instead. */
+  readonly broken: readonly [text: string, instead: string];
+  /** The test that fails then: a file below the repository, and its title or a part of it. */
+  readonly test: readonly [file: string, title: string];
+}
+
+const core = "packages/core/src";
+const wasm = "packages/wasm/src";
+
+/** The table, file by file. */
+export const failClosed: readonly FailClosed[] = [
+  {
+    file: "packages/bundles/src/read-release.ts",
+    comment: "a file that the index does not name, or names otherwise, makes the release none",
+    broken: [
+      "if (expected !== digestBytes(content))",
+      "if (expected !== undefined && expected !== digestBytes(content))",
+    ],
+    test: ["packages/bundles/src/read-release.test.ts", "that it does not name"],
+  },
+  {
+    file: "packages/cli/src/eval.ts",
+    comment: "what does not parse is decided, as an input that is none",
+    broken: ["pieces.map((piece) =>", "pieces.filter(({ ok }) => ok).map((piece) =>"],
+    test: ["packages/cli/src/eval.test.ts", "decides a line that is malformed"],
+  },
+  {
+    file: "packages/core/src/approval-flow.ts",
+    comment: "nobody answers for another tenant",
+    broken: ["if (by.tenant.id !== request.tenant) return false;", ""],
+    test: [`${core}/approval-flow.test.ts`, "of another tenant's namesake to a confirmation is not taken"],
+  },
+  {
+    file: "packages/core/src/approval-flow.ts",
+    comment: "an approval is a person's; an agent without one approves nothing, itself least of all",
+    broken: ["if (by.user === undefined) return false;", "if (by.user === undefined) return isRequester;"],
+    test: [`${core}/approval-flow.test.ts`, "lets nobody confirm for an agent that nobody sits before"],
+  },
+  {
+    file: "packages/core/src/approval-flow.ts",
+    comment: "a second pair of eyes is not the first",
+    broken: ["if (request.from.not_requester && isRequester) return false;", ""],
+    test: [`${core}/approval-flow.test.ts`, "of the requester, though of the group to a review is not taken"],
+  },
+  {
+    file: "packages/core/src/approval-store.ts",
+    comment: "an expired approval is none",
+    broken: ["entry.request.expiresAt <= now()", "entry.request.expiresAt < now()"],
+    test: [`${core}/approval-flow.test.ts`, "expires, and so does the request"],
+  },
+  {
+    file: "packages/core/src/approval-store.ts",
+    comment: "the first answer stands",
+    broken: ['if (entry?.state !== "pending") return false;', "if (entry === undefined) return false;"],
+    test: [`${core}/approval-flow.test.ts`, "is taken once"],
+  },
+  {
+    file: "packages/core/src/approval-store.ts",
+    comment: "an approval serves one admission",
+    broken: ["drop(entry);", ""],
+    test: [`${core}/approval-flow.test.ts`, "serves one admission: the same call asks again"],
+  },
+  {
+    file: "packages/core/src/call-flow.ts",
+    comment: "an evaluation that returns late is a deny",
+    broken: ['return failed("forego.deadline",', "return evaluation; void ("],
+    test: [`${core}/steps.test.ts`, "denies an evaluation in process that returns late"],
+  },
+  {
+    file: "packages/core/src/call-flow.ts",
+    comment: "a deny that stands is not replaced by what comes out later",
+    broken: ["if (entry.final?.decision.allow === false) return entry.final;", ""],
+    test: [`${core}/guard.test.ts`, "a hook that gives up waiting makes the call a deny for every hook"],
+  },
+  {
+    file: "packages/core/src/call-flow.ts",
+    comment: "one refusal is enough; it answers this call and not the next",
+    broken: ['yield* takeAnswers(setup, refused, "refused");', ""],
+    test: [`${core}/approval-flow.test.ts`, "that was refused denies the call once"],
+  },
+  {
+    file: "packages/core/src/call-flow.ts",
+    comment: "what has not been granted, or was used up meanwhile, is asked",
+    broken: [
+      "return standOnce(pending, evaluation, requests);",
+      "return standOnce(pending, again, requests);",
+    ],
+    test: [`${core}/approval-flow.test.ts`, "serves one of fifty different calls with the same arguments"],
+  },
+  {
+    file: "packages/core/src/call-flow.ts",
+    comment: "work that broke off has not decided",
+    broken: ["return stand(pending, { projected: undefined, decided: trouble });", "throw cause;"],
+    test: [`${core}/approval-flow.test.ts`, "that cannot be looked up denies"],
+  },
+  {
+    file: "packages/core/src/call-flow.ts",
+    comment: "nothing was admitted, so there is nothing to use",
+    broken: ["if (!admission.decision.allow) return { withheld: true };", ""],
+    test: [`${core}/call-flow.test.ts`, "gives nothing free after a deny"],
+  },
+  {
+    file: "packages/core/src/call-flow.ts",
+    comment: "a call that runs again returns something else, which is decided for itself",
+    broken: ["const key = outcomeKey(prepared, outcome);", 'const key = "outcome";'],
+    test: [`${core}/call-flow.test.ts`, "decides what a retry returns, after the first attempt failed"],
+  },
+  {
+    file: "packages/core/src/classify.ts",
+    comment: "what nobody has classified belongs to a class that nobody is cleared for",
+    broken: ["return [unclassified];", "return [];"],
+    test: [`${core}/prepare-call.test.ts`, "deny a tool named constructor, which nobody has classified"],
+  },
+  {
+    file: "packages/core/src/classify.ts",
+    comment: "a classifier that failed has not classified",
+    broken: ["return [unclassified];", "return [];"],
+    test: [`${core}/prepare-call.test.ts`, "makes the call unclassified when the classifier throws"],
+  },
+  {
+    file: "packages/core/src/engine.ts",
+    comment: "an answer of another shape is no answer",
+    broken: ["if (!effects.has(effect)) return undefined;", ""],
+    test: [`${core}/engine.test.ts`, "takes an unknown effect for no answer"],
+  },
+  {
+    file: "packages/core/src/engine.ts",
+    comment: "an answer about rules of another release is no answer",
+    broken: ["if (matched.length !== hits.length || broken.length !== invalid.length) return undefined;", ""],
+    test: [`${core}/engine.test.ts`, "of another release for no answer"],
+  },
+  {
+    file: "packages/core/src/engine.ts",
+    comment: "an answer that contradicts itself is no answer",
+    broken: ["return agrees(output, matched, broken, granted) ? output : undefined;", "return output;"],
+    test: [`${core}/engine.test.ts`, "takes an allow beside a deny for no answer"],
+  },
+  {
+    file: "packages/core/src/evaluate-input.ts",
+    comment: "an input over the bounds is not read in part",
+    broken: [
+      'if (!snapshot.ok) return { trouble: "forego.invalid_input", cause: snapshot.problem };',
+      "if (!snapshot.ok) return inputSchema.parse(raw);",
+    ],
+    test: [`${core}/evaluate-input.test.ts`, "takes a text too long for trouble"],
+  },
+  {
+    file: "packages/core/src/evaluate-input.ts",
+    comment: "an unreadable answer is a deny",
+    broken: [
+      'if (output === undefined) return { projected, decided: { trouble: "forego.invalid_decision" } };',
+      "if (output === undefined) return { projected, decided: answer as EngineOutput };",
+    ],
+    test: [`${core}/call-flow.test.ts`, "answers { allow: true } denies every kind of asking"],
+  },
+  {
+    file: "packages/core/src/evaluate-input.ts",
+    comment: "an engine that failed has not decided",
+    broken: ['return { projected, decided: troubleOf(cause, "forego.engine_error") };', "throw cause;"],
+    test: [`${core}/call-flow.test.ts`, "throws denies every kind of asking"],
+  },
+  {
+    file: "packages/core/src/facts.ts",
+    comment: "the fact stays absent, and the rules that read it are invalid",
+    broken: ["failures.push({ fact: name, cause });", "facts[name] = 0;"],
+    test: [`${core}/reserved-reasons.test.ts`, "forego.invalid_rule is given in a real situation"],
+  },
+  {
+    file: "packages/core/src/identity.ts",
+    comment: "keys begin with these, and what is missing would be the same for everybody",
+    broken: ['if (value === "") throw new TypeError("an id of an identity is empty");', ""],
+    test: [`${core}/identity.test.ts`, "throws for an empty tenant"],
+  },
+  {
+    file: "packages/core/src/identity.ts",
+    comment: "a claim that is not there must not be believed",
+    broken: ['throw new TypeError("what an identity says of itself is texts");', "return String(value);"],
+    test: [`${core}/identity.test.ts`, "throws for a user without an id"],
+  },
+  {
+    file: "packages/core/src/json-snapshot.ts",
+    comment: "what is too large to check is not checked in part",
+    broken: ["if (size > limits.maxSize)", "if (size > limits.maxSize * 2)"],
+    test: [`${core}/json-snapshot.test.ts`, "counts 8 for a value, and the characters of texts and names"],
+  },
+  {
+    file: "packages/core/src/json-snapshot.ts",
+    comment: "engines read a lone surrogate differently, and one of them aborts on it",
+    broken: ['if (!value.isWellFormed()) throw new Refused("a string that is not well-formed Unicode");', ""],
+    test: [`${core}/prepare-call.test.ts`, "with a lone surrogate are denied"],
+  },
+  {
+    file: "packages/core/src/json-snapshot.ts",
+    comment: "JSON has no such number, and null in its place would be another value",
+    broken: ['if (!Number.isFinite(value)) throw new Refused("a number that is not finite");', ""],
+    test: [`${core}/prepare-call.test.ts`, "with NaN are denied"],
+  },
+  {
+    file: "packages/core/src/json-snapshot.ts",
+    comment: "too deep to check",
+    broken: ["if (depth >= limits.maxDepth)", "if (depth > limits.maxDepth)"],
+    test: [`${core}/prepare-call.test.ts`, "65 deep are denied"],
+  },
+  {
+    file: "packages/core/src/json-snapshot.ts",
+    comment: "a getter or proxy that throws leaves the value unchecked",
+    broken: [
+      "return {\n      ok: false,",
+      "if (!(error instanceof Refused)) return { ok: true, value: {}, size };\n    return {\n      ok: false,",
+    ],
+    test: [`${core}/prepare-call.test.ts`, "with a getter that throws are denied"],
+  },
+  {
+    file: "packages/core/src/prepare-call.ts",
+    comment: "names that engines would read differently are not looked at",
+    broken: ["if (!hasReadableNames(call, phase)) {", "if (call.tool === null) {"],
+    test: [`${core}/prepare-call.test.ts`, "deny a tool with a lone surrogate"],
+  },
+  {
+    file: "packages/core/src/prepare-call.ts",
+    comment: "arguments that cannot be checked are not looked at",
+    broken: ["if (!snapshot.ok || !isRecord(args)) {", "if (!isRecord(args) && args !== null) {"],
+    test: [`${core}/prepare-call.test.ts`, "with a bigint are denied"],
+  },
+  {
+    file: "packages/core/src/prepare-call.ts",
+    comment: "a call whose circumstances cannot be found out is not decided",
+    broken: ['return { ...base, identity, ready: troubleOf(cause, "forego.engine_error") };', "throw cause;"],
+    test: [`${core}/prepare-call.test.ts`, "denies with an environment that throws"],
+  },
+  {
+    file: "packages/core/src/prepare-call.ts",
+    comment: "a result that cannot be checked is withheld",
+    broken: [
+      'if (!snapshot.ok) return { ...base, ready: { trouble: "forego.invalid_input", cause: snapshot.problem } };',
+      "if (!snapshot.ok) return base;",
+    ],
+    test: [`${core}/call-flow.test.ts`, "withholds a result that is too large"],
+  },
+  {
+    file: "packages/core/src/prepare-call.ts",
+    comment: "as for calls; the result is withheld",
+    broken: ['return { ...base, ready: troubleOf(cause, "forego.engine_error") };', "throw cause;"],
+    test: [`${core}/call-flow.test.ts`, "withholds a result when a fact comes too late"],
+  },
+  {
+    file: "packages/core/src/prepare-call.ts",
+    comment: "only what the application has marked as verified is an identity",
+    broken: [
+      'return { trouble: "forego.identity", cause: "identify() must answer with verified(...)" };',
+      "return identity as VerifiedIdentity;",
+    ],
+    test: [`${core}/prepare-call.test.ts`, "answers JSON of an identity denies the call"],
+  },
+  {
+    file: "packages/core/src/prepare-call.ts",
+    comment: "who cannot be identified gets nothing",
+    broken: ['return troubleOf(cause, "forego.identity");', "return verified();"],
+    test: [`${core}/prepare-call.test.ts`, "that throws denies the call"],
+  },
+  {
+    file: "packages/core/src/prepare-call.ts",
+    comment: "classes that cannot be read are not the same as none",
+    broken: [
+      'if (!Array.isArray(classes)) throw new TypeError("session.dataClassesSeen is not a list");',
+      "",
+    ],
+    test: [`${core}/prepare-call.test.ts`, "denies with a session that is classes that are one text"],
+  },
+  {
+    file: "packages/core/src/read-set.ts",
+    comment: "a list over its maximum stays over it, and the rules that read it are invalid",
+    broken: ["value.slice(0, max + 1)", "value.slice(0, max)"],
+    test: [`${wasm}/worst-case.test.ts`, "an optional list that is too long"],
+  },
+  {
+    file: "packages/core/src/read-set.ts",
+    comment: "as for lists",
+    broken: [".slice(0, max + 1)", ".slice(0, max)"],
+    test: [`${wasm}/worst-case.test.ts`, "a record that is too long"],
+  },
+  {
+    file: "packages/core/src/steps.ts",
+    comment: "the synchronous path never starts what it cannot finish",
+    broken: ["step = steps.throw(", "step = steps.next("],
+    test: [`${core}/steps.test.ts`, "denies for an identity that is looked up"],
+  },
+  {
+    file: "packages/core/src/steps.ts",
+    comment: "what comes after the deadline does not count",
+    broken: [
+      'resolve({ ok: false, error: new Interrupted("forego.deadline", "the deadline passed") });',
+      "resolve({ ok: true, value: undefined });",
+    ],
+    test: [`${core}/steps.test.ts`, "denies a call that waits for an identity that never comes"],
+  },
+  {
+    file: "packages/ir/src/resolve.ts",
+    comment: "a phase that nobody has defined is not decided",
+    broken: ['return deny(["forego.invalid_input"]);', 'return { effect: "allow", reasons: [] };'],
+    test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
+  },
+  {
+    file: "packages/ir/src/resolve.ts",
+    comment: "a rule that could deny or ask, and cannot be checked, denies",
+    broken: ['broken.length > 0 ? ["forego.invalid_rule"] : []', "[]"],
+    test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
+  },
+  {
+    file: "packages/ir/src/resolve.ts",
+    comment: "what no rule allows is denied",
+    broken: ['return deny(["forego.no_matching_allow"]);', 'return { effect: "allow", reasons: [] };'],
+    test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
+  },
+  {
+    file: "packages/wasm/src/opa-instance.ts",
+    comment: "the SDK takes the first entrypoint when it is given none, and a name only when it is a string",
+    broken: ["if (!Object.hasOwn(policy.entrypoints, entrypoint))", "if (policy.entrypoints === undefined)"],
+    test: [`${wasm}/wasm-engine.test.ts`, "when it has an entrypoint of another name, and no other"],
+  },
+  {
+    file: "packages/wasm/src/opa-instance.ts",
+    comment: "no result is no decision",
+    broken: [
+      'if (!Array.isArray(results) || results.length !== 1) throw new Error("the evaluation gave no result");',
+      'if (!Array.isArray(results) || results.length !== 1) return { effect: "allow" };',
+    ],
+    test: [`${wasm}/wasm-engine.test.ts`, "when its entrypoint has no result"],
+  },
+  {
+    file: "packages/wasm/src/wasm-engine.ts",
+    comment: "a second evaluation inside the first would write over its memory",
+    broken: ['if (isEvaluating) throw new Error("the engine was entered while it evaluated");', ""],
+    test: [`${wasm}/wasm-engine.test.ts`, "refuses to be entered while it evaluates"],
+  },
+  {
+    file: "packages/wasm/src/wasm-engine.ts",
+    comment: "what does not fit is not evaluated",
+    broken: ['throw new Error("the projected input is too large");', "return undefined;"],
+    test: [`${wasm}/wasm-engine.test.ts`, "is not touched by an input that is too long"],
+  },
+  {
+    file: "packages/wasm/src/wasm-engine.ts",
+    comment: "an instance that threw may answer anything from now on",
+    broken: ["current = undefined;", ""],
+    test: [
+      `${wasm}/wasm-engine.test.ts`,
+      "is not used again: aborted evaluations leave the engine as it was",
+    ],
+  },
+];
