@@ -25,6 +25,7 @@ export function decideInJavaScript({ rules, ir }: BuiltRelease, input: Input): O
     phase: (input.action as Input | undefined)?.type,
     hits,
     invalid,
+    missing,
     granted: input.granted as readonly string[],
     allowsByDefault: ir.default_effect === "allow",
   });

@@ -49,7 +49,10 @@ export interface BuiltRelease {
   readonly ir: IrRelease;
   readonly rules: readonly BuiltRule[];
   readonly files: readonly RegoFile[];
+  /** The module that checks everything itself. */
   readonly wasm: Engine;
+  /** The module that matches, with the guards of the intermediate form before it. */
+  readonly checked: Engine;
   readonly opa: Engine;
 }
 
@@ -100,6 +103,7 @@ async function buildRelease(
     rules: rules.flat(),
     files,
     wasm: createWasmEngine({ release: info, module: new Uint8Array(module), data }),
+    checked: createWasmEngine({ release: info, module: new Uint8Array(module), data, ir: release.ir }),
     opa: createOpaEvalEngine({ release: info, bundles }),
   };
 }

@@ -21,12 +21,13 @@ describe.each(runs)("$name", ({ release, runs }) => {
   const witnesses = createWitnesses(release.rules);
   const seen: Input[] = [];
 
-  test("means the same in TypeScript, in the intermediate form and in WASM", () => {
+  test("means the same in TypeScript, in the intermediate form and by both entrypoints in WASM", () => {
     fc.assert(
       fc.property(arbitrary, (input) => {
         const { rules, output } = decideInJavaScript(release, input);
         requireSame(release, "ir", input, output, evaluateRelease(release.ir, input));
         requireSame(release, "wasm", input, output, release.wasm.evaluate(input));
+        requireSame(release, "checked", input, output, release.checked.evaluate(input));
         witnesses.add(rules);
         seen.push(input);
       }),

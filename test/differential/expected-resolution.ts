@@ -7,6 +7,8 @@ export interface Said {
   readonly hits: readonly IrRule[];
   /** Rules that apply and could not be checked. */
   readonly invalid: readonly IrRule[];
+  /** The paths that made them so. */
+  readonly missing: readonly string[];
   readonly granted: readonly string[];
   readonly allowsByDefault: boolean;
 }
@@ -17,6 +19,7 @@ interface Asked {
   readonly needsAllow: boolean;
   readonly isDenied: boolean;
   readonly isDoubtful: boolean;
+  readonly lacksMoreThanArguments: boolean;
   readonly isAllowed: boolean;
   readonly asksOpenly: boolean;
   readonly allowsByDefault: boolean;
@@ -33,9 +36,11 @@ type Teller = "denies" | "open asks" | "allows and asks" | `forego.${string}`;
  */
 const table: readonly (readonly [Partial<Asked>, Effect, readonly Teller[]])[] = [
   [{ isKnownPhase: false }, "deny", ["forego.invalid_input"]],
-  [{ isDenied: true, isDoubtful: true }, "deny", ["denies", "forego.invalid_rule"]],
-  [{ isDenied: true }, "deny", ["denies"]],
-  [{ isDoubtful: true }, "deny", ["forego.invalid_rule"]],
+  [{ isDenied: true, isDoubtful: false }, "deny", ["denies"]],
+  [{ isDenied: true, lacksMoreThanArguments: true }, "deny", ["denies", "forego.invalid_rule"]],
+  [{ isDenied: true }, "deny", ["denies", "forego.invalid_arguments"]],
+  [{ isDoubtful: true, lacksMoreThanArguments: true }, "deny", ["forego.invalid_rule"]],
+  [{ isDoubtful: true }, "deny", ["forego.invalid_arguments"]],
   [{ needsAllow: true, isAllowed: false, allowsByDefault: false }, "deny", ["forego.no_matching_allow"]],
   [{ asksOpenly: true }, "require_approval", ["open asks"]],
   [{ needsAllow: true, isAllowed: false }, "allow", ["forego.default_allow"]],
@@ -66,14 +71,19 @@ export function expectedResolution(said: Said): {
   return { effect, reasons: [...new Set(reasons)].sort() };
 }
 
-function answersOf({ phase, hits, invalid, granted, allowsByDefault }: Said): Asked {
+function answersOf({ phase, hits, invalid, missing, granted, allowsByDefault }: Said): Asked {
   const known = typeof phase === "string" && Object.hasOwn(phases, phase);
   const effects = hits.map(({ effect }) => effect);
   return {
     isKnownPhase: known,
     needsAllow: known && phases[phase] === true,
     isDenied: effects.includes("deny"),
-    isDoubtful: invalid.some(({ effect }) => effect === "deny" || effect === "require_approval"),
+    isDoubtful: invalid.some(isRestricting),
+    lacksMoreThanArguments: invalid
+      .filter(isRestricting)
+      .some(({ guard }) =>
+        guard.some(({ path }) => missing.includes(path.join(".")) && !isArgument(path.join("."))),
+      ),
     isAllowed:
       effects.includes("allow") || hits.some((rule) => isAsk(rule) && rule.id.startsWith("resource.")),
     asksOpenly: hits.some((rule) => isAsk(rule) && !granted.includes(rule.id)),
@@ -92,6 +102,14 @@ function reasonsOf(teller: Teller, { hits, granted }: Said): readonly string[] {
     default:
       return [teller];
   }
+}
+
+function isRestricting({ effect }: IrRule): boolean {
+  return effect === "deny" || effect === "require_approval";
+}
+
+function isArgument(path: string): boolean {
+  return path === "action.args" || path.startsWith("action.args.");
 }
 
 function isAsk({ effect }: IrRule): boolean {

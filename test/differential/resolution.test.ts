@@ -1,6 +1,6 @@
 import { compilePolicies, linkRelease } from "@forego/compiler";
 import type { Json } from "@forego/core";
-import { evaluateRelease, type IrRule } from "@forego/ir";
+import { evaluateRelease, type IrRelease, type IrRule } from "@forego/ir";
 import { createWasmEngine } from "@forego/wasm";
 import { buildModule } from "@forego/wasm/opa";
 import { expect, test } from "vitest";
@@ -24,7 +24,7 @@ const { policies } = await compilePolicies(resolutionFolder);
 const denying = await build("deny");
 const allowing = await build("allow");
 
-test("resolves every combination as the truth table says, in the intermediate form and in WASM", () => {
+test("resolves every combination as the truth table says, in the intermediate form and by both entrypoints", () => {
   let compared = 0;
   for (const release of [denying, allowing]) {
     for (const combination of combinations(release.rules)) {
@@ -35,6 +35,7 @@ test("resolves every combination as the truth table says, in the intermediate fo
           const place = JSON.stringify(input);
           expect(evaluateRelease(release.ir, input), place).toMatchObject(expected);
           expect(release.evaluate(input), place).toMatchObject(expected);
+          expect(release.evaluateChecked(input), place).toMatchObject(expected);
           compared += 1;
         }
       }
@@ -70,10 +71,16 @@ async function build(default_effect: "allow" | "deny") {
   const { info, bundles, ir } = linking.release;
   const module = await buildModule(bundles.flatMap(({ files }) => files));
   const data = Object.fromEntries(bundles.map((bundle) => [bundle.name, bundle.data as Document]));
-  const createEngine = (forego: Document) =>
-    createWasmEngine({ release: { ...info, digest: "sha256:test" }, module, data: { forego } });
+  const createEngine = (forego: Document, checks?: IrRelease) =>
+    createWasmEngine({
+      release: { ...info, digest: "sha256:test" },
+      module,
+      data: { forego },
+      ...(checks === undefined ? {} : { ir: checks }),
+    });
   const rules = ir.policies.flatMap((policy) => policy.rules);
-  return { ir, rules, data, createEngine, evaluate: createEngine(data).evaluate };
+  const evaluateChecked = createEngine(data, ir).evaluate;
+  return { rules, ir, data, createEngine, evaluate: createEngine(data).evaluate, evaluateChecked };
 }
 
 /** Every state of every rule. */
@@ -84,12 +91,14 @@ function combinations(rules: readonly IrRule[]): readonly ReadonlyMap<IrRule, St
   );
 }
 
-/** An input in which each rule says what it is to say: its fact is true, false or absent. */
+/** An input in which each rule says what it is to say: its fact or its argument is true, false or absent. */
 function inputOf(combination: ReadonlyMap<IrRule, State>, phase: Json, granted: readonly string[]) {
-  const facts = [...combination].flatMap(([{ reason }, state]) =>
+  const said = [...combination].flatMap(([{ reason }, state]) =>
     state === "invalid" ? [] : [[reason, state === "hit"] as const],
   );
-  return { action: { type: phase, tool: "crm.search" }, facts: Object.fromEntries(facts), granted };
+  const those = (isArgument: boolean) =>
+    Object.fromEntries(said.filter(([reason]) => (reason === "denies") === isArgument));
+  return { action: { type: phase, tool: "crm.search", args: those(true) }, facts: those(false), granted };
 }
 
 function expectedAnswer(
@@ -104,6 +113,7 @@ function expectedAnswer(
     );
   const [hits, invalid] = [those("hit"), those("invalid")];
   const ids = (rules: readonly IrRule[]) => rules.map(({ id }) => id).sort();
-  const resolution = expectedResolution({ phase, hits, invalid, granted, allowsByDefault });
+  const missing = invalid.flatMap(({ guard }) => guard.map(({ path }) => path.join(".")));
+  const resolution = expectedResolution({ phase, hits, invalid, missing, granted, allowsByDefault });
   return { ...resolution, hits: ids(hits), invalid: ids(invalid) };
 }

@@ -76,7 +76,14 @@ describe("forego eval", () => {
   test.each(["wasm", "ir", "opa"])("decides the same with the engine %s", async (engine) => {
     const lines = [line(10), line(70), line(200), line("ten"), "{", line(-1)].join("\n");
     const { reasons } = await evaluate(lines, ["--engine", engine]);
-    expect(reasons).toEqual([allow, ask, ask, "forego.invalid_rule", invalid, "forego.invalid_rule"]);
+    expect(reasons).toEqual([
+      allow,
+      ask,
+      ask,
+      "forego.invalid_arguments",
+      invalid,
+      "forego.invalid_arguments",
+    ]);
   });
 
   test("prints whole decisions", async () => {

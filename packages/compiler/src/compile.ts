@@ -44,10 +44,11 @@ export async function compilePolicies(dir: string): Promise<Compilation> {
 async function compileFolder(root: string): Promise<Compilation> {
   const paths = findPolicies(root);
   const project = createPolicyProject(paths);
-  const files = paths.map((path) => project.getSourceFileOrThrow(path));
+  const all = paths.map((path) => project.getSourceFileOrThrow(path));
   const mistakes = createMistakes(root);
-  reportTypeErrors(project, localFiles(files), mistakes);
-  if (mistakes.all.length > 0) return { policies: [], diagnostics: mistakes.all };
+  const wrong = reportTypeErrors(project, localFiles(all), mistakes);
+  // a condition is read with its types: what has none, in a policy or in what it imports, hides no other policy's mistakes
+  const files = all.filter((file) => !localFiles([file]).some((one) => wrong.has(one)));
 
   const sources = files.flatMap((file) => mistakes.guard(() => readPolicySource(file)) ?? []);
   const reports = await describeSources(sources.map(({ file }) => file));

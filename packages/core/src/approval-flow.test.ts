@@ -96,7 +96,7 @@ describe("an approval", () => {
   test("asks once, however many hooks propose the call", async () => {
     const desk = createDesk(engine);
     const first = await ask(desk);
-    const second = await ask(desk, refundCall(70, { callId: "call-2", conversationId: "talk-2" }));
+    const second = await ask(desk, refundCall(70, { callId: "call-2" }));
     expect(second.id).toBe(first.id);
     expect(desk.asks).toHaveLength(1);
   });
@@ -140,6 +140,8 @@ describe("an approval", () => {
     ["the same name from another issuer", { host: { issuer: "https://elsewhere.example" } }],
     ["an agent without a user", { host: { user: null, cleared: [] } }],
     ["another server", { server: "billing" }],
+    ["another conversation of the requester", { conversationId: "talk-2" }],
+    ["a call of no conversation", { conversationId: undefined as never }],
   ])("does not serve %s", async (_what, change) => {
     const desk = createDesk(engine);
     await grant(desk);

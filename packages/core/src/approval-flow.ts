@@ -89,6 +89,8 @@ function bindingOf(
     requester: prepared.identity?.user?.id ?? null,
     issuer: prepared.identity?.user?.issuer ?? null,
     agent: setup.agent.id,
+    // a confirmation is by whoever holds this conversation, and tells nothing about another one
+    conversation: (rule.from ?? "user") === "user" ? (prepared.call.conversationId ?? null) : null,
     phase: prepared.phase,
     server: prepared.call.server ?? null,
     tool: prepared.call.tool,

@@ -4,7 +4,10 @@ import type { ApprovalSource } from "./release.ts";
 /** What a person is asked: exactly what the answer will be bound to. */
 export interface ApprovalRequest {
   readonly id: string;
-  /** Digest of everything the approval is bound to: tenant, requester, agent, tool, arguments, facts, rule and its meaning. */
+  /**
+   * Digest of everything the approval is bound to: tenant, requester, agent, tool, arguments, facts, rule and its
+   * meaning; a confirmation by the requester also to the conversation.
+   */
   readonly binding: string;
   readonly rule: string;
   readonly reason: string;

@@ -39,7 +39,7 @@ const stories: readonly [string, (desk: Desk) => Promise<unknown>, readonly stri
   [
     "a deny for a rule that could not be checked",
     ({ guard }) => guard.admit(refundCall("ten")),
-    ["forego.invalid_rule"],
+    ["forego.invalid_arguments"],
   ],
   ["an ask", ({ guard }) => guard.admit(refundCall(70)), ["refund_needs_confirmation"]],
   [

@@ -180,8 +180,8 @@ describe("arguments", () => {
 
   test.each<[string, unknown, readonly string[]]>([
     ["an own __proto__", JSON.parse('{"amount":10,"__proto__":{"amount":1000}}'), ["support_refunds"]],
-    ["amount on the prototype only", Object.create({ amount: 10 }), ["forego.invalid_rule"]],
-    ["__proto__ instead of amount", JSON.parse('{"__proto__":{"amount":10}}'), ["forego.invalid_rule"]],
+    ["amount on the prototype only", Object.create({ amount: 10 }), ["forego.invalid_arguments"]],
+    ["__proto__ instead of amount", JSON.parse('{"__proto__":{"amount":10}}'), ["forego.invalid_arguments"]],
     ["an own constructor", { amount: 10, constructor: { prototype: {} } }, ["support_refunds"]],
     [
       "a toJSON that tells another story",
@@ -189,11 +189,11 @@ describe("arguments", () => {
       ["refund_needs_confirmation"],
     ],
     ["a sparse array beside it", { amount: 10, items: new Array(3) }, ["support_refunds"]],
-    ["a text for a number", { amount: "10" }, ["forego.invalid_rule"]],
-    ["a fraction for a whole number", { amount: 10.5 }, ["forego.invalid_rule"]],
-    ["a number that is not exact", { amount: 2 ** 53 }, ["forego.invalid_rule"]],
-    ["undefined", { amount: undefined }, ["forego.invalid_rule"]],
-    ["nothing", {}, ["forego.invalid_rule"]],
+    ["a text for a number", { amount: "10" }, ["forego.invalid_arguments"]],
+    ["a fraction for a whole number", { amount: 10.5 }, ["forego.invalid_arguments"]],
+    ["a number that is not exact", { amount: 2 ** 53 }, ["forego.invalid_arguments"]],
+    ["undefined", { amount: undefined }, ["forego.invalid_arguments"]],
+    ["nothing", {}, ["forego.invalid_arguments"]],
   ])("with %s are decided for what they are", async (_what, args, reasons) => {
     const { guard } = createDesk(engine);
     expect((await guard.admit(refundCall(0, { args }))).decision.reasons).toEqual(reasons);
@@ -202,7 +202,7 @@ describe("arguments", () => {
   test("that are missing are none", async () => {
     const { guard } = createDesk(engine);
     const { decision } = await guard.admit(refundCall(0, { args: undefined }));
-    expect(decision.reasons).toEqual(["forego.invalid_rule"]);
+    expect(decision.reasons).toEqual(["forego.invalid_arguments"]);
   });
 });
 

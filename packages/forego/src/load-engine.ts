@@ -21,13 +21,12 @@ export async function loadEngine(dir: string, kind: EngineKind = "wasm"): Promis
  * @throws ForegoError FG3021 when the compiled module cannot be used, FG3033 for an engine that there is not.
  */
 export function createEngine(release: Release, kind: EngineKind = "wasm"): Engine {
+  const ir = release.ir as IrRelease;
   switch (kind) {
     case "wasm":
-      return createWasmEngine({ release: release.info, module: release.module, data: release.data });
-    case "ir": {
-      const ir = release.ir as IrRelease;
+      return createWasmEngine({ release: release.info, module: release.module, data: release.data, ir });
+    case "ir":
       return { kind, release: release.info, evaluate: (input) => evaluateRelease(ir, input) };
-    }
     default:
       throw new ForegoError("FG3033", `There is no engine '${String(kind)}'.`, "use 'wasm' or 'ir'.");
   }

@@ -85,8 +85,8 @@ describe("createEngine", () => {
       for (const reason of answer.reasons) reasons.add(reason);
     }
     expect([...reasons].sort()).toEqual([
+      "forego.invalid_arguments",
       "forego.invalid_input",
-      "forego.invalid_rule",
       "forego.no_matching_allow",
       "refund_needs_confirmation",
       "refund_needs_review",

@@ -1,8 +1,10 @@
+export type { CheckInput, InputCheck } from "./check-input.ts";
+export { createInputCheck, pathName } from "./check-input.ts";
 export { conforms } from "./conforms.ts";
 export type { Scope } from "./evaluate-expression.ts";
 export { evaluateExpression } from "./evaluate-expression.ts";
 export type { ReleaseOutput } from "./evaluate-release.ts";
-export { evaluateRelease, pathName } from "./evaluate-release.ts";
+export { evaluateRelease } from "./evaluate-release.ts";
 export type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
 export type {
   CallNode,

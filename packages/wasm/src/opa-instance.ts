@@ -48,7 +48,7 @@ export function createOpaInstance(
 /** Bytes of their own: the SDK takes a view's whole buffer, and a missing input for what is not an ArrayBuffer. */
 function jsonBytes(text: string): ArrayBuffer {
   const { buffer, byteOffset, byteLength } = encoder.encode(text);
-  return buffer.slice(byteOffset, byteOffset + byteLength);
+  return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
 function singleResult(results: unknown): unknown {

@@ -1,4 +1,5 @@
 import { ForegoError } from "@forego/core";
+import type { IrRelease } from "@forego/ir";
 import { buildModule } from "@forego/wasm/opa";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
@@ -38,7 +39,10 @@ export default policy({
     }),
     // a good module of OPA's whose entrypoint has our name and answers something else
     buildModule([
-      { path: "a.rego", text: "package forego.decision\n\nimport rego.v1\n\nresult := input.action.tool\n" },
+      {
+        path: "a.rego",
+        text: "package forego.decision\n\nimport rego.v1\n\nresult := input.action.tool\n\nchecked := 1\n",
+      },
     ]),
   ]);
 });
@@ -46,8 +50,8 @@ export default policy({
 afterAll(() => Promise.all([built.remove(), large.remove()]));
 
 function createEngine(limits: Partial<WasmLimits> = {}, from: BuiltRelease = built): WasmEngine {
-  const { info, module, data } = from.release;
-  return createWasmEngine({ release: info, module, data, limits });
+  const { info, module, data, ir } = from.release;
+  return createWasmEngine({ release: info, module, data, ir: ir as IrRelease, limits });
 }
 
 const input = {
@@ -153,7 +157,8 @@ describe("a module that cannot be used makes no engine", () => {
 
   test("when its entrypoint has no result", async () => {
     const { info, data } = built.release;
-    const text = 'package forego.decision\n\nimport rego.v1\n\nresult := 1 if input.action.tool == "never"\n';
+    const never = 'if input.action.tool == "never"';
+    const text = `package forego.decision\n\nimport rego.v1\n\nresult := 1 ${never}\n\nchecked := 1 ${never}\n`;
     const module = await buildModule([{ path: "a.rego", text }]);
     expect(() => createWasmEngine({ release: info, module, data })).toThrow("the evaluation gave no result");
   });
@@ -175,13 +180,20 @@ describe("the engine", () => {
     expectGood(engine);
   });
 
-  test("denies with the data of another release", () => {
-    const { info, module } = built.release;
-    for (const data of [{}, { forego: {} }, large.release.data]) {
-      const engine = createWasmEngine({ release: info, module, data });
-      expect(engine.evaluate(input)).toMatchObject({ effect: "deny", reasons: ["forego.release_mismatch"] });
-    }
-  });
+  test.each(["checks the input itself", "leaves that to the module"])(
+    "%s, and denies with the data of another release",
+    (how) => {
+      const { info, module } = built.release;
+      const ir = how.startsWith("checks") ? { ir: built.release.ir as IrRelease } : {};
+      for (const data of [{}, { forego: {} }, large.release.data]) {
+        const engine = createWasmEngine({ release: info, module, data, ...ir });
+        expect(engine.evaluate(input)).toMatchObject({
+          effect: "deny",
+          reasons: ["forego.release_mismatch"],
+        });
+      }
+    },
+  );
 
   test.each<[string, unknown]>([
     ["nothing", undefined],

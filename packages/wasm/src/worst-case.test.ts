@@ -140,7 +140,7 @@ describe.each(["wasm", "ir"] as const)(
         tools: { send: { dataClasses: [] } },
       });
       const { reasons } = await guard.decide({ host: {}, tool: "send", args: { ...small, ...args } });
-      expect(reasons).toEqual(["forego.invalid_rule"]);
+      expect(reasons).toEqual(["forego.invalid_arguments"]);
     });
   },
 );

@@ -1,4 +1,6 @@
-import { call, type Module, reference, type Term } from "../rego/ast.ts";
+import { type Module, reference, type Term } from "../rego/ast.ts";
+import { printInfix } from "../rego/print.ts";
+import { policyDocuments } from "./policy-module.ts";
 
 /** A category that takes part in a release, with its policies. */
 export interface CategoryPolicies {
@@ -8,11 +10,10 @@ export interface CategoryPolicies {
 
 /** Emits the module of a category: what its policies say, together. */
 export function emitCategoryModule({ category, policies }: CategoryPolicies): Module {
-  const union = (name: string): Term => {
-    const terms = policies.map((policy) => reference("data", "forego", category, "policies", policy, name));
-    const [only, ...others] = terms;
-    return only !== undefined && others.length === 0 ? only : call("union", { kind: "set", items: terms });
-  };
+  const together = (name: string): Term => ({
+    kind: "union",
+    sets: policies.map((policy) => reference("data", "forego", category, "policies", policy, name)),
+  });
   return {
     package: ["forego", category],
     metadata: {
@@ -20,11 +21,11 @@ export function emitCategoryModule({ category, policies }: CategoryPolicies): Mo
       description: `What the policies of the category '${category}' say, together.`,
     },
     imports: [],
-    rules: ["hits", "invalid", "missing"].map((name) => ({
+    rules: policyDocuments.map((name) => ({
       kind: "value",
       name,
       parameters: [],
-      branches: [{ body: [], value: union(name) }],
+      branches: [{ body: [], value: together(name) }],
     })),
   };
 }
@@ -33,10 +34,17 @@ export function emitCategoryModule({ category, policies }: CategoryPolicies): Mo
  * Emits the resolution module of a release: the steps by which what the rules said becomes one effect. The same text
  * decides in WASM and in any OPA; the evaluator of the intermediate form says it a second time, a truth table in the
  * tests a third.
+ *
+ * It has two entrypoints. `result` is for any OPA, and checks everything itself. `checked` is for an engine that has
+ * checked the input with the guards of the intermediate form, which is faster outside of Rego, and that hands over
+ * what it found.
  */
 export function emitDecisionModule(categories: readonly string[]): string {
-  const unionOf = (name: string) =>
-    `union({${categories.map((one) => `data.forego.${one}.${name}`).join(", ")}})`;
+  const allOf = (name: string) =>
+    printInfix(
+      categories.map((one) => `data.forego.${one}.${name}`),
+      "|",
+    );
   const agree = categories.map(
     (one) => `\tdata.forego.${one}.bundle.digest == data.forego.decision.bundles.${one}.digest`,
   );
@@ -49,50 +57,75 @@ package forego.decision
 import rego.v1
 
 # METADATA
+# description: "The decision about an input."
 # entrypoint: true
-result := {
+result := answer(resolve(hits, invalid, missing), hits, invalid, missing) if {
+	bundles_agree
+} else := mismatch
+
+# What cannot be checked has not matched.
+hits := matches - invalid
+
+matches := ${allOf("matches")}
+
+invalid := ${allOf("invalid")}
+
+# Where nothing is invalid, nothing is missing.
+missing := set() if {
+	count(invalid) == 0
+} else := ${allOf("missing")}
+
+# METADATA
+# description: "The decision about an input that has been checked: the rules in input.unchecked.rules are invalid, for the paths in input.unchecked.paths."
+# entrypoint: true
+checked := answer(resolve(checked_hits, unchecked, paths), checked_hits, unchecked, paths) if {
+	bundles_agree
+	is_array(input.unchecked.rules)
+	is_array(input.unchecked.paths)
+	unchecked := {id | some id in input.unchecked.rules}
+	paths := {path | some path in input.unchecked.paths}
+	checked_hits := matches - unchecked
+} else := mismatch if {
+	not bundles_agree
+}
+
+mismatch := answer({"effect": "deny", "reasons": {"forego.release_mismatch"}}, set(), set(), set())
+
+answer(resolution, hit, broken, absent) := {
 	"effect": resolution.effect,
-	"hits": sort(hits),
-	"invalid": sort(invalid),
-	"missing": sort(missing),
+	"hits": sort(hit),
+	"invalid": sort(broken),
+	"missing": sort(absent),
 	"reasons": sort(resolution.reasons),
 }
 
-default hits := set()
-
-hits := ${unionOf("hits")}
-
-default invalid := set()
-
-invalid := ${unionOf("invalid")}
-
-missing := set() if {
-	count(invalid) == 0
-} else := ${unionOf("missing")}
-
-# A rule that could deny or ask, and cannot be checked, denies.
-resolution := {"effect": "deny", "reasons": {"forego.release_mismatch"}} if {
-	not bundles_agree
-} else := {"effect": "deny", "reasons": {"forego.invalid_input"}} if {
+resolve(hit, broken, absent) := {"effect": "deny", "reasons": {"forego.invalid_input"}} if {
 	not phase_is_known
-} else := {"effect": "deny", "reasons": deny_reasons} if {
-	count(deny_reasons) > 0
+} else := {"effect": "deny", "reasons": reasons} if {
+	reasons := reasons_of("deny", hit) | doubts(broken, absent)
+	count(reasons) > 0
 } else := {"effect": "deny", "reasons": {"forego.no_matching_allow"}} if {
-	not may_run
-} else := {"effect": "require_approval", "reasons": open_reasons} if {
-	count(open_reasons) > 0
-} else := {"effect": "allow", "reasons": allow_reasons}
+	needs_allow
+	not is_allowed(hit)
+	data.forego.decision.default_effect != "allow"
+} else := {"effect": "require_approval", "reasons": reasons} if {
+	reasons := open_reasons(hit)
+	count(reasons) > 0
+} else := {"effect": "allow", "reasons": {"forego.default_allow"}} if {
+	needs_allow
+	not is_allowed(hit)
+} else := {"effect": "allow", "reasons": {rule_table[id].reason | some id in hit}}
 
 # The bundles of a release belong together: one that is missing, or of another release, decides nothing.
 bundles_agree if {
 ${agree.join("\n")}
 }
 
-phase_is_known if {
-	needs_allow
-}
+rule_table := data.forego.decision.rules
 
 phase_is_known if {
+	needs_allow
+} else if {
 	input.action.type in ["tool_result", "model_call"]
 }
 
@@ -100,54 +133,40 @@ needs_allow if {
 	input.action.type in ["tool_call", "mcp_resource_read", "mcp_prompt_get"]
 }
 
-deny_reasons contains rule.reason if {
-	some id in hits
-	rule := data.forego.decision.rules[id]
-	rule.effect == "deny"
+reasons_of(effect, hit) := {rule.reason |
+	some id in hit
+	rule := rule_table[id]
+	rule.effect == effect
 }
 
-deny_reasons contains "forego.invalid_rule" if {
-	some id in invalid
-	data.forego.decision.rules[id].effect != "allow"
+# A rule that could deny or ask, and cannot be checked, denies: for the arguments when only they are not what they must be.
+doubts(broken, absent) := set() if {
+	restricting(broken) == set()
+} else := {"forego.invalid_arguments"} if {
+	wrong := absent & {path | some id in restricting(broken); some path in rule_table[id].requires}
+	every path in wrong {
+		startswith(path, "action.args")
+	}
+} else := {"forego.invalid_rule"}
+
+restricting(broken) := {id | some id in broken; rule_table[id].effect != "allow"}
+
+is_allowed(hit) if {
+	some id in hit
+	rule_table[id].effect == "allow"
+} else if {
+	some id in hit
+	rule_table[id].effect == "require_approval"
+	rule_table[id].category == "resource"
 }
 
-asks contains id if {
-	some id in hits
-	data.forego.decision.rules[id].effect == "require_approval"
-}
-
-may_run if {
-	not needs_allow
-}
-
-may_run if {
-	is_allowed
-}
-
-may_run if {
-	data.forego.decision.default_effect == "allow"
-}
-
-is_allowed if {
-	some id in hits
-	data.forego.decision.rules[id].effect == "allow"
-}
-
-is_allowed if {
-	some id in asks
-	data.forego.decision.rules[id].category == "resource"
-}
-
-open_reasons contains data.forego.decision.rules[id].reason if {
-	some id in asks
+open_reasons(hit) := {rule.reason |
+	some id in hit
+	rule := rule_table[id]
+	rule.effect == "require_approval"
 	not id in granted
 }
 
 granted := {id | some id in input.granted}
-
-allow_reasons := {"forego.default_allow"} if {
-	needs_allow
-	not is_allowed
-} else := {data.forego.decision.rules[id].reason | some id in hits}
 `;
 }

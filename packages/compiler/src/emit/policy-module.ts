@@ -1,7 +1,7 @@
 import type { GuardedPath, IrPolicy, IrRule } from "@forego/ir";
 import { pathName } from "@forego/ir";
 import { dropUnused } from "../lower/drop-unused.ts";
-import { lowerCondition } from "../lower/lower-condition.ts";
+import { lowerCondition, predicateRule } from "../lower/lower-condition.ts";
 import { lowerGuardedPath } from "../lower/lower-guard.ts";
 import { type Lowering, regoOrigin } from "../lower/lowering.ts";
 import {
@@ -17,6 +17,11 @@ import {
   variable,
 } from "../rego/ast.ts";
 import { createNames } from "../rego/names.ts";
+
+/** What the module of a policy answers, and that of a category: sets of rule ids, and of paths. */
+export const policyDocuments = ["matches", "invalid", "missing"] as const;
+
+type PolicyDocument = (typeof policyDocuments)[number];
 
 /** A policy as a Rego module, and the functions of the prelude that it uses. */
 export interface PolicyModule {
@@ -34,8 +39,8 @@ export interface PolicyCaption {
 }
 
 /**
- * Emits a policy: which rules match (`hits`), which cannot be checked (`invalid`), and the paths that make them so
- * (`missing`). A rule applies, is checked, and only then is looked at.
+ * Emits a policy: which rules match, which cannot be checked (`invalid`), and the paths that make them so (`missing`).
+ * What a rule that cannot be checked matches means nothing: {@link emitDecisionModule} leaves it out.
  */
 export function emitPolicyModule(policy: IrPolicy, caption: PolicyCaption): PolicyModule {
   const lowering: Lowering = {
@@ -65,7 +70,7 @@ export function emitPolicyModule(policy: IrPolicy, caption: PolicyCaption): Poli
 
 /** Adds an empty set for each document that no rule adds to: one that is undefined would silence its whole category. */
 function defineAll(rules: readonly Rule[]): readonly Rule[] {
-  const absent = ["hits", "invalid", "missing"].filter((name) => !rules.some((rule) => rule.name === name));
+  const absent = policyDocuments.filter((name) => !rules.some((rule) => rule.name === name));
   const nothing = [{ body: [], value: emptySet }];
   return [
     ...rules,
@@ -80,37 +85,39 @@ function emitRule(
   lowering: Lowering,
 ): readonly Rule[] {
   const hint = rule.id.split(".").at(-1) ?? "rule";
-  const applies = guards.applies(rule);
-  const checked = guards.checked(rule, hint);
-  const enter = [holds(variable(applies)), ...(checked === undefined ? [] : [holds(variable(checked))])];
   const bodies = lowerCondition(rule.predicate, { locals: new Map(), hint }, lowering, true);
-  const item = scalar(rule.id);
   const origin = regoOrigin(rule.origin);
+  const [only, ...others] = bodies;
+  // several bodies move into a rule that ends with the first one that holds
+  const isSingle = only !== undefined && others.length === 0;
+  const body = isSingle ? dropUnused(only) : [holds(predicateRule(hint, bodies, lowering, origin))];
   const description = caption.rules.get(rule.id);
   const custom = { rule_id: rule.id, source: `${origin.file}:${origin.line}:${origin.column}` };
-  const metadata = { title: hint, ...(description === undefined ? {} : { description }), custom };
-  const hits = bodies.map((body, index): Rule => {
-    const full = [...enter, ...dropUnused(body)];
-    return { kind: "partial", name: "hits", item, body: full, origin, ...(index === 0 ? { metadata } : {}) };
-  });
+  const matches: Rule = {
+    kind: "partial",
+    name: "matches",
+    item: scalar(rule.id),
+    body: [guards.applies(rule), ...body],
+    origin,
+    metadata: { title: hint, ...(description === undefined ? {} : { description }), custom },
+  };
   const helpers = lowering.rules.splice(0);
-  guards.doubt(rule, applies, checked);
-  return [...hits, ...helpers];
+  guards.doubt(rule, hint);
+  return [matches, ...helpers];
 }
 
 /** The rules that say where a rule applies and whether what it reads is there; made once for all that need them. */
 interface GuardRules {
-  applies(rule: IrRule): string;
-  /** The rule that holds when all paths of a rule's guard do; `undefined` when it reads nothing that could be missing. */
-  checked(rule: IrRule, hint: string): string | undefined;
-  /** Says when a rule applies and cannot be checked. */
-  doubt(rule: IrRule, applies: string, checked: string | undefined): void;
+  /** A statement that holds where a rule applies. */
+  applies(rule: IrRule): Statement;
+  /** Says when a rule applies and cannot be checked, and what makes it so. */
+  doubt(rule: IrRule, hint: string): void;
   /** All of them, what says so first. */
   rules(): readonly Rule[];
 }
 
 function createGuardRules(lowering: Lowering): GuardRules {
-  const doubts: Rule[] = [];
+  const answers: Rule[] = [];
   const made: Rule[] = [];
   const names = new Map<string, string>();
   const told = new Set<string>();
@@ -136,35 +143,31 @@ function createGuardRules(lowering: Lowering): GuardRules {
       return name;
     });
 
+  const add = (name: PolicyDocument, item: string, body: readonly Statement[]): void => {
+    answers.push({ kind: "partial", name, item: scalar(item), body });
+  };
+
+  const applies = ({ on, tool }: IrRule): Statement => {
+    const hint = ["applies_to", ...on, ...(tool === undefined ? [] : [tool])].join("_");
+    return holds(variable(once({ on, tool }, () => predicate(hint, applicability(on, tool)))));
+  };
+
   return {
-    applies: ({ on, tool }) =>
-      once({ on, tool }, () => {
-        const hint = ["applies_to", ...on, ...(tool === undefined ? [] : [tool])].join("_");
-        return predicate(hint, applicability(on, tool));
-      }),
-    checked({ guard }, hint) {
-      if (guard.length === 0) return undefined;
-      const paths = guard.map(pathRule);
-      return predicate(
-        `checked_${hint}`,
-        paths.map((name) => holds(variable(name))),
-      );
-    },
-    doubt(rule, applies, checked) {
-      if (checked === undefined) return;
-      const enter = holds(variable(applies));
-      const unchecked = [enter, not(holds(variable(checked)))];
-      doubts.push({ kind: "partial", name: "invalid", item: scalar(rule.id), body: unchecked });
-      for (const guarded of rule.guard) {
-        const path = pathRule(guarded);
-        const key = `${applies} ${path}`;
-        if (told.has(key)) continue;
+    applies,
+    doubt(rule, hint) {
+      if (rule.guard.length === 0) return;
+      const enter = applies(rule);
+      const paths = rule.guard.map((guarded) => ({ guarded, valid: holds(variable(pathRule(guarded))) }));
+      const body = paths.map(({ valid }) => valid);
+      const checked = holds(variable(predicate(`checked_${hint}`, body)));
+      add("invalid", rule.id, [enter, not(checked)]);
+      for (const { guarded, valid } of paths) {
+        const key = JSON.stringify([enter, valid]);
+        if (!told.has(key)) add("missing", pathName(guarded), [enter, not(valid)]);
         told.add(key);
-        const absent = [enter, not(holds(variable(path)))];
-        doubts.push({ kind: "partial", name: "missing", item: scalar(pathName(guarded)), body: absent });
       }
     },
-    rules: () => [...doubts, ...made],
+    rules: () => [...answers, ...made],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Expression, IntrinsicNode } from "@forego/ir";
 import type { CallExpression, Node, Project, Symbol as TsSymbol } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
-import { booleanType, isNullable, isTime, nonNullish, present } from "./value-types.ts";
+import { booleanType, isTime, nonNullish } from "./value-types.ts";
 import { visitExpression } from "./visit.ts";
 import { originOf, type VisitContext } from "./visit-context.ts";
 
@@ -39,16 +39,8 @@ function readTimes(name: IntrinsicNode["name"], call: CallExpression, context: V
   return { kind: "intrinsic", name, arguments: times, type: booleanType, origin: originOf(call, context) };
 }
 
-/** Form and calendar: a literal that is no time would silently compare as some other one. */
-const utcTime =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
-
+/** A time where TypeScript has a text: one that may be missing has been asked about before, or it would not have. */
 function requireTime(node: Node, value: Expression): Expression {
-  const isLiteralTime =
-    value.kind === "literal" && typeof value.value === "string" && utcTime.test(value.value);
-  if (isLiteralTime) return { ...value, type: present({ kind: "string", format: "utc-time" }) };
-  if (value.kind === "literal") return refuse(node, "FG2023", "this is not a UTC time");
-  if (!isTime(nonNullish(value.type))) return refuse(node, "FG2023");
-  if (!isNullable(value.type)) return value;
-  return refuse(node, "FG2023", "this time may be missing", "give it a default with ??");
+  if (isTime(nonNullish(value.type))) return value;
+  return value.kind === "literal" ? refuse(node, "FG2023", "this is not a UTC time") : refuse(node, "FG2023");
 }

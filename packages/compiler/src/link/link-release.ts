@@ -111,9 +111,9 @@ function linkBundle(
 
 /** The resolution module, with the table of what each rule does. */
 function linkDecision(info: Omit<ReleaseInfo, "digest">, bundles: readonly LinkedBundle[]): LinkedBundle {
-  const rules = info.rules.map(({ id, effect, category, reason }: RuleInfo) => [
+  const rules = info.rules.map(({ id, effect, category, reason, requires }: RuleInfo) => [
     id,
-    { effect, category, reason },
+    { effect, category, reason, requires },
   ]);
   const data = {
     bundles: info.bundles,

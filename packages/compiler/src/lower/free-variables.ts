@@ -71,6 +71,9 @@ function collectTerm(term: Term, used: Set<string>): void {
     case "set":
       for (const item of term.items) collectTerm(item, used);
       break;
+    case "union":
+      for (const set of term.sets) collectTerm(set, used);
+      break;
     case "object":
       for (const [, value] of term.entries) collectTerm(value, used);
       break;

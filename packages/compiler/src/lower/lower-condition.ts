@@ -101,10 +101,11 @@ export function predicateRule(
   return call(name, ...parameters.map(variable));
 }
 
-/** Bodies as Rego can write them: no body is one that never holds, an empty one always does. */
+/** Bodies as Rego can write them: no body is one that never holds, and behind an empty one, which always does, nothing is reached. */
 export function fillBodies(bodies: readonly Body[]): readonly Body[] {
   if (bodies.length === 0) return [[holds(scalar(false))]];
-  return bodies.map((body) => (body.length === 0 ? [holds(scalar(true))] : body));
+  const last = bodies.findIndex((body) => body.length === 0);
+  return last < 0 ? bodies : bodies.slice(0, last + 1);
 }
 
 /** Bodies that hold when both sides do. Where both have several, the right ones move into a rule, so that sizes add up and do not multiply. */

@@ -16,7 +16,9 @@ utf16_length(text) := count(text) + count([character | some character in split(t
   time_key: `# One form for all spellings of a UTC time, ordered as the times are.
 time_key(time) := trim_right(trim_suffix(time, "Z"), "0") if {
 	contains(time, ".")
-} else := concat("", [trim_suffix(time, "Z"), "."])`,
+} else := concat("", [trim_suffix(time, "Z"), "."]) if {
+	is_string(time)
+} else := "."`,
 
   is_utc_time: `# Whether a text has the form 2025-09-12T13:45:00Z, with or without a fraction of a second.
 is_utc_time(text) if {

@@ -2,18 +2,25 @@ import { type Project, type SourceFile, ts } from "ts-morph";
 import type { DiagnosticText } from "../diagnostics/diagnostic.ts";
 import type { Mistakes } from "../diagnostics/mistakes.ts";
 
-/** Reports what TypeScript itself finds wrong with files: a policy with type errors does not compile. */
-export function reportTypeErrors(project: Project, files: readonly SourceFile[], mistakes: Mistakes): void {
+/** Reports what TypeScript itself finds wrong with files, and answers with those that it can be read from no further. */
+export function reportTypeErrors(
+  project: Project,
+  files: readonly SourceFile[],
+  mistakes: Mistakes,
+): ReadonlySet<SourceFile> {
+  const wrong = new Set<SourceFile>();
   const program = project.getProgram().compilerObject;
   for (const file of files) {
     const syntactic = program.getSyntacticDiagnostics(file.compilerNode);
     // what does not parse has no types worth telling of
     const found = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file.compilerNode);
+    if (found.length > 0) wrong.add(file);
     for (const { start = 0, length = 0, messageText } of found) {
       const text = explain(ts.flattenDiagnosticMessageText(messageText, "\n"));
       mistakes.reportStretch(file, start, start + length, "FG1001", text);
     }
   }
+  return wrong;
 }
 
 /** TypeScript's message, with what to do about it in a policy. */

@@ -7,6 +7,8 @@ export type Term =
   | { readonly kind: "call"; readonly function: string; readonly arguments: readonly Term[] }
   | { readonly kind: "array"; readonly items: readonly Term[] }
   | { readonly kind: "set"; readonly items: readonly Term[] }
+  /** `left | right`, of sets */
+  | { readonly kind: "union"; readonly sets: readonly Term[] }
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, Term])[] }
   /** `[head | body]` */
   | { readonly kind: "comprehension"; readonly head: Term; readonly body: Body };
@@ -55,7 +57,7 @@ export interface PartialRule extends RuleBase {
   readonly body: Body;
 }
 
-/** `name(parameters) if { ... }`, once a body: true when any of them holds. */
+/** `name(parameters) if { ... } else if { ... }`: true when any of the bodies holds. */
 export interface PredicateRule extends RuleBase {
   readonly kind: "predicate";
   readonly name: string;

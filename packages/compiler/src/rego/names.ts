@@ -137,6 +137,7 @@ const builtins = new Set([
     "this",
     "prelude",
     "hits",
+    "matches",
     "invalid",
     "missing",
   ],

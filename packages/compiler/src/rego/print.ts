@@ -1,4 +1,13 @@
-import type { Body, Metadata, Module, RegoOrigin, Rule, Statement, Term } from "./ast.ts";
+import {
+  type Body,
+  type Metadata,
+  type Module,
+  type RegoOrigin,
+  type Rule,
+  type Statement,
+  scalar,
+  type Term,
+} from "./ast.ts";
 import { isPlainName } from "./names.ts";
 
 /** A printed module: text in the form of `opa fmt`, and where its lines come from. */
@@ -53,14 +62,19 @@ function comment(text: string): string {
   );
 }
 
+const isTrue = scalar(true);
+
 function printRule(rule: Rule): readonly string[] {
   switch (rule.kind) {
     case "partial":
       return printClause(`${rule.name} contains ${printTerm(rule.item)}`, rule.body);
-    case "predicate": {
-      const head = printHead(rule.name, rule.parameters);
-      return rule.bodies.flatMap((body, index) => [...(index === 0 ? [] : [""]), ...printClause(head, body)]);
-    }
+    case "predicate":
+      // an else chain ends with the first body that holds; of several definitions, OPA looks at all
+      return printBranches(
+        rule.name,
+        rule.parameters,
+        rule.bodies.map((body) => ({ body, value: isTrue })),
+      );
     case "value":
       return printBranches(rule.name, rule.parameters, rule.branches);
   }
@@ -79,8 +93,8 @@ function printBranches(
   for (const { value, body } of branches) {
     const start = lines.length === 0 ? printHead(name, parameters) : `${lines.pop() ?? ""} else`;
     // `opa fmt` leaves out what a rule is by default
-    const isTrue = body.length > 0 && value.kind === "scalar" && value.value === true;
-    const head = isTrue ? start : `${start} := ${printTerm(value)}`;
+    const isDefault = body.length > 0 && value.kind === "scalar" && value.value === true;
+    const head = isDefault ? start : `${start} := ${printTerm(value)}`;
     if (body.length === 0) return [...lines, head];
     lines.push(...printClause(head, body));
   }
@@ -139,11 +153,18 @@ export function printTerm(term: Term): string {
       return `[${term.items.map(printTerm).join(", ")}]`;
     case "set":
       return term.items.length === 0 ? "set()" : `{${term.items.map(printTerm).join(", ")}}`;
+    case "union":
+      return printInfix(term.sets.map(printTerm), "|");
     case "object":
       return `{${term.entries.map(([name, value]) => `${printText(name)}: ${printTerm(value)}`).join(", ")}}`;
     case "comprehension":
       return `[${printTerm(term.head)} | ${inlineBody(term.body)}]`;
   }
+}
+
+/** `(a | b) | c`, as `opa fmt` writes it. */
+export function printInfix([first = "", ...others]: readonly string[], sign: string): string {
+  return others.reduce((left, right, index) => `${index === 0 ? left : `(${left})`} ${sign} ${right}`, first);
 }
 
 function printPath([head = "", ...path]: readonly string[]): string {

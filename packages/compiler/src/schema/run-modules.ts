@@ -30,12 +30,10 @@ export function runModules(request: Omit<ModuleRequest, "fallback">): Promise<Mo
     killSignal: "SIGKILL",
   });
   return new Promise((resolve, reject) => {
-    let response: ModuleResponse | undefined;
-    child.once("message", (message) => {
-      response = message as ModuleResponse;
-    });
+    child.once("message", (message) => resolve(message as ModuleResponse));
     child.once("error", (cause) => reject(noAnswer(request, cause)));
-    child.once("exit", () => (response === undefined ? reject(noAnswer(request)) : resolve(response)));
+    // not "exit": on a busy machine the process has ended before its answer is read
+    child.once("disconnect", () => reject(noAnswer(request)));
     child.send({ ...request, fallback: import.meta.url });
   });
 }

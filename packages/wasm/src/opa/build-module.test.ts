@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { buildModule, lintRego } from "./build-module.ts";
 
 const rego = (body: string) => [
-  { path: "forego/decision/a.rego", text: `package forego.decision\n\nimport rego.v1\n\n${body}\n` },
+  {
+    path: "forego/decision/a.rego",
+    text: `package forego.decision\n\nimport rego.v1\n\nchecked := 1\n\n${body}\n`,
+  },
 ];
 
 async function failureOf(work: Promise<unknown>): Promise<ForegoError> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { unpackTar } from "modern-tar";
-import { decisionEntrypoint } from "../wasm-engine.ts";
+import { entrypoints } from "../wasm-engine.ts";
 import { releaseCapabilities } from "./capabilities.ts";
 import { runOpa } from "./run-opa.ts";
 
@@ -26,8 +26,7 @@ export async function buildModule(files: readonly RegoSource[]): Promise<Uint8Ar
         "build",
         "-t",
         "wasm",
-        "-e",
-        decisionEntrypoint,
+        ...Object.values(entrypoints).flatMap((entrypoint) => ["-e", entrypoint]),
         "--capabilities",
         "capabilities.json",
         "-o",
