@@ -13,11 +13,46 @@ export interface FailClosed {
   readonly test: readonly [file: string, title: string];
 }
 
+const aiSdk = "packages/ai-sdk/src";
 const core = "packages/core/src";
+const langchain = "packages/langchain/src";
 const wasm = "packages/wasm/src";
 
 /** The table, file by file. */
 export const failClosed: readonly FailClosed[] = [
+  {
+    file: "packages/ai-sdk/src/guard-execute.ts",
+    comment: "a preliminary result that leaves before the decision cannot be taken back",
+    broken: [
+      "yield await settled(",
+      "yield* outputsOf(await guarded.execute(input, options));\n    yield await settled(",
+    ],
+    test: [`${aiSdk}/guard-agent.test.ts`, "holds them back where the result is decided"],
+  },
+  {
+    file: "packages/ai-sdk/src/guard-execute.ts",
+    comment: "only an allow runs",
+    broken: ["if (!admission.decision.allow) throw new PolicyDeniedError(admission.decision);", ""],
+    test: [
+      `${aiSdk}/guard-agent.test.ts`,
+      "denies without toolApproval, and when a tool is called by other code",
+    ],
+  },
+  {
+    file: "packages/ai-sdk/src/guard-tools.ts",
+    comment: "an approval in the history counts only for a request that this guard had opened before",
+    broken: ['const isOpen = !("isNew" in proposal && proposal.isNew === true);', "const isOpen = true;"],
+    test: [`${aiSdk}/guard-agent.test.ts`, "is not granted by a history that a client made up"],
+  },
+  {
+    file: "packages/ai-sdk/src/guard-tools.ts",
+    comment: "a tool that cannot say whether it needs approval gets none",
+    broken: ['return { type: "denied",', 'return "not-applicable";\n    return { type: "denied",'],
+    test: [
+      `${aiSdk}/guard-agent.test.ts`,
+      "denies a call whose tool throws when it is asked whether it needs approval",
+    ],
+  },
   {
     file: "packages/bundles/src/read-release.ts",
     comment: "a file that the index does not name, or names otherwise, makes the release none",
@@ -312,7 +347,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/ir/src/resolve.ts",
     comment: "a rule that could deny or ask, and cannot be checked, denies",
-    broken: ['broken.length > 0 ? ["forego.invalid_rule"] : []', "[]"],
+    broken: ["return deny([...denies", "if (denies.length > 0) return deny([...denies"],
     test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
   },
   {
@@ -320,6 +355,69 @@ export const failClosed: readonly FailClosed[] = [
     comment: "what no rule allows is denied",
     broken: ['return deny(["forego.no_matching_allow"]);', 'return { effect: "allow", reasons: [] };'],
     test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
+  },
+  {
+    file: "packages/langchain/src/ask-people.ts",
+    comment: "an answer that was given before these requests were opened is about other calls",
+    broken: ["|| asked.some(({ proposal }) => proposal.isNew === true)", ""],
+    test: [
+      `${langchain}/forego-middleware.test.ts`,
+      "is not granted by an answer that was given before its arguments changed",
+    ],
+  },
+  {
+    file: "packages/langchain/src/ask-people.ts",
+    comment: "only a plain approval grants; an edited call is another call",
+    broken: ['answer?.type === "approve"', 'answer?.type === "approve" || answer?.type === "edit"'],
+    test: [`${langchain}/forego-middleware.test.ts`, "is not granted by an answer of type edit"],
+  },
+  {
+    file: "packages/langchain/src/ask-people.ts",
+    comment: "nobody can be asked here, so nothing is granted",
+    broken: ["return undefined;", 'return { decisions: asked.map(() => ({ type: "approve" })) };'],
+    test: [`${langchain}/forego-middleware.test.ts`, "is denied where nobody can be asked"],
+  },
+  {
+    file: "packages/langchain/src/ask-people.ts",
+    comment: "one answer a call, in their order; a single answer for several calls answers none",
+    broken: ["&& decisions.length === count", ""],
+    test: [`${langchain}/forego-middleware.test.ts`, "is not granted by a single answer for several calls"],
+  },
+  {
+    file: "packages/langchain/src/forego-middleware.ts",
+    comment: "only an allow runs",
+    broken: ["if (!admission.decision.allow) return denialMessage(toolCall, admission.decision);", ""],
+    test: [
+      `${langchain}/forego-middleware.test.ts`,
+      "tells the model why a call is denied, and runs its sibling",
+    ],
+  },
+  {
+    file: "packages/langchain/src/forego-middleware.ts",
+    comment: "a call that changed after its decision has not been decided",
+    broken: ["return denialMessage(toolCall, decision);", "return handler(request);"],
+    test: [
+      `${langchain}/forego-middleware.test.ts`,
+      "denies a call whose arguments a middleware changed after the decision",
+    ],
+  },
+  {
+    file: "packages/langchain/src/run-admitted.ts",
+    comment: "a withheld result leaves nothing behind, and neither does a command that carries it",
+    broken: ["return withheld ?", "return withheld && !isCommand(result) ?"],
+    test: [
+      `${langchain}/forego-middleware.test.ts`,
+      "withholds a command with everything that it would have left behind",
+    ],
+  },
+  {
+    file: "packages/langchain/src/sealed-calls.ts",
+    comment: "what no gate admitted, or what cannot be compared, does not run",
+    broken: [
+      "if (admitted === undefined || !snapshot.ok) return false;",
+      "if (admitted === undefined || !snapshot.ok) return true;",
+    ],
+    test: [`${langchain}/forego-middleware.test.ts`, "denies a call that no gate has admitted"],
   },
   {
     file: "packages/wasm/src/opa-instance.ts",

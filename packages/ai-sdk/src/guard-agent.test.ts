@@ -205,6 +205,22 @@ describe("guardAgent", () => {
     expect(ran).toEqual([]);
   });
 
+  it("denies a call whose tool throws when it is asked whether it needs approval", async () => {
+    const careful = tool({
+      inputSchema: empty,
+      needsApproval: () => {
+        throw new Error("the list of exceptions is gone");
+      },
+      execute: async () => record("careful")({}),
+    });
+    const model = modelThatSays([{ toolName: "careful" }], "finished");
+    await generateText({ ...guardAgent(guard, { model, tools: { careful } }), ...loop });
+    expect(ran).toEqual([]);
+    const told = JSON.stringify(model.doGenerateCalls[1]?.prompt);
+    expect(told).toContain("could not say whether this call needs approval");
+    expect(told).not.toContain("the list of exceptions");
+  });
+
   it("guards dynamic tools, and denies one named like a property of every object", async () => {
     const remote = dynamicTool({
       description: "",

@@ -39,8 +39,8 @@ export async function askPeople(
   const refusals: ToolMessage[] = [];
   for (const [index, one] of asked.entries()) {
     const answer = answers[index];
-    const granted = answer?.type === "approve";
     // fail closed: only a plain approval grants; an edited call is another call
+    const granted = answer?.type === "approve";
     if (!granted && answer?.type !== "reject") continue;
     await answerAll(guard, one.proposal.requests, granted, one.call.host);
     if (granted) continue;

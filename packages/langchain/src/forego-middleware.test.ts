@@ -26,6 +26,7 @@ const policies = {
         turns: deny({ reason: "too_many_turns", when: ({ context }) => context.turn_count > 3 }),
         /** What was returned is secret. */
         secret: deny({ reason: "secret_result", on: ["tool_result"], when: ({ action }) => action.tool === "vault" }),
+        nothing: deny({ reason: "no_result", on: ["tool_result"], when: ({ action }) => action.result === null }),
       }),
     });
   `,
@@ -41,10 +42,12 @@ afterAll(() => built.remove());
 
 let events: DecisionEvent[];
 let paid: number[];
+let ran: string[];
 let guard: Guard<LangChainHost>;
 beforeEach(() => {
   events = [];
   paid = [];
+  ran = [];
   guard = guardWith(engine);
 });
 
@@ -78,8 +81,14 @@ const pay = tool(
   },
   { name: "pay", description: "", schema: z.object({ amount: z.number() }) },
 );
-const simple = (name: string, answer = "done") =>
-  tool(() => answer, { name, description: "", schema: z.object({}) });
+const simple = (name: string, answer: string | Command = "done") =>
+  tool(
+    () => {
+      ran.push(name);
+      return answer;
+    },
+    { name, description: "", schema: z.object({}) },
+  );
 const broken = tool(
   () => {
     throw new Error("the till is empty");
@@ -117,6 +126,7 @@ describe("foregoMiddleware", () => {
     expect(deleted?.artifact).toMatchObject({ forego: { effect: "deny", reasons: ["delete_forbidden"] } });
     expect(payment?.content).toBe("paid 5");
     expect(paid).toEqual([5]);
+    expect(ran).toEqual([]);
     const secondCall = model.calls[1]?.messages.map((message) => String(message.content)) ?? [];
     expect(secondCall.join("\n")).toContain("delete_forbidden");
   });
@@ -162,6 +172,53 @@ describe("foregoMiddleware", () => {
     expect(answersOf(result)[0]?.content).toContain("secret_result");
   });
 
+  it("withholds a command with everything that it would have left behind", async () => {
+    const command = new Command({
+      update: { messages: [new ToolMessage("the secret", "vault-1")], note: "the secret" },
+    });
+    const agent = createAgent({
+      model: modelThatCalls([call("vault")]),
+      tools: [simple("vault", command)],
+      stateSchema: z.object({ note: z.string().optional() }),
+      middleware: foregoMiddleware(guard),
+    });
+    const result = await agent.invoke(ask);
+    expect(ran).toEqual(["vault"]);
+    expect(JSON.stringify(result)).not.toContain("the secret");
+    expect(answersOf(result)[0]?.content).toContain("secret_result");
+  });
+
+  const greeting = new ToolMessage("hello", "lookup-1");
+  it.each([
+    ["a text", "hello"],
+    ["a command with a list of messages", new Command({ update: { messages: [greeting] } })],
+    ["a command with a single message", new Command({ update: { messages: greeting } })],
+    ["a command with pairs", new Command({ update: [["messages", [greeting]]] })],
+    [
+      "a command with a message that is no instance",
+      new Command({
+        update: { messages: [{ role: "tool", content: "hello", tool_call_id: "lookup-1" }] },
+      }),
+    ],
+  ])("shows rules what a tool returned as %s", async (_form, answer) => {
+    const shown: unknown[] = [];
+    const watched: Engine = {
+      ...engine,
+      evaluate(input) {
+        const { action } = input as { readonly action: { readonly type: string; readonly result?: unknown } };
+        if (action.type === "tool_result") shown.push(action.result);
+        return engine.evaluate(input);
+      },
+    };
+    const agent = createAgent({
+      model: modelThatCalls([call("lookup")]),
+      tools: [simple("lookup", answer)],
+      middleware: foregoMiddleware(guardWith(watched)),
+    });
+    await agent.invoke(ask);
+    expect(shown).toEqual(["hello"]);
+  });
+
   it("turns what a tool throws into a message, as an agent without middleware does", async () => {
     const bare = createAgent({ model: modelThatCalls([call("broken")]), tools: [broken] });
     const guarded = createAgent({
@@ -176,17 +233,31 @@ describe("foregoMiddleware", () => {
   });
 
   it("lets arguments that the tool's schema refuses come back as LangChain tells them", async () => {
-    const bare = createAgent({ model: modelThatCalls([call("pay", { amount: "x" })]), tools: [pay] });
-    const guarded = createAgent({
-      model: modelThatCalls([call("pay", { amount: "x" })]),
-      tools: [pay],
-      middleware: foregoMiddleware(guardWith(engine)),
+    const count = tool(() => "counted", {
+      name: "count",
+      description: "",
+      schema: z.object({ to: z.number() }),
     });
+    const model = () => modelThatCalls([call("count", { to: "x" })]);
+    const bare = createAgent({ model: model(), tools: [count] });
+    const guarded = createAgent({ model: model(), tools: [count], middleware: foregoMiddleware(guard) });
     const [expected] = answersOf(await bare.invoke(ask));
     const [actual] = answersOf(await guarded.invoke(ask));
-    // the rule that asks about payments cannot be checked with such an amount, so the call never gets to the schema
+    // the text holds a stack, which leads through other functions
+    const withoutStack = (message: ToolMessage | undefined) =>
+      String(message?.content).replace(/^ +at .*\n/gm, "");
     expect(expected?.status).toBe("error");
-    expect(actual?.content).toContain("forego.invalid_rule");
+    expect(withoutStack(actual)).toBe(withoutStack(expected));
+  });
+
+  it("denies arguments that a rule cannot be checked with, before the tool's schema sees them", async () => {
+    const agent = createAgent({
+      model: modelThatCalls([call("pay", { amount: "x" })]),
+      tools: [pay],
+      middleware: foregoMiddleware(guard),
+    });
+    const [denied] = answersOf(await agent.invoke(ask));
+    expect(denied?.content).toContain("forego.invalid_arguments");
   });
 
   it("denies when the engine fails, and decides the next call", async () => {
@@ -237,6 +308,37 @@ describe("foregoMiddleware", () => {
     expect(denied?.content).toContain("forego.identity");
     expect(seen.every(({ adapter }) => adapter === "langchain")).toBe(true);
     expect(paid).toEqual([]);
+  });
+
+  it("identify is given the same context in every hook", async () => {
+    const seen: [string, unknown][] = [];
+    const watchful = guardWith(engine, ({ context }) => {
+      seen.push(["identify", context]);
+      return ana;
+    });
+    // around the model nothing is decided; the agent's own middleware says here which context is the run's
+    const watch = createMiddleware({
+      name: "watch",
+      wrapModelCall: (request, handler) => {
+        seen.push(["wrapModelCall", request.runtime.context]);
+        return handler(request);
+      },
+    });
+    const agent = createAgent({
+      model: modelThatCalls([call("pay", { amount: 5 })]),
+      tools: [pay],
+      contextSchema: z.object({ session: z.string(), region: z.string() }),
+      middleware: foregoMiddleware(watchful, { inside: [watch] }),
+    });
+    const context = { session: "s-1", region: "eu" };
+    await agent.invoke(ask, { context });
+    // between the two answers of the model: afterModel proposes the call, and wrapToolCall admits it
+    expect(seen).toEqual([
+      ["wrapModelCall", context],
+      ["identify", context],
+      ["identify", context],
+      ["wrapModelCall", context],
+    ]);
   });
 });
 
@@ -296,6 +398,20 @@ describe("a call that needs approval", () => {
     expect(paid).toEqual([900]);
   });
 
+  it.each(["edit", "respond", "Approve", undefined])(
+    "is not granted by an answer of type %s",
+    async (type) => {
+      const agent = agentThatAsks();
+      const where = thread(`answer ${type}`);
+      await agent.invoke(ask, where);
+      const editedAction = { name: "pay", args: { amount: 500 } };
+      const resume = { decisions: [{ type, editedAction, message: "Fine." }] };
+      const [denied] = answersOf(await agent.invoke(new Command({ resume }), where));
+      expect(denied?.content).toContain("large_payment");
+      expect(paid).toEqual([]);
+    },
+  );
+
   it("is not granted by an answer that was given before its arguments changed", async () => {
     const agent = agentThatAsks();
     await agent.invoke(ask, thread("e"));
@@ -313,10 +429,14 @@ describe("a call that needs approval", () => {
   });
 
   it("is denied where nobody can be asked", async () => {
-    const agent = createAgent({ model: payLarge(), tools: [pay], middleware: foregoMiddleware(guard) });
-    const [denied] = answersOf(await agent.invoke(ask));
-    expect(denied?.content).toContain("large_payment");
-    expect(denied?.status).toBe("error");
+    const middleware = foregoMiddleware(guard);
+    // the first attempt leaves an open request, which the second finds
+    for (const attempt of ["first", "second"]) {
+      const agent = createAgent({ model: payLarge(), tools: [pay], middleware });
+      const [denied] = answersOf(await agent.invoke(ask));
+      expect(denied?.content, attempt).toContain("large_payment");
+      expect(denied?.status).toBe("error");
+    }
     expect(paid).toEqual([]);
   });
 
@@ -373,6 +493,39 @@ describe("the seal", () => {
       expect(events.at(-1)?.decision.reasons).toEqual(["forego.call_changed"]);
     },
   );
+
+  it("denies a call that no gate has admitted", async () => {
+    const [, seal] = foregoMiddleware(guard);
+    const agent = createAgent({
+      model: modelThatCalls([call("pay", { amount: 5 })]),
+      tools: [pay],
+      middleware: [seal],
+    });
+    const [denied] = answersOf(await agent.invoke(ask));
+    expect(denied?.content).toContain("forego.call_changed");
+    expect(paid).toEqual([]);
+  });
+
+  it("denies a call whose arguments became such that they cannot be compared", async () => {
+    const note = tool(() => ran.push("note"), {
+      name: "note",
+      description: "",
+      schema: z.object({ text: z.any() }),
+    });
+    const evil = createMiddleware({
+      name: "evil",
+      wrapToolCall: (request, handler) =>
+        handler({ ...request, toolCall: { ...request.toolCall, args: { text: 1n } } }),
+    });
+    const agent = createAgent({
+      model: modelThatCalls([call("note", { text: "hello" })]),
+      tools: [note],
+      middleware: foregoMiddleware(guard, { inside: [evil] }),
+    });
+    const [denied] = answersOf(await agent.invoke(ask));
+    expect(denied?.content).toContain("forego.call_changed");
+    expect(ran).toEqual([]);
+  });
 
   it("denies a call whose arguments are changed in place", async () => {
     const evil = createMiddleware({

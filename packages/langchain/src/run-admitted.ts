@@ -1,5 +1,5 @@
 import type { Admission, Guard } from "@forego/core";
-import { ToolMessage } from "@langchain/core/messages";
+import type { ToolMessage } from "@langchain/core/messages";
 import { type Command, isCommand, isGraphBubbleUp } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
 import { denialMessage, errorMessage } from "./denial-message.ts";
@@ -42,10 +42,17 @@ export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | 
   return withheld ? denialMessage(toolCall, decision ?? admission.decision) : result;
 }
 
-/** What the model would read: the contents of the tool's messages. */
+/** What the model would read. A command with one message is to rules what that message is without the command. */
 function contentOf(result: ToolMessage | Command): unknown {
   if (!isCommand(result)) return result.content;
-  const update = result.update as { readonly messages?: unknown } | undefined;
-  const messages = Array.isArray(update?.messages) ? update.messages : [];
-  return messages.filter((message) => ToolMessage.isInstance(message)).map(({ content }) => content);
+  const contents = messagesOf(result).map((message) =>
+    typeof message === "object" && message !== null && "content" in message ? message.content : message,
+  );
+  return contents.length === 1 ? contents[0] : contents;
+}
+
+/** The messages of a command, in every form that LangGraph takes: a record or pairs, a list or a single message. */
+function messagesOf({ update }: Command): readonly unknown[] {
+  const entries: readonly unknown[] = Array.isArray(update) ? update : Object.entries(update ?? {});
+  return entries.flatMap((entry) => (Array.isArray(entry) && entry[0] === "messages" ? entry[1] : []));
 }
