@@ -1,12 +1,13 @@
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
 import { mayAnswer, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
 import type { Call } from "./call.ts";
-import { type CallEntry, createCallLedger } from "./call-ledger.ts";
+import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import { refuseOutput } from "./engine.ts";
 import { type Evaluation, evaluateInput, isTrouble, type Trouble, troubleOf } from "./evaluate-input.ts";
 import { ForegoError } from "./forego-error.ts";
+import { type DecidedCall, GivenAdmission } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import { snapshotJson } from "./json-snapshot.ts";
 import { createNotifier } from "./notifier.ts";
@@ -40,8 +41,6 @@ interface Pending {
 export function createCallFlow(setup: GuardSetup): CallFlow {
   const notify = createNotifier(setup);
   const ledger = createCallLedger<Admission>(setup.clock, setup.newId);
-  const admitted = new WeakMap<Admission, PreparedCall>();
-  const settlements = new WeakMap<Admission, Map<string, Settlement>>();
 
   function* begin(call: Call): Steps<Pending> {
     const prepared = yield* prepareCall(setup, call);
@@ -50,13 +49,14 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
 
   function entryOf(prepared: PreparedCall): CallEntry<Admission> {
     const known = callIdentity(prepared);
-    return known === undefined ? { decisionId: setup.newId() } : ledger.entry(known);
+    return known === undefined ? createEntry(setup.newId()) : ledger.entry(known);
   }
 
   function* judge(prepared: PreparedCall, granted: readonly string[]): Steps<Evaluation> {
     if ("trouble" in prepared.ready) return { projected: undefined, decided: prepared.ready };
-    const input = { ...prepared.ready.input, granted: [...granted] };
-    const evaluation = yield* evaluateInput(setup.engine, setup.rules, input);
+    const { input } = prepared.ready;
+    const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
+    const evaluation = yield* evaluateInput(setup.engine, setup.rules, asked);
     const elapsed = setup.clock.monotonic() - prepared.startedAt;
     if (elapsed <= setup.deadlineMs || isTrouble(evaluation.decided)) return evaluation;
     // fail closed: an evaluation that returns late is a deny
@@ -84,8 +84,12 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     // fail closed: a deny that stands is not replaced by what comes out later
     if (entry.final?.decision.allow === false) return entry.final;
     const decision = conclude(prepared, evaluation, entry.decisionId);
-    const admission: Admission = { decision, requests };
-    admitted.set(admission, prepared);
+    const call = {
+      tool: prepared.call.tool,
+      prepared: mustDecideResult(prepared) ? prepared : undefined,
+      settled: undefined,
+    };
+    const admission = new GivenAdmission(setup, call, decision, requests);
     entry.final = admission;
     notify.decided(prepared, evaluation, decision);
     return admission;
@@ -120,18 +124,18 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   function* admitKnown(pending: Pending): Steps<Admission> {
     const { entry, prepared } = pending;
     if (entry.final !== undefined) return entry.final;
-    if (entry.inFlight !== undefined) return yield* shareAdmission(pending, entry.inFlight);
-    const { promise, resolve } = Promise.withResolvers<Admission>();
-    entry.inFlight = promise;
+    if (entry.waiting !== undefined) return yield* shareAdmission(pending, entry.waiting);
+    const waiting: Waiter<Admission>[] = [];
+    entry.waiting = waiting;
     const admission = yield* guarded(pending, admitEvaluated(pending, yield* judge(prepared, [])));
-    entry.inFlight = undefined;
-    resolve(admission);
+    entry.waiting = undefined;
+    for (const goOn of waiting) goOn(admission);
     return admission;
   }
 
   /** Waits for the admission of another hook. One that ran by approval is not shared: whoever waited asks again. */
-  function* shareAdmission({ prepared, entry }: Pending, inFlight: Promise<Admission>): Steps<Admission> {
-    const admission = yield* wait(inFlight);
+  function* shareAdmission({ prepared, entry }: Pending, waiting: Waiter<Admission>[]): Steps<Admission> {
+    const admission = yield* wait(new Promise<Admission>((resolve) => waiting.push(resolve)));
     if (!admission.decision.allow) return admission;
     const renewed = { prepared, entry: entryOf(prepared) };
     return renewed.entry === entry ? admission : yield* admitKnown(renewed);
@@ -180,15 +184,15 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   }
 
   /** What makes two outcomes of an admission the same one: the result, where rules speak about it. */
-  function outcomeKey(prepared: PreparedCall, outcome: CallOutcome): string {
+  function outcomeKey(prepared: DecidedCall["prepared"], outcome: CallOutcome): string {
     if (!("result" in outcome)) return "failed";
-    if (!mustDecideResult(prepared)) return "done";
+    if (prepared === undefined) return "done";
     const result = snapshotJson(outcome.result ?? null);
     return result.ok ? canonicalDigest(result.value) : result.problem;
   }
 
-  function* settleOnce(prepared: PreparedCall, outcome: CallOutcome): Steps<Settlement> {
-    if (!("result" in outcome) || !mustDecideResult(prepared)) return { withheld: false };
+  function* settleOnce(prepared: DecidedCall["prepared"], outcome: CallOutcome): Steps<Settlement> {
+    if (!("result" in outcome) || prepared === undefined) return { withheld: false };
     const result = yield* prepareResult(setup, prepared, outcome.result);
     const evaluation = yield* judge(result, []);
     const decision = conclude(result, evaluation, setup.newId());
@@ -214,19 +218,19 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       return stand(pending, failed(reason, cause, undefined)).decision;
     },
     *settle(admission, outcome) {
-      const prepared = admitted.get(admission);
-      if (prepared === undefined) throw unknownAdmission();
+      const known = GivenAdmission.callOf(admission, setup);
+      if (known === undefined) throw unknownAdmission();
       // fail closed: nothing was admitted, so there is nothing to use
       if (!admission.decision.allow) return { withheld: true };
-      const settled = settlements.get(admission) ?? new Map<string, Settlement>();
-      settlements.set(admission, settled);
+      const { tool, prepared } = known;
       // fail closed: a call that runs again returns something else, which is decided for itself
       const key = outcomeKey(prepared, outcome);
-      const before = settled.get(key);
-      if (before !== undefined) return before;
-      notify.settled(admission.decision, prepared.call.tool, "result" in outcome ? "done" : "failed");
+      for (let one = known.settled; one !== undefined; one = one.before) {
+        if (one.key === key) return one.settlement;
+      }
+      notify.settled(admission.decision, tool, "result" in outcome ? "done" : "failed");
       const settlement = yield* settleOnce(prepared, outcome);
-      settled.set(key, settlement);
+      known.settled = { key, settlement, before: known.settled };
       return settlement;
     },
     *answer(requestId, granted, by) {

@@ -31,6 +31,16 @@ describe("the call ledger", () => {
     expect(ledger.entry(call("a", { x: 1 }))).not.toBe(first);
   });
 
+  test("has the room again that a forgotten call took", () => {
+    const { ledger } = createLedger();
+    const first = ledger.entry(call("a", 1, 40));
+    ledger.entry(call("b", 2, 60));
+    ledger.forget(call("b", 2, 60));
+    const third = ledger.entry(call("c", 3, 60));
+    expect(ledger.entry(call("a", 1, 40))).toBe(first);
+    expect(ledger.entry(call("c", 3, 60))).toBe(third);
+  });
+
   test("forgets a call when its time has passed", () => {
     const { ledger, clock } = createLedger();
     const entry = ledger.entry(call("a"));

@@ -14,14 +14,16 @@ export interface CallIdentity {
 export interface CallEntry<TAdmission> {
   readonly decisionId: string;
   /** The decision that stands; hooks that ask again get it. */
-  final?: TAdmission;
-  /** An admission under way: whoever asks meanwhile waits for the same. */
-  inFlight?: Promise<TAdmission>;
+  final: TAdmission | undefined;
+  /** There while an admission is under way: whoever asks meanwhile waits for the same. */
+  waiting: Waiter<TAdmission>[] | undefined;
 }
 
-interface Kept<TAdmission> {
-  readonly args: Json;
-  readonly size: number;
+/** Is called with the admission that it waits for. */
+export type Waiter<TAdmission> = (admission: TAdmission) => void;
+
+interface Kept<TAdmission> extends CallIdentity {
+  readonly number: number;
   readonly expiresAt: number;
   readonly entry: CallEntry<TAdmission>;
 }
@@ -30,6 +32,7 @@ interface Kept<TAdmission> {
 export interface LedgerLimits {
   /** Milliseconds that a call is remembered. */
   readonly ttlMs: number;
+  /** How many of the latest calls are remembered. */
   readonly maxCalls: number;
   /** Sum of the sizes of all remembered arguments. */
   readonly maxSize: number;
@@ -46,46 +49,66 @@ export interface CallLedger<TAdmission> {
   forget(call: CallIdentity): void;
 }
 
+/** The entry of a call that nothing is known of. */
+export function createEntry<TAdmission>(decisionId: string): CallEntry<TAdmission> {
+  return { decisionId, final: undefined, waiting: undefined };
+}
+
 /** Makes an empty ledger. Arguments are compared whole, not by digest: strings are shared, so it costs no copy. */
 export function createCallLedger<TAdmission>(
   clock: Clock,
   newId: () => string,
   limits: LedgerLimits = ledgerLimits,
 ): CallLedger<TAdmission> {
-  const calls = new Map<string, Kept<TAdmission>[]>();
-  let count = 0;
+  const calls = new Map<string, readonly Kept<TAdmission>[]>();
+  // calls by their numbers, round and round: the oldest is found at once, where a Map walks over all that has left it
+  const ring: (Kept<TAdmission> | undefined)[] = [];
+  let oldest = 0;
+  let next = 0;
   let size = 0;
 
-  const remove = (key: string, gone: (kept: Kept<TAdmission>) => boolean): void => {
-    const kept = calls.get(key) ?? [];
-    const rest = kept.filter((one) => !gone(one));
-    for (const one of kept) if (gone(one)) size -= one.size;
-    count -= kept.length - rest.length;
-    if (rest.length === 0) calls.delete(key);
-    else calls.set(key, rest);
+  const find = (call: CallIdentity) => calls.get(call.key)?.find((kept) => sameJson(kept.args, call.args));
+
+  const remove = (gone: Kept<TAdmission>): void => {
+    const rest = calls.get(gone.key)?.filter((kept) => kept !== gone) ?? [];
+    if (rest.length === 0) calls.delete(gone.key);
+    else calls.set(gone.key, rest);
+    ring[gone.number % limits.maxCalls] = undefined;
+    size -= gone.size;
   };
 
-  const makeRoom = (): void => {
-    for (const key of calls.keys()) {
-      if (count <= limits.maxCalls && size <= limits.maxSize) return;
-      remove(key, () => true);
+  const makeRoom = (needed: number): void => {
+    while (oldest < next && (next - oldest >= limits.maxCalls || size + needed > limits.maxSize)) {
+      const kept = ring[oldest % limits.maxCalls];
+      if (kept !== undefined) remove(kept);
+      oldest += 1;
     }
+  };
+
+  const keep = (call: CallIdentity, expiresAt: number): CallEntry<TAdmission> => {
+    makeRoom(call.size);
+    const { key, args } = call;
+    const entry = createEntry<TAdmission>(newId());
+    const kept = { key, args, size: call.size, number: next, expiresAt, entry };
+    const others = calls.get(key);
+    calls.set(key, others === undefined ? [kept] : [...others, kept]);
+    ring[next % limits.maxCalls] = kept;
+    next += 1;
+    size += call.size;
+    return entry;
   };
 
   return {
     entry(call) {
       const now = clock.monotonic();
-      const found = calls.get(call.key)?.find((kept) => sameJson(kept.args, call.args));
+      const found = find(call);
       if (found !== undefined && found.expiresAt > now) return found.entry;
-      if (found !== undefined) remove(call.key, (kept) => kept === found);
-      const entry: CallEntry<TAdmission> = { decisionId: newId() };
-      const kept = { args: call.args, size: call.size, expiresAt: now + limits.ttlMs, entry };
-      calls.set(call.key, [...(calls.get(call.key) ?? []), kept]);
-      count += 1;
-      size += call.size;
-      makeRoom();
-      return entry;
+      if (found !== undefined) remove(found);
+      return keep(call, now + limits.ttlMs);
     },
-    forget: (call) => remove(call.key, (kept) => sameJson(kept.args, call.args)),
+    forget(call) {
+      const found = find(call);
+      if (found !== undefined) remove(found);
+    },
   };
 }

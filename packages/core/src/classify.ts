@@ -1,5 +1,6 @@
 import { unclassified } from "./contract.ts";
 import type { Json } from "./json-snapshot.ts";
+import type { ToolInfo } from "./release.ts";
 
 /** The data classes that a tool touches: always the same ones, or as its arguments say. */
 export type DataClassifier = readonly string[] | ((args: Json) => readonly string[]);
@@ -10,25 +11,38 @@ export interface ToolDeclaration {
   readonly dataClasses: DataClassifier;
 }
 
+/** Tells the data classes of a call, sorted. */
+export type CallClassifier = (tool: string, args: Json) => readonly string[];
+
 /**
- * The data classes of one call, sorted: the union of what the release and the application declare.
- * A tool that neither declares is `forego:unclassified`, and so is what a failing classifier was asked about.
+ * Classifies calls by the union of what the release and the application declare. A tool that neither declares is
+ * `forego:unclassified`, and so is what a failing classifier was asked about.
  */
-export function classifyCall(
-  args: Json,
-  released: readonly string[] | undefined,
-  declared: DataClassifier | undefined,
-): string[] {
-  // fail closed: what nobody has classified belongs to a class that nobody is cleared for
-  if (released === undefined && declared === undefined) return [unclassified];
-  const classes = typeof declared === "function" ? runClassifier(declared, args) : (declared ?? []);
-  return [...new Set([...(released ?? []), ...classes])].sort();
+export function createCallClassifier(
+  released: Readonly<Record<string, ToolInfo>>,
+  declared: Readonly<Record<string, ToolDeclaration>>,
+): CallClassifier {
+  const tools = new Map<string, DataClassifier>();
+  for (const [tool, { data_classes: classes }] of Object.entries(released)) {
+    if (classes !== undefined) tools.set(tool, union(classes, []));
+  }
+  for (const [tool, { dataClasses }] of Object.entries(declared)) {
+    const classes = (tools.get(tool) ?? []) as readonly string[];
+    const isFixed = isNameList(dataClasses);
+    tools.set(tool, isFixed ? union(classes, dataClasses) : (args) => union(classes, run(dataClasses, args)));
+  }
+  return (tool, args) => {
+    const classes = tools.get(tool);
+    // fail closed: what nobody has classified belongs to a class that nobody is cleared for
+    if (classes === undefined) return [unclassified];
+    return typeof classes === "function" ? classes(args) : classes;
+  };
 }
 
-function runClassifier(classifier: (args: Json) => readonly string[], args: Json): readonly string[] {
+function run(classifier: (args: Json) => readonly string[], args: Json): readonly string[] {
   try {
     const classes: unknown = classifier(args);
-    if (Array.isArray(classes) && classes.every((name) => typeof name === "string")) return classes;
+    if (isNameList(classes)) return classes;
     // a promise is no list, and nobody waits for it: its rejection must not end the process
     if (classes instanceof Promise) classes.catch(() => undefined);
   } catch {
@@ -36,4 +50,12 @@ function runClassifier(classifier: (args: Json) => readonly string[], args: Json
   }
   // fail closed: a classifier that failed has not classified
   return [unclassified];
+}
+
+function union(some: readonly string[], others: readonly string[]): readonly string[] {
+  return [...new Set([...some, ...others])].sort();
+}
+
+function isNameList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }

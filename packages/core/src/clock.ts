@@ -8,6 +8,14 @@ export interface Clock {
   schedule(callback: () => void, ms: number): () => void;
 }
 
+let last = { ms: 0, text: new Date(0).toISOString() };
+
+/** Writes a time as RFC 3339, UTC. It remembers the last one: a call and its record mostly share a millisecond. */
+export function timeText(ms: number): string {
+  if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

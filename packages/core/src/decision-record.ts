@@ -1,3 +1,4 @@
+import { timeText } from "./clock.ts";
 import type { Phase } from "./contract.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import { type Engine, type EngineOutput, isRefusal, readEngineOutput, refuseOutput } from "./engine.ts";
@@ -32,21 +33,22 @@ export interface DecisionRecord {
   readonly decision: Decision;
 }
 
-/** Makes the record of a decision. */
+/** Makes the record of a decision. What is not known is `undefined`, which JSON leaves out. */
 export function createRecord(event: DecisionEvent): DecisionRecord {
   return {
     record: recordVersion,
-    decided_at: new Date(event.decidedAt).toISOString(),
-    ...(event.tenant === undefined ? {} : { tenant: event.tenant }),
+    decided_at: timeText(event.decidedAt),
+    tenant: event.tenant,
     agent: event.agent,
     phase: event.phase,
     tool: event.tool,
-    ...(event.callId === undefined ? {} : { call_id: event.callId }),
-    ...(event.conversationId === undefined ? {} : { conversation_id: event.conversationId }),
+    call_id: event.callId,
+    conversation_id: event.conversationId,
     engine: event.engine,
-    ...(event.trace === undefined ? {} : { trace_id: event.trace.traceId, span_id: event.trace.spanId }),
-    ...(event.trouble === undefined ? {} : { trouble: event.trouble.reason }),
-    ...(event.input === undefined ? {} : { input: event.input }),
+    trace_id: event.trace?.traceId,
+    span_id: event.trace?.spanId,
+    trouble: event.trouble?.reason,
+    input: event.input,
     decision: event.decision,
   };
 }

@@ -1,7 +1,7 @@
 import type { EngineOutput } from "./engine.ts";
 import type { ReleaseInfo, RuleInfo } from "./release.ts";
 import { isReservedReason, type ReservedReason, reservedReasons } from "./reserved-reasons.ts";
-import type { RuleIndex } from "./rule-index.ts";
+import { findRules, type RuleIndex } from "./rule-index.ts";
 
 /** What the caller must do with an allow. Redactions and transforms join with their issue; today the list is empty. */
 export interface Obligation {
@@ -52,14 +52,17 @@ export interface DecisionParts {
   readonly durationUs: number;
 }
 
-/** Builds the decision that the host gets. Keys always come in the same order, so equal decisions are equal bytes. */
+/**
+ * Builds the decision that the host gets. Keys always come in the same order, so equal decisions are equal bytes; what
+ * the rules do not name is `undefined`, which JSON leaves out.
+ */
 export function createDecision(parts: DecisionParts): Decision {
   const { release, rules, decided } = parts;
   const output: EngineOutput =
     "trouble" in decided
       ? { effect: "deny", reasons: [decided.trouble], hits: [], invalid: [], missing: [] }
       : decided;
-  const matched = output.hits.flatMap((id) => rules.rule(id) ?? []);
+  const matched = findRules(rules, output.hits);
   const deciding = matched.filter((rule) => rule.effect === output.effect);
   const remediation = deciding.find((rule) => rule.remediation !== undefined)?.remediation;
   const appealPath = deciding.find((rule) => rule.appeal_path !== undefined)?.appeal_path;
@@ -67,7 +70,7 @@ export function createDecision(parts: DecisionParts): Decision {
     allow: output.effect === "allow",
     effect: output.effect,
     reasons: output.reasons,
-    ...(remediation === undefined ? {} : { remediation }),
+    remediation,
     message: composeMessage(output, deciding, remediation),
     obligations: [],
     metadata: {
@@ -80,7 +83,7 @@ export function createDecision(parts: DecisionParts): Decision {
       invalid_rules: output.invalid,
       overridden_rules: [],
       audit_required: matched.some((rule) => rule.audit === true),
-      ...(appealPath === undefined ? {} : { appeal_path: appealPath }),
+      appeal_path: appealPath,
       duration_us: parts.durationUs,
     },
   };

@@ -1,6 +1,6 @@
 import type { ReleaseInfo, RuleInfo } from "./release.ts";
 import { isReservedReason } from "./reserved-reasons.ts";
-import type { RuleIndex } from "./rule-index.ts";
+import { findRules, type RuleIndex } from "./rule-index.ts";
 
 /**
  * Evaluates a release. In process (WASM, IR) or elsewhere (an OPA server): the decisions are the same.
@@ -51,8 +51,8 @@ export function readEngineOutput(
   if (!isTextList(reasons) || !isTextList(hits) || !isTextList(invalid) || !isTextList(missing))
     return undefined;
   // fail closed: an answer about rules of another release is no answer
-  const matched = hits.flatMap((id) => rules.rule(id) ?? []);
-  const broken = invalid.flatMap((id) => rules.rule(id) ?? []);
+  const matched = findRules(rules, hits);
+  const broken = findRules(rules, invalid);
   if (matched.length !== hits.length || broken.length !== invalid.length) return undefined;
   const output = { effect: effect as EngineOutput["effect"], reasons, hits, invalid, missing };
   // fail closed: an answer that contradicts itself is no answer
@@ -67,7 +67,7 @@ function agrees(
   granted: readonly unknown[],
 ): boolean {
   const isKnown = (reason: string) =>
-    isReservedReason(reason) || matched.some((rule) => rule.reason === reason);
+    matched.some((rule) => rule.reason === reason) || isReservedReason(reason);
   if (!reasons.every(isKnown)) return false;
   if (effect === "deny") return true;
   const mustDeny =

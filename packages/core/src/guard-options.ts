@@ -1,5 +1,5 @@
 import { type ApprovalStore, createMemoryApprovals } from "./approval-store.ts";
-import type { ToolDeclaration } from "./classify.ts";
+import { type CallClassifier, createCallClassifier, type ToolDeclaration } from "./classify.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { contractVersion, type Input } from "./contract.ts";
 import type { Engine } from "./engine.ts";
@@ -7,7 +7,6 @@ import type { FactProvider } from "./facts.ts";
 import { ForegoError } from "./forego-error.ts";
 import type { VerifiedIdentity } from "./identity.ts";
 import type { Observer } from "./observer.ts";
-import type { ToolInfo } from "./release.ts";
 import { createRuleIndex, type RuleIndex } from "./rule-index.ts";
 
 /** What is true of the place where the agent runs. What is left out stays absent for policies. */
@@ -51,8 +50,7 @@ export interface GuardSetup {
   readonly identify: (host: unknown) => unknown;
   readonly agent: Omit<Input["agent"], "chain">;
   readonly environment: () => Environment;
-  readonly releasedTools: ReadonlyMap<string, ToolInfo>;
-  readonly tools: ReadonlyMap<string, ToolDeclaration>;
+  readonly classify: CallClassifier;
   readonly facts: ReadonlyMap<string, FactProvider>;
   readonly observers: readonly Observer[];
   readonly approvals: ApprovalStore;
@@ -87,8 +85,7 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
     identify: options.identify as (host: unknown) => unknown,
     agent,
     environment: typeof environment === "function" ? environment : () => environment,
-    releasedTools: new Map(Object.entries(engine.release.tools)),
-    tools: new Map(Object.entries(options.tools ?? {})),
+    classify: createCallClassifier(engine.release.tools, options.tools ?? {}),
     facts: new Map(Object.entries(options.facts ?? {})),
     observers: options.observers ?? [],
     approvals: options.approvals ?? createMemoryApprovals(() => clock.now()),

@@ -39,17 +39,20 @@ export function verified(identity: Identity = {}): VerifiedIdentity {
   return {
     [brand]: true,
     tenant: { id: name(tenant.id) },
-    user: user && {
-      id: name(user.id),
-      ...(user.issuer === undefined ? {} : { issuer: name(user.issuer) }),
-      groups: texts(user.groups),
-      data_classifications_authorized: texts(user.data_classifications_authorized),
-    },
-    chain: chain.map(({ id, scope }) => ({
-      id: name(id),
-      ...(scope === undefined ? {} : { scope: text(scope) }),
-    })),
+    user: user && verifiedUser(user),
+    chain: chain.map(({ id, scope }) =>
+      scope === undefined ? { id: name(id) } : { id: name(id), scope: text(scope) },
+    ),
   };
+}
+
+function verifiedUser(user: NonNullable<Identity["user"]>): NonNullable<VerifiedIdentity["user"]> {
+  const known = {
+    id: name(user.id),
+    groups: texts(user.groups),
+    data_classifications_authorized: texts(user.data_classifications_authorized),
+  };
+  return user.issuer === undefined ? known : { ...known, issuer: name(user.issuer) };
 }
 
 function texts(values: readonly string[] = []): string[] {

@@ -2,8 +2,9 @@ import type { ApprovalRequest } from "./approval-store.ts";
 import type { Decision } from "./decision.ts";
 import { type Evaluation, isTrouble } from "./evaluate-input.ts";
 import type { GuardSetup } from "./guard-options.ts";
-import type { DecisionEvent, Observer, SettleEvent, TraceReference } from "./observer.ts";
+import type { DecisionEvent, Observer, SettleEvent } from "./observer.ts";
 import type { PreparedCall } from "./prepare-call.ts";
+import { findRules } from "./rule-index.ts";
 
 /** Tells a guard's observers what happened. Never throws, and no observer keeps another from hearing. */
 export interface Notifier {
@@ -18,11 +19,11 @@ export function createNotifier(setup: GuardSetup): Notifier {
   return {
     decided(prepared, evaluation, decision) {
       if (observers.length === 0) return;
-      const event = describe(setup, prepared, evaluation, decision);
-      let trace: TraceReference | undefined;
+      let event = describe(setup, prepared, evaluation, decision);
       for (const observer of observers) {
-        const seen = trace === undefined ? event : { ...event, trace };
-        trace = quietly(() => observer.onDecision?.(seen)) ?? trace;
+        const seen = event;
+        const trace = quietly(() => observer.onDecision?.(seen));
+        if (trace !== undefined) event = { ...event, trace };
       }
     },
     asked: (decision, requests) => each(observers, (observer) => observer.onAsk?.({ decision, requests })),
@@ -39,8 +40,7 @@ function describe(
 ): DecisionEvent {
   const { call, identity, phase, factFailures } = prepared;
   const { decided } = evaluation;
-  const find = (id: string) => setup.rules.rule(id) ?? [];
-  const invalid = isTrouble(decided) ? [] : decided.invalid.flatMap(find);
+  const invalid = findRules(setup.rules, decision.metadata.invalid_rules);
   return {
     decision,
     phase,
@@ -51,10 +51,10 @@ function describe(
     conversationId: call.conversationId,
     engine: setup.engine.kind,
     decidedAt: setup.clock.now(),
-    matched: decision.metadata.matched_rules.flatMap(find),
+    matched: findRules(setup.rules, decision.metadata.matched_rules),
     invalid: invalid.map((rule) => ({ rule, paths: failedPaths(rule.requires, decided) })),
     factFailures,
-    ...(isTrouble(decided) ? { trouble: { reason: decided.trouble, cause: decided.cause } } : {}),
+    trouble: isTrouble(decided) ? { reason: decided.trouble, cause: decided.cause } : undefined,
     input: evaluation.projected,
   };
 }

@@ -106,6 +106,7 @@ describe("names", () => {
     ["tool that is an object", { tool: { toString: () => "refund" } }],
     ["call id with a lone surrogate", { callId: "\udfff" }],
     ["call id that is a number", { callId: 7 }],
+    ["call id that is a bigint", { callId: 7n }],
     ["conversation that is an object", { conversationId: {} }],
     ["server that is an array", { server: [] }],
     ["model with a lone surrogate", { model: "\ud800" }],
@@ -215,6 +216,8 @@ describe("what the application says of a tool", () => {
     ["answers a text", () => "public"],
     ["answers nothing", () => undefined],
     ["answers what are not names", () => ["public", 7]],
+    ["is a list of what are not names", ["public", 7]],
+    ["is missing", undefined],
     ["answers later", async () => ["public"]],
     ["rejects", async () => thrown(new Error("classifier"))],
   ])("makes the call unclassified when the classifier %s", async (_how, dataClasses) => {
@@ -292,7 +295,7 @@ describe("what the host and the environment know", () => {
       ageSeconds: Number.POSITIVE_INFINITY,
     };
     await guard.admit(refundCall(10, { session }));
-    await guard.admit(refundCall(10, { session: { ageSeconds: untyped(7n) } }));
+    await guard.admit(refundCall(10, { session: { ageSeconds: untyped(7n), turnCount: untyped(7n) } }));
     for (const input of inputs) {
       expect(input).toMatchObject({ context: { conversation_id: "talk-1", data_classes_seen: [] } });
       expect(Object.keys((input as { context: object }).context)).toEqual([

@@ -1,6 +1,6 @@
 import type { Call, SessionView } from "./call.ts";
 import type { CallIdentity } from "./call-ledger.ts";
-import { classifyCall } from "./classify.ts";
+import { timeText } from "./clock.ts";
 import type { Input, Phase } from "./contract.ts";
 import { contractVersion, phases } from "./contract.ts";
 import { type Trouble, troubleOf } from "./evaluate-input.ts";
@@ -79,24 +79,31 @@ export function* prepareResult(
   }
 }
 
-/** What the ledger knows the call by; `undefined` for a call without an id. */
+/** What the ledger knows the call by; `undefined` for a call without an id, or with names that are no JSON. */
 export function callIdentity(prepared: PreparedCall): CallIdentity | undefined {
-  const { call, identity, phase } = prepared;
+  const { call, phase, args, argsSize, ready } = prepared;
   if (call.callId === undefined) return undefined;
-  const key = JSON.stringify([
-    identity === undefined
-      ? null
-      : [identity.tenant.id, identity.user?.issuer ?? null, identity.user?.id ?? null],
-    call.conversationId ?? null,
+  const { tenant, user } = prepared.identity ?? {};
+  const names = [
+    tenant?.id,
+    user?.issuer,
+    user?.id,
+    call.conversationId,
     call.callId,
     // hosts exist that count their call ids anew in each turn
-    call.session?.turnCount ?? null,
+    call.session?.turnCount,
     phase,
-    call.server ?? null,
+    call.server,
     call.tool,
-    "trouble" in prepared.ready ? prepared.ready.trouble : null,
-  ]);
-  return { key, args: prepared.args, size: prepared.argsSize + key.length };
+    "trouble" in ready ? ready.trouble : undefined,
+  ];
+  try {
+    const key = JSON.stringify(names);
+    return { key, args, size: argsSize + key.length };
+  } catch {
+    // a bigint for a name: such a call is denied, and each time anew
+    return undefined;
+  }
 }
 
 /** Asks the application who is behind a call. Whatever it answers but a verified identity is trouble. */
@@ -137,13 +144,10 @@ function buildInput(
   identity: VerifiedIdentity,
   args: Readonly<Record<string, Json>>,
 ): Input {
-  const released = setup.releasedTools.get(call.tool)?.data_classes;
-  const declared = setup.tools.get(call.tool)?.dataClasses;
-  return {
+  const input: Input = {
     contract: contractVersion,
     tenant: identity.tenant,
     agent: { ...setup.agent, chain: identity.chain },
-    ...(identity.user === undefined ? {} : { user: identity.user }),
     action: {
       type: phase,
       tool: call.tool,
@@ -151,28 +155,31 @@ function buildInput(
       server: call.server ?? null,
       model: call.model ?? null,
       result: null,
-      data_classes_referenced: classifyCall(args, released, declared),
+      data_classes_referenced: [...setup.classify(call.tool, args)],
     },
-    context: {
-      ...(call.conversationId === undefined ? {} : { conversation_id: call.conversationId }),
-      ...sessionContext(call.session),
-    },
-    environment: { ...setup.environment(), time: new Date(setup.clock.now()).toISOString() },
+    context: buildContext(call.conversationId, call.session),
+    environment: { ...setup.environment(), time: timeText(setup.clock.now()) },
     facts: {},
     state: {},
     derived: {},
     granted: [],
   };
+  // what is absent has no name: for a rule that reads it, a name with nothing behind it is another input
+  if (identity.user !== undefined) input.user = identity.user;
+  return input;
 }
 
-function sessionContext(session: SessionView = {}): Omit<Input["context"], "conversation_id"> {
-  return {
-    ...(isCount(session.turnCount) ? { turn_count: session.turnCount } : {}),
-    ...(isCount(session.toolCallCount) ? { tool_call_count: session.toolCallCount } : {}),
-    ...(isCount(session.cumulativeTokens) ? { cumulative_tokens: session.cumulativeTokens } : {}),
-    ...(isAge(session.ageSeconds) ? { session_age_seconds: session.ageSeconds } : {}),
-    data_classes_seen: classesSeen(session.dataClassesSeen),
-  };
+function buildContext(conversationId: string | undefined, session: SessionView = {}): Input["context"] {
+  const data_classes_seen = classesSeen(session.dataClassesSeen);
+  const context: Input["context"] =
+    conversationId === undefined
+      ? { data_classes_seen }
+      : { conversation_id: conversationId, data_classes_seen };
+  if (isCount(session.turnCount)) context.turn_count = session.turnCount;
+  if (isCount(session.toolCallCount)) context.tool_call_count = session.toolCallCount;
+  if (isCount(session.cumulativeTokens)) context.cumulative_tokens = session.cumulativeTokens;
+  if (isAge(session.ageSeconds)) context.session_age_seconds = session.ageSeconds;
+  return context;
 }
 
 function classesSeen(classes: readonly string[] = []): string[] {

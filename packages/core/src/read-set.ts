@@ -40,29 +40,33 @@ export function mergeReadSets(left: ReadSet, right: ReadSet): ReadSet {
 export function createPicker(reads: ReadSet): Picker {
   if (reads === true) return (value) => value;
   if ("fields" in reads) return pickFields(reads.fields);
-  if ("items" in reads) return pickItems(createPicker(reads.items), reads.max);
+  if ("items" in reads) return pickItems(reads.items, reads.max);
   return pickValues(createPicker(reads.values), reads.max);
 }
 
 function pickFields(fields: Readonly<Record<string, ReadSet>>): Picker {
-  const pickers = Object.entries(fields).map(([name, set]) => [name, createPicker(set)] as const);
+  const names = Object.keys(fields);
+  const pickers = Object.values(fields).map(createPicker);
   return (value) => {
     if (!isObject(value)) return value;
     const picked: Record<string, unknown> = {};
-    for (const [name, pick] of pickers) {
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] as string;
       if (!Object.hasOwn(value, name)) continue;
-      const part = pick(value[name]);
+      const part = pickers[index]?.(value[name]);
       if (part !== undefined) picked[name] = part;
     }
     return picked;
   };
 }
 
-function pickItems(pick: Picker, max: number): Picker {
+function pickItems(set: ReadSet, max: number): Picker {
+  const pick = createPicker(set);
   return (value) => {
     if (!Array.isArray(value)) return value;
     // fail closed: a list over its maximum stays over it, and the rules that read it are invalid
-    return value.slice(0, max + 1).map(pick);
+    const items = value.length > max ? value.slice(0, max + 1) : value;
+    return set === true ? items : items.map(pick);
   };
 }
 

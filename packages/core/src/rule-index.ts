@@ -23,20 +23,35 @@ const alwaysRead: ReadSet = { fields: { action: { fields: { type: true, tool: tr
 export function createRuleIndex(release: ReleaseInfo): RuleIndex {
   const byId = new Map(release.rules.map((rule) => [rule.id, rule]));
   const pinned = new Set(release.rules.flatMap((rule) => (rule.tool === undefined ? [] : [rule.tool])));
-  const cache = new Map<string, ApplicableRules>();
+  const byPhase = new Map<Phase, Map<string | undefined, ApplicableRules>>();
 
   return {
     rule: (id) => byId.get(id),
     applicable(phase, tool) {
-      const key = pinned.has(tool) ? `${phase}:${tool}` : phase;
-      let found = cache.get(key);
+      let byTool = byPhase.get(phase);
+      if (byTool === undefined) {
+        byTool = new Map();
+        byPhase.set(phase, byTool);
+      }
+      const name = pinned.has(tool) ? tool : undefined;
+      let found = byTool.get(name);
       if (found === undefined) {
         found = collect(release.rules.filter((rule) => applies(rule, phase, tool)));
-        cache.set(key, found);
+        byTool.set(name, found);
       }
       return found;
     },
   };
+}
+
+/** The rules with the given ids; an id that the release does not have finds none. */
+export function findRules(rules: Pick<RuleIndex, "rule">, ids: readonly string[]): readonly RuleInfo[] {
+  const found: RuleInfo[] = [];
+  for (const id of ids) {
+    const rule = rules.rule(id);
+    if (rule !== undefined) found.push(rule);
+  }
+  return found;
 }
 
 function applies(rule: RuleInfo, phase: Phase, tool: string): boolean {

@@ -45,6 +45,19 @@ describe("recordToFile", () => {
     );
   });
 
+  test("writes all lines of a turn of the event loop, in their order, however many", async () => {
+    const path = join(dir, "many.jsonl");
+    const file = recordToFile(path);
+    const { guard } = createDesk(createEngine(built.release), { observers: [file] });
+    const callIds = Array.from({ length: 500 }, (_, index) => `call-${index}`);
+    for (const callId of callIds) guard.admitNow(refundCall(10, { callId }));
+    await new Promise((resolve) => setImmediate(resolve));
+    guard.admitNow(refundCall(10, { callId: "last" }));
+    await file.close();
+    const lines = await linesOf(path);
+    expect(lines.map((line) => line.call_id)).toEqual([...callIds, "last"]);
+  });
+
   test("keeps a line a line, whatever a call holds", async () => {
     const path = join(dir, "hostile.jsonl");
     const file = recordToFile(path);

@@ -4,15 +4,19 @@ import { createRecord, ForegoError, type Observer } from "@forego/core";
 
 /** An observer that writes decision records, and can be waited for. */
 export interface RecordFile extends Observer {
-  /** Resolves when everything written so far is in the file. Nothing is recorded after it. */
+  /** Resolves when everything recorded so far is in the file. Nothing is recorded after it. */
   close(): Promise<void>;
 }
+
+/** Characters of lines that are written at once, though the turn of the event loop has not ended. */
+const maxPending = 256 * 1024;
 
 /**
  * Appends each decision that stands to a file, one JSON line each. Put it behind the observer that traces, so that
  * the record names its span. Records hold the values that rules read: keep the file as safe as those.
  *
- * Writing does not hold up decisions. A failure to write is thrown at `close()`; until then decisions go on.
+ * Writing does not hold up decisions: the lines of one turn of the event loop are written together, when it ends. A
+ * failure to write is thrown at `close()`; until then decisions go on.
  *
  * @throws ForegoError FG3040 when the folder of the file cannot be made.
  */
@@ -23,9 +27,15 @@ export function recordToFile(path: string): RecordFile {
   stream.on("error", (error) => {
     failure = error;
   });
+  let pending = "";
+  const write = () => {
+    if (pending !== "") stream.write(pending);
+    pending = "";
+  };
   let closing: Promise<void> | undefined;
   const end = () =>
     new Promise<void>((resolve, reject) => {
+      write();
       stream.end((error?: Error | null) => {
         const cause = failure ?? error;
         if (cause) reject(cause);
@@ -34,7 +44,10 @@ export function recordToFile(path: string): RecordFile {
     });
   return {
     onDecision(event) {
-      stream.write(`${JSON.stringify(createRecord(event))}\n`);
+      if (closing !== undefined) return undefined;
+      if (pending === "") setImmediate(write);
+      pending += `${JSON.stringify(createRecord(event))}\n`;
+      if (pending.length > maxPending) write();
       return undefined;
     },
     close() {

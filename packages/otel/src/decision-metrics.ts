@@ -24,19 +24,14 @@ export function createDecisionMetrics(findProvider: () => MeterProvider): (event
   return (event) => {
     const provider = findProvider();
     if (instruments?.provider !== provider) instruments = createInstruments(provider);
-    const { decision, phase, engine } = event;
-    const common = { [semconv.ATTR_EFFECT]: decision.effect, [semconv.ATTR_PHASE]: phase };
-    instruments.duration.record(decision.metadata.duration_us / 1e6, {
+    const { effect, reasons, metadata } = event.decision;
+    const common = { [semconv.ATTR_EFFECT]: effect, [semconv.ATTR_PHASE]: event.phase };
+    instruments.duration.record(metadata.duration_us / 1e6, {
       ...common,
-      [semconv.ATTR_ENGINE]: engine,
+      [semconv.ATTR_ENGINE]: event.engine,
     });
-    const reasons = decision.reasons.length === 0 ? [undefined] : decision.reasons;
-    for (const reason of reasons) {
-      instruments.decisions.add(
-        1,
-        reason === undefined ? common : { ...common, [semconv.ATTR_REASON]: reason },
-      );
-    }
+    if (reasons.length === 0) instruments.decisions.add(1, common);
+    for (const reason of reasons) instruments.decisions.add(1, { ...common, [semconv.ATTR_REASON]: reason });
   };
 }
 

@@ -40,9 +40,11 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       record(event);
       const endTime = performance.now();
       const startTime = endTime - event.decision.metadata.duration_us / 1000;
-      const span = tracer.startSpan(`decide ${cut(event.tool)}`, { startTime }, context.active());
+      const tool = cut(event.tool);
+      const span = tracer.startSpan(`decide ${tool}`, { startTime }, context.active());
       if (span.isRecording()) {
-        span.setAttributes(attributesOf(event));
+        // not handed to startSpan: the SDK would check and copy them twice
+        span.setAttributes(attributesOf(event, tool));
         if (event.trouble !== undefined)
           span.setStatus({ code: SpanStatusCode.ERROR, message: event.trouble.reason });
       }
@@ -55,8 +57,9 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   };
 }
 
-function attributesOf(event: DecisionEvent): Attributes {
-  const { decision, matched, invalid, trouble } = event;
+/** What is `undefined` here is no attribute: the SDK passes over it. */
+function attributesOf(event: DecisionEvent, tool: string): Attributes {
+  const { decision, matched, invalid, callId, conversationId } = event;
   const { metadata } = decision;
   return {
     [semconv.ATTR_DECISION_ID]: metadata.decision_id,
@@ -71,18 +74,13 @@ function attributesOf(event: DecisionEvent): Attributes {
     [semconv.ATTR_RELEASE]: metadata.release,
     [semconv.ATTR_POLICY_VERSION]: metadata.policy_version,
     [semconv.ATTR_ENFORCED]: metadata.enforced,
-    [semconv.ATTR_TOOL_NAME]: cut(event.tool),
+    [semconv.ATTR_TOOL_NAME]: tool,
     [semconv.ATTR_AGENT_ID]: event.agent,
-    ...(event.callId === undefined ? {} : { [semconv.ATTR_TOOL_CALL_ID]: cut(event.callId) }),
-    ...(event.conversationId === undefined
-      ? {}
-      : { [semconv.ATTR_CONVERSATION_ID]: cut(event.conversationId) }),
-    ...(trouble === undefined ? {} : { [semconv.ATTR_ERROR_TYPE]: trouble.reason }),
-    ...(invalid.length === 0
-      ? {}
-      : {
-          [semconv.ATTR_INVALID_RULES]: invalid.map(({ rule, paths }) => `${rule.id}: ${paths.join(", ")}`),
-        }),
+    [semconv.ATTR_TOOL_CALL_ID]: callId === undefined ? undefined : cut(callId),
+    [semconv.ATTR_CONVERSATION_ID]: conversationId === undefined ? undefined : cut(conversationId),
+    [semconv.ATTR_ERROR_TYPE]: event.trouble?.reason,
+    [semconv.ATTR_INVALID_RULES]:
+      invalid.length === 0 ? undefined : invalid.map(({ rule, paths }) => `${rule.id}: ${paths.join(", ")}`),
   };
 }
 

@@ -1,0 +1,45 @@
+import type { Admission, Settlement } from "./admission.ts";
+import type { ApprovalRequest } from "./approval-store.ts";
+import type { Decision } from "./decision.ts";
+import type { PreparedCall } from "./prepare-call.ts";
+
+/** What a guard keeps of a call that it decided, until the call is settled and after: hosts settle twice. */
+export interface DecidedCall {
+  readonly tool: string;
+  /** The call itself, where rules will speak about its result. */
+  readonly prepared: PreparedCall | undefined;
+  /** Its latest settlement, and through it those before. */
+  settled: SettledOutcome | undefined;
+}
+
+/** One outcome of a call, and what was decided about it. */
+export interface SettledOutcome {
+  /** What makes two outcomes the same one. */
+  readonly key: string;
+  readonly settlement: Settlement;
+  readonly before: SettledOutcome | undefined;
+}
+
+/**
+ * An admission, with what the guard that gave it keeps of the call, for that guard alone to see. (A WeakMap from
+ * admissions would do the same, and each garbage collection would have to look through all of it.)
+ */
+export class GivenAdmission implements Admission {
+  readonly decision: Decision;
+  readonly requests: readonly ApprovalRequest[];
+  readonly #giver: object;
+  readonly #call: DecidedCall;
+
+  constructor(giver: object, call: DecidedCall, decision: Decision, requests: readonly ApprovalRequest[]) {
+    this.decision = decision;
+    this.requests = requests;
+    this.#giver = giver;
+    this.#call = call;
+  }
+
+  /** What the giver keeps of the call; `undefined` for an admission of somebody else's. */
+  static callOf(admission: Admission, giver: object): DecidedCall | undefined {
+    if (typeof admission !== "object" || admission === null || !(#giver in admission)) return undefined;
+    return admission.#giver === giver ? admission.#call : undefined;
+  }
+}
