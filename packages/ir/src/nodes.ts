@@ -109,7 +109,7 @@ export interface ChainNode extends Node {
 
 export type ComparisonOperator = "===" | "!==" | "<" | "<=" | ">" | ">=";
 
-/** A comparison of primitives: of equals for `===` and `!==`, of numbers for the others. */
+/** A comparison of primitives: of equals for `===` and `!==`, of numbers, or of texts one of which is ASCII, for the others. */
 export interface CompareNode extends Node {
   readonly kind: "compare";
   readonly operator: ComparisonOperator;

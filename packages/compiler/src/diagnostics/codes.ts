@@ -64,7 +64,7 @@ export const diagnosticCodes = {
   FG2003: { title: "comparison of objects", fix: "compare a field, such as a.id === b.id" },
   FG2004: {
     title: "ordering of what is not a number",
-    fix: "order numbers; for times use before() and after()",
+    fix: "order numbers, or a text and an ASCII literal; for times use before() and after()",
   },
   FG2005: {
     title: "condition that is not boolean",

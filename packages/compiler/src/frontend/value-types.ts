@@ -72,6 +72,14 @@ export function requireKnown(value: Expression, node: Node): void {
   if (membersOf(value.type.shape).some((member) => member.kind === "unknown")) refuse(node, "FG2006");
 }
 
+/** Whether every value of the type is one of some ASCII texts. */
+export function isAscii(type: ValueType): boolean {
+  return membersOf(type.shape).every(
+    (member) =>
+      member.kind === "literal" && typeof member.value === "string" && /^[\0-\x7f]*$/.test(member.value),
+  );
+}
+
 /** The property of a shape by its name, over all members of a union: optional where a member lacks it. */
 export function propertyOf(shape: Shape, name: string): Property | undefined {
   const members = membersOf(shape).filter((member) => !isNull(member));

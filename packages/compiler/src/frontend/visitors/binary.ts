@@ -5,6 +5,7 @@ import {
   booleanType,
   either,
   isAlways,
+  isAscii,
   isNullable,
   isPrimitive,
   isTime,
@@ -148,8 +149,18 @@ function visitComparison(
   }
   requireKnown(left, binary.getLeft());
   requireKnown(right, binary.getRight());
-  const areTimes = isTime(left.type) || isTime(right.type);
-  return refuse(binary, "FG2004", areTimes ? "times are compared by before() and after()" : undefined);
+  if (isTime(left.type) || isTime(right.type))
+    return refuse(binary, "FG2004", "times are compared by before() and after()");
+  const areTexts = isAlways(left.type, "string") && isAlways(right.type, "string");
+  // UTF-16 and UTF-8 order texts in the same way as long as the first difference has an ASCII character in it
+  if (areTexts && (isAscii(left.type) || isAscii(right.type)))
+    return { kind: "compare", operator, left, right, type: booleanType, origin };
+  return refuse(
+    binary,
+    "FG2004",
+    areTexts ? "JavaScript and Rego order texts differently, beyond the basic plane" : undefined,
+    areTexts ? 'compare with an ASCII literal: text < "n"' : undefined,
+  );
 }
 
 function visitEqualOperands(
