@@ -1,3 +1,4 @@
+import { calculate, callMath } from "./evaluate-arithmetic.ts";
 import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
 import { ownProperty } from "./own-property.ts";
 import { utcTimeKey } from "./utc-time.ts";
@@ -65,6 +66,10 @@ export function evaluateExpression(node: Expression, scope: Scope): unknown {
       );
     case "text-test":
       return text(value(node.text))[node.test](text(value(node.part)));
+    case "arithmetic":
+      return calculate(node.operator, value(node.left), value(node.right));
+    case "math":
+      return callMath(node.name, node.arguments.map(value));
     case "intrinsic": {
       const [left, right] = node.arguments.map((argument) => utcTimeKey(text(value(argument))));
       return node.name === "before" ? (left ?? "") < (right ?? "") : (left ?? "") > (right ?? "");

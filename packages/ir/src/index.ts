@@ -7,6 +7,8 @@ export type { ReleaseOutput } from "./evaluate-release.ts";
 export { evaluateRelease } from "./evaluate-release.ts";
 export type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
 export type {
+  ArithmeticNode,
+  ArithmeticOperator,
   CallNode,
   ChainNode,
   CoalesceNode,
@@ -28,6 +30,8 @@ export type {
   LocalNode,
   LogicalNode,
   MapNode,
+  MathFunction,
+  MathNode,
   NotNode,
   NullishNode,
   Origin,

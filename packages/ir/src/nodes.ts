@@ -170,6 +170,28 @@ export interface TextTestNode extends Node {
   readonly part: Expression;
 }
 
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
+
+/**
+ * Arithmetic on whole numbers, none of which leaves what JavaScript holds exactly; the right side of `%` and `/` is a
+ * positive literal. `/` stands only where a {@link MathNode} rounds it.
+ */
+export interface ArithmeticNode extends Node {
+  readonly kind: "arithmetic";
+  readonly operator: ArithmeticOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export type MathFunction = "floor" | "ceil" | "trunc" | "round" | "abs" | "min" | "max";
+
+/** `Math.floor(number)` and its like; `min` and `max` have two arguments or more, the others one. */
+export interface MathNode extends Node {
+  readonly kind: "math";
+  readonly name: MathFunction;
+  readonly arguments: readonly Expression[];
+}
+
 /** A function of the DSL that means the same everywhere. */
 export interface IntrinsicNode extends Node {
   readonly kind: "intrinsic";
@@ -216,6 +238,8 @@ export type Expression =
   | FilterNode
   | MapNode
   | TextTestNode
+  | ArithmeticNode
+  | MathNode
   | IntrinsicNode
   | LetNode
   | CallNode;

@@ -22,6 +22,16 @@ const cases: readonly (readonly [string, ReadSet, readonly string[]])[] = [
   ["({ facts }) => facts.list.includes('x')", facts({ list: { items: true, max: 1000 } }), ["facts.list"]],
   ["({ facts }) => facts.few.some((one) => one > 1)", facts({ few: { items: true, max: 3 } }), ["facts.few"]],
   [
+    "({ facts }) => Math.max(facts.few.length * 2, 3) > 4",
+    facts({ few: { items: present, max: 3 } }),
+    ["facts.few"],
+  ],
+  [
+    "({ facts }) => facts.items.some((item) => -Math.round(item.size) > 1 || item.parts % 2 === 0)",
+    facts({ items: { items: fields({ size: true, parts: true }), max: 1000 } }),
+    ["facts.items"],
+  ],
+  [
     "({ facts }) => facts.items.some((item) => item.id === 'x')",
     facts({ items: { items: fields({ id: true }), max: 1000 } }),
     ["facts.items"],
@@ -92,7 +102,7 @@ export default policy({
     text: z.string(), flag: z.boolean(), maybe: z.string().optional(), owner: person, other: person,
     team: z.object({ lead: z.string(), size: z.number() }).optional(),
     list: z.array(z.string()), few: z.array(z.number()).max(3), table: z.record(z.string(), person),
-    items: z.array(z.object({ id: z.string(), name: z.string(), size: z.number() })),
+    items: z.array(z.object({ id: z.string(), name: z.string(), size: z.number().max(9).min(0), parts: z.int() })),
   }),
   rules: ({ deny }) => ({ ${rules.join("\n")} }),
 });`,

@@ -87,6 +87,9 @@ function trace(node: Expression, scope: Scope): Traced {
       return consumeAll([node.array, node.value], scope);
     case "text-test":
       return consumeAll([node.text, node.part], scope);
+    case "arithmetic":
+      return consumeAll([node.left, node.right], scope);
+    case "math":
     case "intrinsic":
       return consumeAll(node.arguments, scope);
   }

@@ -79,8 +79,8 @@ export const diagnosticCodes = {
     fix: "test the value instead, or give it a default with ??",
   },
   FG2008: {
-    title: "arithmetic",
-    fix: "compare the numbers themselves, or let a fact provider compute the value",
+    title: "operator that converts or computes",
+    fix: "compute with + - * and %, on whole numbers with bounds",
   },
   FG2009: {
     title: "variable that changes",
@@ -134,6 +134,18 @@ export const diagnosticCodes = {
   FG2025: {
     title: "value that Rego cannot hold",
     fix: "use strings, finite numbers, booleans, null and undefined",
+  },
+  FG2080: {
+    title: "arithmetic on a number that can have a fraction",
+    fix: "0.1 + 0.2 is not 0.3 in JavaScript, and is in Rego: count in the smallest unit, such as cents, and declare the number with int({ min, max })",
+  },
+  FG2081: {
+    title: "arithmetic that can leave the exact whole numbers",
+    fix: "compute with smaller numbers: JavaScript holds whole numbers exactly up to 2^53 - 1",
+  },
+  FG2082: {
+    title: "division",
+    fix: "JavaScript divides to a binary fraction and Rego to a decimal: multiply instead (a > c * b for a / b > c, when b is positive), or round at once: Math.floor(a / 60), also ceil and trunc",
   },
   FG2999: { title: "bug in the compiler", fix: "please report this policy" },
   FG3001: { title: "name that two policies claim", fix: "rename one of the policies" },

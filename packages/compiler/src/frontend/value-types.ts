@@ -15,13 +15,20 @@ export function undefinable(type: ValueType): ValueType {
 export const booleanType: ValueType = present({ kind: "boolean" });
 export const undefinedType: ValueType = { shape: { kind: "union", members: [] }, undefinable: true };
 
-/** The type of a whole number without sign, such as a length. */
-export const countType: ValueType = present({
-  kind: "number",
-  integer: true,
-  min: 0,
-  max: Number.MAX_SAFE_INTEGER,
-});
+/** What no JavaScript engine's texts are longer than. */
+const longestText = 2 ** 31 - 1;
+
+/** The type of the length of an array or a text, within what the schema says of it. */
+export function lengthType({ shape }: ValueType): ValueType {
+  const lengths = membersOf(shape).map((member) => {
+    if (member.kind === "array") return member.max;
+    // a schema counts code points, and `.length` up to two units of each
+    return member.kind === "string" && member.max !== undefined
+      ? Math.min(2 * member.max, longestText)
+      : longestText;
+  });
+  return present({ kind: "number", integer: true, min: 0, max: Math.max(0, ...lengths) });
+}
 
 /** All that either type can be. */
 export function either(left: ValueType, right: ValueType): ValueType {

@@ -74,6 +74,10 @@ function collectTerm(term: Term, used: Set<string>): void {
     case "union":
       for (const set of term.sets) collectTerm(set, used);
       break;
+    case "arithmetic":
+      collectTerm(term.left, used);
+      collectTerm(term.right, used);
+      break;
     case "object":
       for (const [, value] of term.entries) collectTerm(value, used);
       break;

@@ -15,6 +15,7 @@ import {
 } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
+import { lowerArithmetic, lowerMath } from "./lower-arithmetic.ts";
 import { lowerCondition, predicateRule } from "./lower-condition.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { isCondition, type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
@@ -55,6 +56,10 @@ export function lowerValue(
       return lowerFilter(node, value(node.array), scope, lowering);
     case "map":
       return lowerMap(node, value(node.array), scope, lowering);
+    case "arithmetic":
+      return lowerArithmetic(node, value, lowering);
+    case "math":
+      return lowerMath(node, value, lowering);
     case "let":
       return lowerValue(node.body, bindLet(node, scope, lowering, before), lowering, before);
     case "call":

@@ -13,6 +13,40 @@ utf16_length(text) := count(text) + count([character | some character in split(t
 	is_string(text)
 } else := 0`,
 
+  number: `# A number as it is; zero for what is none, where the policy has made sure that there is one.
+number(value) := value if {
+	is_number(value)
+} else := 0`,
+
+  // from 2^52 on there are no fractions, and OPA's own evaluator does not keep all digits
+  round_down: `# The next whole number below. Some versions of OPA have a floor() that is 0 between -1 and 0.
+round_down(number) := number if {
+	abs(number) >= 4503599627370496
+} else := floor(number) if {
+	floor(number) <= number
+} else := floor(number) - 1`,
+
+  round_up: `# The next whole number above. Some versions of OPA have a ceil() that is 1 between -1 and 0.
+round_up(number) := number if {
+	abs(number) >= 4503599627370496
+} else := ceil(number) if {
+	ceil(number) - 1 < number
+} else := ceil(number) - 1`,
+
+  round_to_zero: `# A number without its fraction.
+round_to_zero(number) := number if {
+	abs(number) >= 4503599627370496
+} else := floor(number) if {
+	number >= 0
+} else := 0 - floor(0 - number)`,
+
+  round_half_up: `# The nearest whole number, and of two the upper one: round() takes -2.5 to -3, and JavaScript to -2.
+round_half_up(number) := number if {
+	abs(number) >= 4503599627370496
+} else := round(number) + 1 if {
+	number - round(number) == 0.5
+} else := round(number)`,
+
   time_key: `# One form for all spellings of a UTC time, ordered as the times are.
 time_key(time) := trim_right(trim_suffix(time, "Z"), "0") if {
 	contains(time, ".")

@@ -9,9 +9,13 @@ export type Term =
   | { readonly kind: "set"; readonly items: readonly Term[] }
   /** `left | right`, of sets */
   | { readonly kind: "union"; readonly sets: readonly Term[] }
+  /** `left + right`, of numbers */
+  | { readonly kind: "arithmetic"; readonly sign: ArithmeticSign; readonly left: Term; readonly right: Term }
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, Term])[] }
   /** `[head | body]` */
   | { readonly kind: "comprehension"; readonly head: Term; readonly body: Body };
+
+export type ArithmeticSign = "+" | "-" | "*" | "/" | "%";
 
 export type ComparisonSign = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in";
 

@@ -120,7 +120,9 @@ function printInline(statement: Statement): string {
     case "assign":
       return `${statement.variable} := ${printTerm(statement.value)}`;
     case "compare":
-      return `${printTerm(statement.left)} ${statement.sign} ${printTerm(statement.right)}`;
+      return statement.sign === "in"
+        ? `${printOperand(statement.left)} in ${printTerm(statement.right)}`
+        : `${printTerm(statement.left)} ${statement.sign} ${printTerm(statement.right)}`;
     case "some":
       return `some ${statement.item} in ${printTerm(statement.collection)}`;
     case "holds":
@@ -155,11 +157,18 @@ export function printTerm(term: Term): string {
       return term.items.length === 0 ? "set()" : `{${term.items.map(printTerm).join(", ")}}`;
     case "union":
       return printInfix(term.sets.map(printTerm), "|");
+    case "arithmetic":
+      return `${printOperand(term.left)} ${term.sign} ${printOperand(term.right)}`;
     case "object":
       return `{${term.entries.map(([name, value]) => `${printText(name)}: ${printTerm(value)}`).join(", ")}}`;
     case "comprehension":
-      return `[${printTerm(term.head)} | ${inlineBody(term.body)}]`;
+      return `[${printOperand(term.head)} | ${inlineBody(term.body)}]`;
   }
+}
+
+/** A term where an operator stands beside it. */
+function printOperand(term: Term): string {
+  return term.kind === "arithmetic" ? `(${printTerm(term)})` : printTerm(term);
 }
 
 /** `(a | b) | c`, as `opa fmt` writes it. */

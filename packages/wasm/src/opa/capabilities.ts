@@ -6,7 +6,7 @@ import { runOpa } from "./run-opa.ts";
  */
 const allowed = new Set([
   ...["assign", "eq", "equal", "neq", "lt", "lte", "gt", "gte", "plus", "minus", "mul", "rem", "and", "or"],
-  ...["internal.member_2", "internal.member_3"],
+  ...["div", "internal.member_2", "internal.member_3"],
   ...[
     "count",
     "sum",

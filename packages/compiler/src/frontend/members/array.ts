@@ -5,10 +5,10 @@ import { bindPattern } from "../bind-pattern.ts";
 import { visitBlock } from "../statements.ts";
 import {
   booleanType,
-  countType,
   isAlways,
   isPrimitive,
   itemsOf,
+  lengthType,
   present,
   requireKnown,
 } from "../value-types.ts";
@@ -20,7 +20,7 @@ export function readArrayLength(node: Node, operand: Expression, context: VisitC
   // of a union with objects, TypeScript finds the array's `length` and the object's under one name
   if (!isAlways(operand.type, "array"))
     return refuse(node, "FG2012", "'length' is read of what is not always an array");
-  return { kind: "length", operand, type: countType, origin: originOf(node, context) };
+  return { kind: "length", operand, type: lengthType(operand.type), origin: originOf(node, context) };
 }
 
 /** `array.includes(value)`, for arrays of strings, numbers and booleans */

@@ -2,6 +2,7 @@ import type { Expression } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
 import type { VisitContext } from "../visit-context.ts";
 import { callEvery, callFilter, callIncludes, callMap, callSome, readArrayLength } from "./array.ts";
+import { callAbs, callExtreme, callRounding } from "./math.ts";
 import { callHasOwn } from "./object.ts";
 import { callStringTest, readStringLength } from "./string.ts";
 
@@ -34,5 +35,12 @@ export const memberMethods: ReadonlyMap<string, MethodReader> = new Map<string, 
 
 /** Functions of the standard library that the policy language has. */
 export const memberFunctions: ReadonlyMap<string, StaticReader> = new Map<string, StaticReader>([
+  ["Math.abs", callAbs],
+  ["Math.ceil", callRounding("ceil")],
+  ["Math.floor", callRounding("floor")],
+  ["Math.max", callExtreme("max")],
+  ["Math.min", callExtreme("min")],
+  ["Math.round", callRounding("round")],
+  ["Math.trunc", callRounding("trunc")],
   ["ObjectConstructor.hasOwn", callHasOwn],
 ]);

@@ -1,14 +1,14 @@
 import type { Expression, TextTest } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { booleanType, countType, isAlways } from "../value-types.ts";
+import { booleanType, isAlways, lengthType } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 
 /** `text.length`, in UTF-16 units */
 export function readStringLength(node: Node, operand: Expression, context: VisitContext): Expression {
   if (!isAlways(operand.type, "string")) return refuse(node, "FG2006");
-  return { kind: "length", operand, type: countType, origin: originOf(node, context) };
+  return { kind: "length", operand, type: lengthType(operand.type), origin: originOf(node, context) };
 }
 
 /** `text.startsWith(part)`, `text.endsWith(part)`, `text.includes(part)` */

@@ -15,6 +15,7 @@ import {
 } from "../value-types.ts";
 import { visitCondition, visitExpression, visitTolerant } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
+import { arithmeticOperators, visitArithmetic } from "./arithmetic.ts";
 
 const comparisons: ReadonlyMap<SyntaxKind, ComparisonOperator> = new Map<SyntaxKind, ComparisonOperator>([
   [SyntaxKind.EqualsEqualsEqualsToken, "==="],
@@ -25,16 +26,7 @@ const comparisons: ReadonlyMap<SyntaxKind, ComparisonOperator> = new Map<SyntaxK
   [SyntaxKind.GreaterThanEqualsToken, ">="],
 ]);
 
-const arithmetic: ReadonlySet<SyntaxKind> = new Set([
-  SyntaxKind.PlusToken,
-  SyntaxKind.MinusToken,
-  SyntaxKind.AsteriskToken,
-  SyntaxKind.SlashToken,
-  SyntaxKind.PercentToken,
-  SyntaxKind.AsteriskAsteriskToken,
-]);
-
-/** `&&`, `||`, `??`, comparisons and `in` */
+/** `&&`, `||`, `??`, comparisons, arithmetic and `in` */
 export function visitBinary(node: Node, context: VisitContext): Expression {
   const binary = node as BinaryExpression;
   const operator = binary.getOperatorToken().getKind();
@@ -63,7 +55,10 @@ export function visitBinary(node: Node, context: VisitContext): Expression {
       "test the parts: startsWith, endsWith, includes",
     );
   }
-  if (arithmetic.has(operator)) return refuse(binary, "FG2008");
+  const calculation = arithmeticOperators.get(operator);
+  if (calculation !== undefined) return visitArithmetic(binary, calculation, context);
+  if (operator === SyntaxKind.AsteriskAsteriskToken)
+    return refuse(binary, "FG2008", "`**` is not in the policy language");
   return refuse(
     binary,
     "FG2001",

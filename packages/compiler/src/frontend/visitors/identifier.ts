@@ -14,6 +14,7 @@ import { originOf, type VisitContext } from "../visit-context.ts";
 /** What a constant may be written as. */
 const constantKinds: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.ArrayLiteralExpression,
+  SyntaxKind.BinaryExpression,
   SyntaxKind.FalseKeyword,
   SyntaxKind.Identifier,
   SyntaxKind.NoSubstitutionTemplateLiteral,

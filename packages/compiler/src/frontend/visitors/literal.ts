@@ -26,7 +26,7 @@ export function literalOf(
 }
 
 /** The value of a number as it is written. Not through ts-morph, which reads `1e-7` and `1e21` as 1. */
-export function numberOf(node: NumericLiteral): number {
+function numberOf(node: NumericLiteral): number {
   return Number(node.compilerNode.text);
 }
 

@@ -1,10 +1,10 @@
 import type { Expression } from "@forego/ir";
-import { Node, type PrefixUnaryExpression, SyntaxKind } from "ts-morph";
+import { type Node, type PrefixUnaryExpression, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { booleanType } from "../value-types.ts";
 import { visitCondition } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
-import { literalOf, numberOf } from "./literal.ts";
+import { visitNegation } from "./arithmetic.ts";
 
 /** `!condition` and the sign of a number */
 export function visitPrefixUnary(node: Node, context: VisitContext): Expression {
@@ -16,8 +16,7 @@ export function visitPrefixUnary(node: Node, context: VisitContext): Expression 
       return { kind: "not", operand: condition, type: booleanType, origin: originOf(node, context) };
     }
     case SyntaxKind.MinusToken:
-      if (Node.isNumericLiteral(operand)) return literalOf(-numberOf(operand), node, context);
-      return refuse(node, "FG2008", "the sign of a number can only be turned on a literal");
+      return visitNegation(unary, context);
     case SyntaxKind.PlusPlusToken:
     case SyntaxKind.MinusMinusToken:
       return refuse(node, "FG2009", "`++` and `--` change a variable");
