@@ -28,6 +28,9 @@ export const readableFolder: string = fileURLToPath(new URL("readable/", fixture
 /** A policy that compares two points in time. */
 export const timesFolder: string = fileURLToPath(new URL("times/", fixtures));
 
+/** A policy that compares what it rounds with what JavaScript has rounded. */
+export const roundingFolder: string = fileURLToPath(new URL("rounding/", fixtures));
+
 /** Policies with a rule of each effect. */
 export const resolutionFolder: string = fileURLToPath(new URL("resolution/", fixtures));
 
