@@ -97,7 +97,7 @@ export const diagnosticCodes = {
   },
   FG2013: {
     title: "callback that cannot be read",
-    fix: "write the callback in place, as an arrow function with one parameter",
+    fix: "write the callback in place, as an arrow function with one parameter, or name a helper function that has one",
   },
   FG2014: {
     title: "value from outside the policy",
@@ -119,12 +119,12 @@ export const diagnosticCodes = {
   },
   FG2020: {
     title: "function that cannot be read",
-    fix: "use plain functions of the policy's own files, with named or destructured parameters and no defaults",
+    fix: "use plain functions of the policy's own files, with named or destructured parameters",
   },
   FG2021: { title: "path without a return", fix: "end every path of the function with a return" },
   FG2022: {
     title: "pattern that cannot be read",
-    fix: "destructure objects by name, without defaults and without rest",
+    fix: "destructure objects by name and arrays by place, without rest",
   },
   FG2023: {
     title: "time that cannot be compared",
@@ -134,6 +134,10 @@ export const diagnosticCodes = {
   FG2025: {
     title: "value that Rego cannot hold",
     fix: "use strings, finite numbers, booleans, null and undefined",
+  },
+  FG2030: {
+    title: "case that falls through to the next one",
+    fix: "end the case with return or break; cases that share an answer stand right above each other",
   },
   FG2080: {
     title: "arithmetic on a number that can have a fraction",

@@ -2,7 +2,7 @@ import type { Expression, ObjectShape, Property, Shape } from "@forego/ir";
 import { membersOf } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
-import { isNullable, present, propertyOf, undefinable, valuesOf } from "./value-types.ts";
+import { isAlways, isNullable, present, propertyOf, undefinable, valuesOf } from "./value-types.ts";
 import { originOf, type VisitContext } from "./visit-context.ts";
 
 /** `object.name`. A field that only the host can fill is read as if it were there: without it, the rule is invalid. */
@@ -20,7 +20,8 @@ export function readProperty(
   const origin = originOf(node, context);
   const isPath = object.kind === "read" && !isNullable(object.type) && isObject(object.type.shape);
   if (isPath) return { ...object, path: [...object.path, name], optional, type, origin };
-  const mayBeAbsent = optional || isNullable(object.type) || object.type.shape.kind === "union";
+  // the tag of a union is there, whichever member it is
+  const mayBeAbsent = optional || isNullable(object.type) || !isAlways(object.type, "object");
   const loose = mayBeAbsent ? undefinable(type) : type;
   return { kind: "property", object, name, optional: mayBeAbsent, type: loose, origin };
 }

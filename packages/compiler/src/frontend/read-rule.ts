@@ -2,7 +2,7 @@ import type { Expression, ObjectShape, Origin, Shape } from "@forego/ir";
 import { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import type { PredicateSource } from "../project/policy-source.ts";
-import { bindPattern, elementsOf } from "./bind-pattern.ts";
+import { bindElements } from "./bind-pattern.ts";
 import { createFunctionRegistry } from "./function-registry.ts";
 import type { IntrinsicTable } from "./intrinsics.ts";
 import { visitBlock } from "./statements.ts";
@@ -69,19 +69,22 @@ export function readPredicate(
     return refuse(predicate, "FG2020", "a predicate cannot wait: it is decided at once");
   const [parameter, ...rest] = predicate.getParameters();
   if (rest.length > 0) return refuse(predicate, "FG1005", "a predicate is handed one object");
-  const inside = parameter === undefined ? context : bindParameter(parameter.getNameNode(), context);
   const body = predicate.getBody();
   if (body === undefined) return refuse(predicate, "FG1005");
-  return Node.isBlock(body) ? visitBlock(body, inside, visitCondition) : visitCondition(body, inside);
+  return bindParameter(parameter?.getNameNode(), context, (inside) =>
+    Node.isBlock(body) ? visitBlock(body, inside, visitCondition) : visitCondition(body, inside),
+  );
 }
 
-function bindParameter(pattern: Node, context: VisitContext): VisitContext {
+function bindParameter(
+  pattern: Node | undefined,
+  context: VisitContext,
+  read: (inside: VisitContext) => Expression,
+): Expression {
+  if (pattern === undefined) return read(context);
   if (Node.isIdentifier(pattern))
-    return withBindings(context, [[pattern.getSymbolOrThrow(), { kind: "context" }]]);
-  return elementsOf(pattern).reduce(
-    (inside, { node, name, target }) => bindPattern(target, readRoot(name, node, context), inside),
-    context,
-  );
+    return read(withBindings(context, [[pattern.getSymbolOrThrow(), { kind: "context" }]]));
+  return bindElements(pattern, context, (name, element) => readRoot(name, element, context), read);
 }
 
 /** The names that predicates are handed; where they stand in the source is told by their uses. */

@@ -59,10 +59,6 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
     },
   ],
   [
-    SyntaxKind.SwitchStatement,
-    { code: "FG2001", message: "`switch` is not in the policy language", fix: "use if and return" },
-  ],
-  [
     SyntaxKind.FunctionDeclaration,
     {
       code: "FG2001",

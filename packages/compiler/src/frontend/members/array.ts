@@ -1,7 +1,8 @@
 import { defaultMaxEntries, type Expression, membersOf, type Shape } from "@forego/ir";
-import { type ArrowFunction, type CallExpression, Node } from "ts-morph";
+import { type ArrowFunction, type CallExpression, type Identifier, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { bindPattern } from "../bind-pattern.ts";
+import { callNamed } from "../call-function.ts";
 import { visitBlock } from "../statements.ts";
 import {
   booleanType,
@@ -76,17 +77,25 @@ type VisitBody = (node: Node, context: VisitContext) => Expression;
 function readCallback(call: CallExpression, array: Expression, context: VisitContext, visitBody: VisitBody) {
   const callback = requireCallback(call);
   const items = requireItems(call, array);
-  const parameter = callback.getParameters()[0]?.getNameNode() ?? refuse(callback, "FG2013");
-  const local = context.fresh(Node.isIdentifier(parameter) ? parameter.getText() : "item");
-  const item = localNode(local, present(items), originOf(parameter, context));
-  const inside = bindPattern(parameter, item, context);
+  const place = Node.isArrowFunction(callback) ? callback.getParameters()[0]?.getNameNode() : undefined;
+  const local = context.fresh(Node.isIdentifier(place) ? place.getText() : "item");
+  const item = localNode(local, present(items), originOf(place ?? callback, context));
+  if (!Node.isArrowFunction(callback)) {
+    const answer = callNamed(callback, item, context);
+    const body = visitBody(callback, { ...context, replaced: new Map([[callback, answer]]) });
+    return { local, body };
+  }
   const content = callback.getBody();
-  const body = Node.isBlock(content) ? visitBlock(content, inside, visitBody) : visitBody(content, inside);
+  const body = bindPattern(place ?? refuse(callback, "FG2013"), item, context, (inside) =>
+    Node.isBlock(content) ? visitBlock(content, inside, visitBody) : visitBody(content, inside),
+  );
   return { local, body };
 }
 
-function requireCallback(call: CallExpression): ArrowFunction {
+/** An arrow function in place, or the name of a helper function. */
+function requireCallback(call: CallExpression): ArrowFunction | Identifier {
   const [callback, ...rest] = call.getArguments();
+  if (Node.isIdentifier(callback) && rest.length === 0) return callback;
   if (!Node.isArrowFunction(callback) || rest.length > 0) return refuse(callback ?? call, "FG2013");
   const parameters = callback.getParameters();
   if (parameters.length !== 1 || callback.isAsync()) return refuse(callback, "FG2013");

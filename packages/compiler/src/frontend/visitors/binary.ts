@@ -97,12 +97,14 @@ function isConditionPosition(node: Node): boolean {
   return isLogical && isConditionPosition(parent);
 }
 
-/** Whether a function in place is asked for a truth: a predicate, or a callback of `some`, `every` or `filter`. */
+const tests: ReadonlySet<string> = new Set(["some", "every", "filter", "find", "findIndex"]);
+
+/** Whether a function in place is asked for a truth: a predicate, or a callback of `some` and its like. */
 function isTest(callback: Node): boolean {
   const parent = callback.getParent();
   if (Node.isPropertyAssignment(parent)) return parent.getName() === "when";
   const callee = Node.isCallExpression(parent) ? parent.getExpression() : undefined;
-  return Node.isPropertyAccessExpression(callee) && callee.getName() !== "map";
+  return Node.isPropertyAccessExpression(callee) && tests.has(callee.getName());
 }
 
 function visitCoalesce(binary: BinaryExpression, context: VisitContext): Expression {
@@ -173,7 +175,8 @@ function visitEqualOperands(
   return sides;
 }
 
-function isAbsence(node: Node): boolean {
+/** Whether a node is null or undefined as such: what is compared with it is asked whether it is there. */
+export function isAbsence(node: Node): boolean {
   return Node.isNullLiteral(node) || (Node.isIdentifier(node) && node.getText() === "undefined");
 }
 
