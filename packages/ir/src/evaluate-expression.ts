@@ -1,4 +1,5 @@
 import { calculate, callMath } from "./evaluate-arithmetic.ts";
+import { evaluateList, itemsOf } from "./evaluate-list.ts";
 import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
 import { ownProperty } from "./own-property.ts";
 import { utcTimeKey } from "./utc-time.ts";
@@ -53,15 +54,15 @@ export function evaluateExpression(node: Expression, scope: Scope): unknown {
     case "length":
       return lengthOf(value(node.operand));
     case "includes":
-      return items(value(node.array)).includes(value(node.value));
+      return itemsOf(value(node.array)).includes(value(node.value));
     case "some":
-      return items(value(node.array)).some((item) => holds(node.body, bind(scope, node.local, item)));
+      return itemsOf(value(node.array)).some((item) => holds(node.body, bind(scope, node.local, item)));
     case "every":
-      return items(value(node.array)).every((item) => holds(node.body, bind(scope, node.local, item)));
+      return itemsOf(value(node.array)).every((item) => holds(node.body, bind(scope, node.local, item)));
     case "filter":
-      return items(value(node.array)).filter((item) => holds(node.body, bind(scope, node.local, item)));
+      return itemsOf(value(node.array)).filter((item) => holds(node.body, bind(scope, node.local, item)));
     case "map":
-      return items(value(node.array)).map((item) =>
+      return itemsOf(value(node.array)).map((item) =>
         evaluateExpression(node.body, bind(scope, node.local, item)),
       );
     case "text-test":
@@ -78,6 +79,19 @@ export function evaluateExpression(node: Expression, scope: Scope): unknown {
       return evaluateExpression(node.body, bind(scope, node.local, value(node.value)));
     case "call":
       return call(node.function, node.arguments.map(value), scope);
+    case "array":
+    case "table":
+    case "at":
+    case "slice":
+    case "find-index":
+    case "flat-map":
+    case "until":
+    case "sum":
+    case "keys":
+    case "values":
+      return evaluateList(node, (child, item) =>
+        evaluateExpression(child, item === undefined ? scope : bind(scope, item.local, item.value)),
+      );
   }
 }
 
@@ -116,10 +130,6 @@ function compare(operator: CompareNode["operator"], left: unknown, right: unknow
     case ">=":
       return (left as number) >= (right as number);
   }
-}
-
-function items(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function text(value: unknown): string {

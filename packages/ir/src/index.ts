@@ -7,6 +7,19 @@ export type { ReleaseOutput } from "./evaluate-release.ts";
 export { evaluateRelease } from "./evaluate-release.ts";
 export type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
 export type {
+  ArrayNode,
+  ArrayPart,
+  AtNode,
+  FindIndexNode,
+  FlatMapNode,
+  ListExpression,
+  RecordListNode,
+  SliceNode,
+  SumNode,
+  TableNode,
+  UntilNode,
+} from "./list-nodes.ts";
+export type {
   ArithmeticNode,
   ArithmeticOperator,
   CallNode,

@@ -1,3 +1,4 @@
+import type { ListExpression } from "./list-nodes.ts";
 import type { Shape } from "./shape.ts";
 
 /** A stretch of a TypeScript source file. Lines and columns count from 1; `end` is the column after the last character. */
@@ -15,7 +16,8 @@ export interface ValueType {
   readonly undefinable: boolean;
 }
 
-interface Node {
+/** What every node has. */
+export interface NodeBase {
   readonly type: ValueType;
   readonly origin: Origin;
 }
@@ -23,36 +25,36 @@ interface Node {
 /** A variable that one expression binds; the name is unique within its rule or function. */
 export type Local = string;
 
-export interface LiteralNode extends Node {
+export interface LiteralNode extends NodeBase {
   readonly kind: "literal";
   readonly value: string | number | boolean | null;
 }
 
 /** A list of literals, as a policy writes it for `includes`. */
-export interface ListNode extends Node {
+export interface ListNode extends NodeBase {
   readonly kind: "list";
   readonly items: readonly LiteralNode[];
 }
 
-export interface UndefinedNode extends Node {
+export interface UndefinedNode extends NodeBase {
   readonly kind: "undefined";
 }
 
 /** A path into the input or the policy's data. All of it is there, but for the last step of an `optional` one. */
-export interface ReadNode extends Node {
+export interface ReadNode extends NodeBase {
   readonly kind: "read";
   readonly document: "input" | "data";
   readonly path: readonly string[];
   readonly optional: boolean;
 }
 
-export interface LocalNode extends Node {
+export interface LocalNode extends NodeBase {
   readonly kind: "local";
   readonly local: Local;
 }
 
 /** `object.name`, where the object is not a path. An object that is not there has no properties. */
-export interface PropertyNode extends Node {
+export interface PropertyNode extends NodeBase {
   readonly kind: "property";
   readonly object: Expression;
   readonly name: string;
@@ -61,31 +63,31 @@ export interface PropertyNode extends Node {
 }
 
 /** `record[key]` or `array[index]` */
-export interface EntryNode extends Node {
+export interface EntryNode extends NodeBase {
   readonly kind: "entry";
   readonly record: Expression;
   readonly key: Expression;
 }
 
 /** `key in record` */
-export interface HasKeyNode extends Node {
+export interface HasKeyNode extends NodeBase {
   readonly kind: "has-key";
   readonly record: Expression;
   readonly key: Expression;
 }
 
-export interface NotNode extends Node {
+export interface NotNode extends NodeBase {
   readonly kind: "not";
   readonly operand: Expression;
 }
 
-export interface LogicalNode extends Node {
+export interface LogicalNode extends NodeBase {
   readonly kind: "and" | "or";
   readonly left: Expression;
   readonly right: Expression;
 }
 
-export interface ConditionalNode extends Node {
+export interface ConditionalNode extends NodeBase {
   readonly kind: "conditional";
   readonly test: Expression;
   readonly whenTrue: Expression;
@@ -93,14 +95,14 @@ export interface ConditionalNode extends Node {
 }
 
 /** `left ?? right` */
-export interface CoalesceNode extends Node {
+export interface CoalesceNode extends NodeBase {
   readonly kind: "coalesce";
   readonly left: Expression;
   readonly right: Expression;
 }
 
 /** `base?.…`: `undefined` when the base is null or undefined, else `rest` with the base bound to `local`. */
-export interface ChainNode extends Node {
+export interface ChainNode extends NodeBase {
   readonly kind: "chain";
   readonly base: Expression;
   readonly local: Local;
@@ -110,7 +112,7 @@ export interface ChainNode extends Node {
 export type ComparisonOperator = "===" | "!==" | "<" | "<=" | ">" | ">=";
 
 /** A comparison of primitives: of equals for `===` and `!==`, of numbers, or of texts one of which is ASCII, for the others. */
-export interface CompareNode extends Node {
+export interface CompareNode extends NodeBase {
   readonly kind: "compare";
   readonly operator: ComparisonOperator;
   readonly left: Expression;
@@ -118,26 +120,26 @@ export interface CompareNode extends Node {
 }
 
 /** `operand == null` */
-export interface NullishNode extends Node {
+export interface NullishNode extends NodeBase {
   readonly kind: "nullish";
   readonly operand: Expression;
 }
 
 /** `.length` of an array or, in UTF-16 units, of a string. */
-export interface LengthNode extends Node {
+export interface LengthNode extends NodeBase {
   readonly kind: "length";
   readonly operand: Expression;
 }
 
 /** `array.includes(value)` */
-export interface IncludesNode extends Node {
+export interface IncludesNode extends NodeBase {
   readonly kind: "includes";
   readonly array: Expression;
   readonly value: Expression;
 }
 
 /** `array.some(local => body)` or `array.every(local => body)` */
-export interface QuantifierNode extends Node {
+export interface QuantifierNode extends NodeBase {
   readonly kind: "some" | "every";
   readonly array: Expression;
   readonly local: Local;
@@ -145,7 +147,7 @@ export interface QuantifierNode extends Node {
 }
 
 /** `array.filter(local => body)` */
-export interface FilterNode extends Node {
+export interface FilterNode extends NodeBase {
   readonly kind: "filter";
   readonly array: Expression;
   readonly local: Local;
@@ -153,7 +155,7 @@ export interface FilterNode extends Node {
 }
 
 /** `array.map(local => body)` */
-export interface MapNode extends Node {
+export interface MapNode extends NodeBase {
   readonly kind: "map";
   readonly array: Expression;
   readonly local: Local;
@@ -163,7 +165,7 @@ export interface MapNode extends Node {
 export type TextTest = "startsWith" | "endsWith" | "includes";
 
 /** `text.startsWith(part)` and its like. */
-export interface TextTestNode extends Node {
+export interface TextTestNode extends NodeBase {
   readonly kind: "text-test";
   readonly test: TextTest;
   readonly text: Expression;
@@ -176,7 +178,7 @@ export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
  * Arithmetic on whole numbers, none of which leaves what JavaScript holds exactly; the right side of `%` and `/` is a
  * positive literal. `/` stands only where a {@link MathNode} rounds it.
  */
-export interface ArithmeticNode extends Node {
+export interface ArithmeticNode extends NodeBase {
   readonly kind: "arithmetic";
   readonly operator: ArithmeticOperator;
   readonly left: Expression;
@@ -186,21 +188,21 @@ export interface ArithmeticNode extends Node {
 export type MathFunction = "floor" | "ceil" | "trunc" | "round" | "abs" | "min" | "max";
 
 /** `Math.floor(number)` and its like; `min` and `max` have two arguments or more, the others one. */
-export interface MathNode extends Node {
+export interface MathNode extends NodeBase {
   readonly kind: "math";
   readonly name: MathFunction;
   readonly arguments: readonly Expression[];
 }
 
 /** A function of the DSL that means the same everywhere. */
-export interface IntrinsicNode extends Node {
+export interface IntrinsicNode extends NodeBase {
   readonly kind: "intrinsic";
   readonly name: "before" | "after";
   readonly arguments: readonly Expression[];
 }
 
 /** `const local = value; body` */
-export interface LetNode extends Node {
+export interface LetNode extends NodeBase {
   readonly kind: "let";
   readonly local: Local;
   readonly value: Expression;
@@ -208,7 +210,7 @@ export interface LetNode extends Node {
 }
 
 /** A call of one of the policy's helper functions. */
-export interface CallNode extends Node {
+export interface CallNode extends NodeBase {
   readonly kind: "call";
   /** Id of an {@link IrFunction}. */
   readonly function: string;
@@ -242,7 +244,8 @@ export type Expression =
   | MathNode
   | IntrinsicNode
   | LetNode
-  | CallNode;
+  | CallNode
+  | ListExpression;
 
 /**
  * A helper function as one rule set calls it. Arguments that are paths or literals are substituted, so that what it

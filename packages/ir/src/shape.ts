@@ -35,6 +35,12 @@ export interface ArrayShape {
   readonly min?: number;
   /** Entries; what is longer is not read. */
   readonly max: number;
+  /** What stands at its first places, where all of them are there: of an array that is made where it stands. */
+  readonly places?: readonly Shape[];
+  /** A list that can hold undefined. Never of a value of a document, as `places` and `unordered`. */
+  readonly holes?: true;
+  /** A list of what has no order: of a record's keys or values. */
+  readonly unordered?: true;
 }
 
 export interface ObjectShape {

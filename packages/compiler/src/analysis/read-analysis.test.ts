@@ -51,6 +51,36 @@ const cases: readonly (readonly [string, ReadSet, readonly string[]])[] = [
     facts({ items: { items: fields({ size: true }), max: 1000 } }),
     ["facts.items"],
   ],
+  [
+    "({ facts }) => facts.items.find((item) => item.id === 'x')?.size === 1",
+    facts({ items: { items: fields({ id: true, size: true }), max: 1000 } }),
+    ["facts.items"],
+  ],
+  [
+    "({ facts }) => facts.items.slice(1).flatMap((item) => [item.name]).length > 1",
+    facts({ items: { items: fields({ name: true }), max: 1000 } }),
+    ["facts.items"],
+  ],
+  [
+    "({ facts }) => [...facts.list, facts.text].at(-1) === 'x'",
+    facts({ list: { items: true, max: 1000 }, text: true }),
+    ["facts.list", "facts.text"],
+  ],
+  [
+    "({ facts }) => Object.values(facts.table).some(({ id }) => id === 'x')",
+    facts({ table: { values: fields({ id: true }), max: 1000 } }),
+    ["facts.table"],
+  ],
+  [
+    "({ facts }) => Object.keys(facts.table).length > 1",
+    facts({ table: { values: present, max: 1000 } }),
+    ["facts.table"],
+  ],
+  [
+    "({ facts }) => facts.owner[facts.field] === 'x'",
+    facts({ owner: fields({ id: true, name: true }), field: true }),
+    ["facts.owner.id", "facts.owner.name", "facts.field"],
+  ],
   ["({ facts }) => 'x' in facts.table", facts({ table: { values: present, max: 1000 } }), ["facts.table"]],
   [
     "({ facts }) => facts.table[facts.text]?.id === 'x'",
@@ -101,7 +131,7 @@ export default policy({
   facts: z.object({
     text: z.string(), flag: z.boolean(), maybe: z.string().optional(), owner: person, other: person,
     team: z.object({ lead: z.string(), size: z.number() }).optional(),
-    list: z.array(z.string()), few: z.array(z.number()).max(3), table: z.record(z.string(), person),
+    field: z.enum(["id", "name"]), list: z.array(z.string()), few: z.array(z.number()).max(3), table: z.record(z.string(), person),
     items: z.array(z.object({ id: z.string(), name: z.string(), size: z.number().max(9).min(0), parts: z.int() })),
   }),
   rules: ({ deny }) => ({ ${rules.join("\n")} }),

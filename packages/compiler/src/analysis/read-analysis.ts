@@ -1,4 +1,5 @@
-import type { Expression, IrFunction, Local, ObjectShape } from "@forego/ir";
+import type { ArrayPart, EntryNode, Expression, IrFunction, Local, ObjectShape } from "@forego/ir";
+import { isAlways, literalsOf } from "../frontend/value-types.ts";
 import { createReadTree, type ReadTree, readElements, readField } from "./read-tree.ts";
 
 /** What a value may be, as far as reading goes: parts of the input, or a list made of such parts. */
@@ -46,7 +47,7 @@ function trace(node: Expression, scope: Scope): Traced {
       };
     case "entry":
       consume(trace(node.key, scope));
-      return elementsOf(trace(node.record, scope));
+      return traceEntry(trace(node.record, scope), node);
     case "has-key":
       consume(trace(node.key, scope));
       for (const tree of trace(node.record, scope).trees) readElements(tree);
@@ -63,9 +64,28 @@ function trace(node: Expression, scope: Scope): Traced {
     case "call":
       return traceCall(node.function, node.arguments, scope);
     case "filter":
+    case "until":
       return traceFilter(node, scope);
     case "map":
       return { trees: [], items: traceBody(node, scope) };
+    case "flat-map":
+      return { trees: [], items: elementsOf(traceBody(node, scope)) };
+    case "array":
+      return { trees: [], items: node.parts.map((part) => tracePart(part, scope)).reduce(join, nothing) };
+    case "slice":
+      return trace(node.array, scope);
+    case "at":
+      return elementsOf(trace(node.array, scope));
+    case "table":
+      return nothing;
+    case "keys":
+      for (const tree of trace(node.record, scope).trees) readElements(tree);
+      return nothing;
+    case "values":
+      return { trees: [], items: elementsOf(trace(node.record, scope)) };
+    case "sum":
+      return consumeAll([node.initial, node.array], scope);
+    case "find-index":
     case "some":
     case "every":
       consume(traceBody(node, scope));
@@ -111,7 +131,7 @@ function tracePath(path: readonly string[], optional: boolean, root: ReadTree): 
   );
 }
 
-type Iteration = Extract<Expression, { kind: "some" | "every" | "filter" | "map" }>;
+type Iteration = Extract<Expression, { readonly array: Expression; readonly body: Expression }>;
 
 function traceBody(node: Iteration, scope: Scope): Traced {
   return trace(node.body, bind(scope, node.local, elementsOf(trace(node.array, scope))));
@@ -120,6 +140,18 @@ function traceBody(node: Iteration, scope: Scope): Traced {
 function traceFilter(node: Iteration, scope: Scope): Traced {
   consume(traceBody(node, scope));
   return trace(node.array, scope);
+}
+
+/** Of an object with known fields, only those are read that the key can name. */
+function traceEntry(record: Traced, { record: node, key }: EntryNode): Traced {
+  if (!isAlways(node.type, "object")) return elementsOf(record);
+  const fields = (literalsOf(key.type) ?? []).map(String);
+  return { trees: record.trees.flatMap((tree) => fields.map((name) => readField(tree, name, false))) };
+}
+
+function tracePart({ isSpread, value }: ArrayPart, scope: Scope): Traced {
+  const traced = trace(value, scope);
+  return isSpread ? elementsOf(traced) : traced;
 }
 
 function traceCall(id: string, args: readonly Expression[], scope: Scope): Traced {

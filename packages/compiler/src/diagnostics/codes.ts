@@ -93,7 +93,7 @@ export const diagnosticCodes = {
   },
   FG2012: {
     title: "member outside the policy language",
-    fix: "arrays have some, every, filter, map, includes and length; strings have startsWith, endsWith, includes and length",
+    fix: "arrays have some, every, filter, map, flatMap, find, findIndex, includes, at, slice and length; strings have startsWith, endsWith, includes and length",
   },
   FG2013: {
     title: "callback that cannot be read",
@@ -105,7 +105,7 @@ export const diagnosticCodes = {
   },
   FG2015: {
     title: "module value that is not constant",
-    fix: "use a const with a literal, a list of literals or a function; tables belong into the policy's data",
+    fix: "use a const with a literal, a list of literals, a table of literals `as const`, or a function",
   },
   FG2016: {
     title: "default that is not literal",
@@ -138,6 +138,14 @@ export const diagnosticCodes = {
   FG2030: {
     title: "case that falls through to the next one",
     fix: "end the case with return or break; cases that share an answer stand right above each other",
+  },
+  FG2031: {
+    title: "place in a list that has no order",
+    fix: "keys and values of a record are for some, every, includes, length, filter and map",
+  },
+  FG2032: {
+    title: "object that is not a table of literals",
+    fix: "write names and literals only; what is computed stands where it is used",
   },
   FG2080: {
     title: "arithmetic on a number that can have a fraction",

@@ -2,8 +2,9 @@ import type { Expression } from "@forego/ir";
 import { type BindingElement, Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import { conditional, equalsUndefined, letNode } from "./build-expression.ts";
+import { requireOrder, slice } from "./members/sequence.ts";
 import { readProperty, tolerate } from "./property-read.ts";
-import { either, itemsOf, present, undefinable } from "./value-types.ts";
+import { either, itemAt, itemsOf, present, undefinable } from "./value-types.ts";
 import { visitExpression } from "./visit.ts";
 import { bound, localNode, originOf, type VisitContext, withBindings } from "./visit-context.ts";
 import { literalOf } from "./visitors/literal.ts";
@@ -22,12 +23,17 @@ export function bindPattern(pattern: Node, value: Expression, context: VisitCont
       read,
     );
   const items = itemsOf(value.type) ?? refuse(pattern, "FG2022", "only arrays are taken apart by place");
+  requireOrder(pattern, value);
   return bindInOrder(pattern.getElements(), context, read, (element, inside, readRest) => {
     if (!Node.isBindingElement(element)) return readRest(inside);
-    if (element.getDotDotDotToken() !== undefined) return refuse(element, "FG2022");
+    const place = pattern.getElements().indexOf(element);
+    if (element.getDotDotDotToken() !== undefined) {
+      const others = slice(value, place, undefined, element, inside);
+      return bindPattern(element.getNameNode(), others, inside, readRest);
+    }
     const origin = originOf(element, inside);
-    const key = literalOf(pattern.getElements().indexOf(element), element, inside);
-    const type = undefinable(present(items));
+    const key = literalOf(place, element, inside);
+    const type = itemAt(value.type, key) ?? undefinable(present(items));
     return bindElement(element, { kind: "entry", record: value, key, type, origin }, inside, readRest);
   });
 }

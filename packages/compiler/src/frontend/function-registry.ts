@@ -41,5 +41,20 @@ export function createFunctionRegistry(): FunctionRegistry {
 
 /** Whether an argument is put in the place of its parameter: a path or a literal, which cost nothing to repeat. */
 export function isStatic(value: Expression): boolean {
-  return ["read", "literal", "list", "undefined"].includes(value.kind);
+  return value.kind === "read" || value.kind === "undefined" || isConstant(value);
+}
+
+/** Whether a value is known when the policy is compiled: a literal, or a list or table of such. */
+export function isConstant(value: Expression): boolean {
+  switch (value.kind) {
+    case "literal":
+    case "list":
+      return true;
+    case "array":
+      return value.parts.every((part) => !part.isSpread && isConstant(part.value));
+    case "table":
+      return value.entries.every((entry) => isConstant(entry.value));
+    default:
+      return false;
+  }
 }

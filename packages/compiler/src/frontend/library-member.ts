@@ -14,10 +14,11 @@ export function libraryMember(access: PropertyAccessExpression): string | undefi
   }
   const owner = declarations.find(isLibrary)?.getParent();
   if (!Node.isInterfaceDeclaration(owner)) return undefined;
-  return `${owner.getName().replace(/^ReadonlyArray$/, "Array")}.${name}`;
+  return `${owner.getName().replace(/^Readonly(?=(?:Array|Set)$)/, "")}.${name}`;
 }
 
-function isLibrary(node: Node): boolean {
+/** Whether a declaration is one of the standard library. */
+export function isLibrary(node: Node): boolean {
   const program = node.getProject().getProgram().compilerObject;
   return program.isSourceFileDefaultLibrary(node.getSourceFile().compilerNode);
 }

@@ -44,11 +44,11 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
   ],
   [
     SyntaxKind.NewExpression,
-    { code: "FG2001", message: "`new` makes an object", fix: "use a list of literals, and includes()" },
-  ],
-  [
-    SyntaxKind.ObjectLiteralExpression,
-    { code: "FG2001", message: "an object cannot be made here", fix: "put tables into the policy's data" },
+    {
+      code: "FG2001",
+      message: "`new` makes an object",
+      fix: "of classes, there is only Set: new Set([...]) of literals",
+    },
   ],
   [
     SyntaxKind.TypeOfExpression,

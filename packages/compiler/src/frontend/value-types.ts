@@ -1,4 +1,11 @@
-import { type Expression, membersOf, type Property, type Shape, type ValueType } from "@forego/ir";
+import {
+  type ArrayShape,
+  type Expression,
+  membersOf,
+  type Property,
+  type Shape,
+  type ValueType,
+} from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 
@@ -107,6 +114,49 @@ export function itemsOf(type: ValueType): Shape | undefined {
     member.kind === "array" ? [present(member.items)] : [],
   );
   return arrays.reduce(either).shape;
+}
+
+/** What an item of an array can be; `undefined` when it is not always an array. */
+export function itemTypeOf(type: ValueType): ValueType | undefined {
+  const shape = itemsOf(type);
+  if (shape === undefined) return undefined;
+  return { shape, undefinable: arraysOf(type).some(({ holes }) => holes === true) };
+}
+
+/** What marks an array that holds values of a type, or the items of arrays: whether undefined is among them. */
+export function holesOf(...items: readonly (ValueType | undefined)[]): { readonly holes?: true } {
+  return items.some((item) => item?.undefinable === true) ? { holes: true } : {};
+}
+
+/** What an array has at an index; `undefined` when it is not always an array. */
+export function itemAt(type: ValueType, key: Expression): ValueType | undefined {
+  const items = itemsOf(type);
+  if (items === undefined) return undefined;
+  const index = key.kind === "literal" ? Number(key.value) : -1;
+  const places = arraysOf(type).map((array) => array.places?.[index]);
+  const isThere = !isNullable(type) && places.every((place) => place !== undefined);
+  return isThere ? places.map((place) => present(place)).reduce(either) : undefinable(present(items));
+}
+
+/** The most items that an array of the type has. */
+export function maxItemsOf(type: ValueType): number {
+  return Math.max(0, ...arraysOf(type).map(({ max }) => max));
+}
+
+/** What marks an array made of another one: without order, where that has none. */
+export function orderOf(...types: readonly ValueType[]): { readonly unordered?: true } {
+  return types.flatMap(arraysOf).some(({ unordered }) => unordered === true) ? { unordered: true } : {};
+}
+
+function arraysOf(type: ValueType): readonly ArrayShape[] {
+  return membersOf(type.shape).filter((member) => member.kind === "array");
+}
+
+/** The literals among the values of a type; `undefined` when it has other values, too. */
+export function literalsOf(type: ValueType): readonly (string | number | boolean | null)[] | undefined {
+  const members = membersOf(type.shape);
+  const literals = members.flatMap((member) => (member.kind === "literal" ? [member.value] : []));
+  return literals.length === members.length ? literals : undefined;
 }
 
 /** The values of a record shape, over all members of a union; `undefined` when it is not always a record. */

@@ -12,8 +12,14 @@ export function dropUnused(body: Body, result?: Term): Body {
   });
   if (kept.length < body.length) return dropUnused(kept, result);
   return kept.map((statement, index) => {
-    if (statement.kind !== "some" || usedVariables(kept.slice(index + 1), result).has(statement.item))
-      return statement;
-    return { ...statement, item: "_" };
+    if (statement.kind !== "some") return statement;
+    const used = usedVariables(kept.slice(index + 1), result);
+    const { key, item, collection } = statement;
+    return {
+      kind: "some",
+      ...(key !== undefined && used.has(key) ? { key } : {}),
+      item: used.has(item) ? item : "_",
+      collection,
+    };
   });
 }

@@ -21,7 +21,7 @@ function boundBy(statement: Statement): readonly string[] {
   return statement.kind === "assign"
     ? [statement.variable]
     : statement.kind === "some"
-      ? [statement.item]
+      ? [...(statement.key === undefined ? [] : [statement.key]), statement.item]
       : [];
 }
 

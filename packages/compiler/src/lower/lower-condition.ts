@@ -15,6 +15,7 @@ import {
 } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
+import { iterate } from "./lower-list.ts";
 import {
   bindLet,
   bindValue,
@@ -130,12 +131,10 @@ function lowerQuantifier(
   wanted: boolean,
 ): readonly Body[] {
   const before: Statement[] = [];
-  const array = lowerValue(node.array, scope, lowering, before);
-  const item = lowering.names.fresh(node.local);
-  const inside = withLocal(scope, node.local, { kind: "term", term: variable(item) });
+  const { enter, inside } = iterate(node, scope, lowering, before);
   // some: an item for which it is true; every: no item for which it is false
   const found = lowerCondition(node.body, inside, lowering, node.kind === "some").map(
-    (body): Body => [...before, { kind: "some", item, collection: array }, ...body],
+    (body): Body => [...before, enter, ...body],
   );
   return (node.kind === "some") === wanted ? found : negated(found, node, scope, lowering);
 }

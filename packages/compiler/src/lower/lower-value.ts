@@ -18,6 +18,7 @@ import { freeVariables } from "./free-variables.ts";
 import { lowerArithmetic, lowerMath } from "./lower-arithmetic.ts";
 import { lowerCondition, predicateRule } from "./lower-condition.ts";
 import { lowerFunction } from "./lower-function.ts";
+import { lowerList } from "./lower-list.ts";
 import { isCondition, type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
 
 /**
@@ -53,9 +54,18 @@ export function lowerValue(
     case "length":
       return lengthOf(node.operand, value(node.operand), lowering);
     case "filter":
-      return lowerFilter(node, value(node.array), scope, lowering);
     case "map":
-      return lowerMap(node, value(node.array), scope, lowering);
+    case "array":
+    case "table":
+    case "at":
+    case "slice":
+    case "find-index":
+    case "flat-map":
+    case "until":
+    case "sum":
+    case "keys":
+    case "values":
+      return lowerList(node, scope, lowering, before);
     case "arithmetic":
       return lowerArithmetic(node, value, lowering);
     case "math":
@@ -155,38 +165,6 @@ function lowerLocal(local: Local, scope: LoweringScope, lowering: Lowering): Ter
 function lengthOf(operand: Expression, term: Term, lowering: Lowering): Term {
   const isArray = membersOf(operand.type.shape).some((member) => member.kind === "array");
   return isArray ? call("count", term) : preludeCall("utf16_length", lowering, term);
-}
-
-type Mapping = Extract<Expression, { kind: "filter" | "map" }>;
-
-/** `[item | some item in array; condition]`: the condition as one body that holds at most once, since elements are counted. */
-function lowerFilter(node: Mapping, array: Term, scope: LoweringScope, lowering: Lowering): Term {
-  const item = lowering.names.fresh(node.local);
-  const inside = withLocal(scope, node.local, { kind: "term", term: variable(item) });
-  const bodies = lowerCondition(node.body, inside, lowering, true);
-  const [only, ...others] = bodies;
-  const isSingle =
-    only !== undefined && others.length === 0 && only.every((statement) => statement.kind !== "some");
-  const body = isSingle
-    ? only
-    : [holds(predicateRule(scope.hint, bodies, lowering, regoOrigin(node.body.origin)))];
-  return comprehension(variable(item), item, array, body);
-}
-
-function lowerMap(node: Mapping, array: Term, scope: LoweringScope, lowering: Lowering): Term {
-  const item = lowering.names.fresh(node.local);
-  const inside = withLocal(scope, node.local, { kind: "term", term: variable(item) });
-  const before: Statement[] = [];
-  const head = lowerValue(node.body, inside, lowering, before);
-  return comprehension(head, item, array, before);
-}
-
-function comprehension(head: Term, item: string, collection: Term, rest: Body): Term {
-  return {
-    kind: "comprehension",
-    head,
-    body: dropUnused([{ kind: "some", item, collection }, ...rest], head),
-  };
 }
 
 function callValue(node: CallNode, scope: LoweringScope, lowering: Lowering, before: Statement[]): Term {

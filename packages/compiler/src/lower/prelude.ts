@@ -8,6 +8,35 @@ get(object, key) := value if {
 	value := object[key]
 } else := set()`,
 
+  list: `# A list as it is; an empty one for what is none.
+list(value) := value if {
+	is_array(value)
+} else := []`,
+
+  first: `# The first item of a list, or what it is otherwise.
+first(list, otherwise) := value if {
+	value := list[0]
+} else := otherwise`,
+
+  at: `# The item of a list at an index that counts from the end, or set().
+at(list, index) := value if {
+	value := list[count(list) + index]
+} else := set()`,
+
+  slice: `# A part of a list; an index below zero counts from the end.
+slice(list, start, end) := array.slice(list, place(list, start), place(list, end)) if {
+	is_array(list)
+} else := []
+
+place(list, index) := max([0, count(list) + index]) if {
+	index < 0
+} else := index`,
+
+  until: `# A list up to the first of some of its places, and the item there.
+until(list, places) := array.slice(list, 0, places[0] + 1) if {
+	places[0] >= 0
+} else := list`,
+
   utf16_length: `# The length of a text as JavaScript counts it: two for a character outside the basic plane.
 utf16_length(text) := count(text) + count([character | some character in split(text, ""); character >= "\u{10000}"]) if {
 	is_string(text)

@@ -23,7 +23,8 @@ export type ComparisonSign = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in";
 export type Statement =
   | { readonly kind: "assign"; readonly variable: string; readonly value: Term }
   | { readonly kind: "compare"; readonly sign: ComparisonSign; readonly left: Term; readonly right: Term }
-  | { readonly kind: "some"; readonly item: string; readonly collection: Term }
+  /** `some key, item in collection` */
+  | { readonly kind: "some"; readonly key?: string; readonly item: string; readonly collection: Term }
   | { readonly kind: "every"; readonly item: string; readonly collection: Term; readonly body: Body }
   /** A rule or function that is true. */
   | { readonly kind: "holds"; readonly term: Term }

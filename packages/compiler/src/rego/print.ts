@@ -124,7 +124,7 @@ function printInline(statement: Statement): string {
         ? `${printOperand(statement.left)} in ${printTerm(statement.right)}`
         : `${printTerm(statement.left)} ${statement.sign} ${printTerm(statement.right)}`;
     case "some":
-      return `some ${statement.item} in ${printTerm(statement.collection)}`;
+      return `some ${statement.key === undefined ? "" : `${statement.key}, `}${statement.item} in ${printTerm(statement.collection)}`;
     case "holds":
       return printTerm(statement.term);
     case "not":

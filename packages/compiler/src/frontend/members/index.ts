@@ -3,7 +3,8 @@ import type { CallExpression, Node } from "ts-morph";
 import type { VisitContext } from "../visit-context.ts";
 import { callEvery, callFilter, callIncludes, callMap, callSome, readArrayLength } from "./array.ts";
 import { callAbs, callExtreme, callRounding } from "./math.ts";
-import { callHasOwn } from "./object.ts";
+import { callEntries, callHasOwn, callKeys, callValues } from "./object.ts";
+import { callAt, callFind, callFindIndex, callFlatMap, callSlice } from "./sequence.ts";
 import { callStringTest, readStringLength } from "./string.ts";
 
 /** Reads a property of the standard library; the object has been visited. */
@@ -24,10 +25,16 @@ export const memberProperties: ReadonlyMap<string, PropertyReader> = new Map<str
 /** Methods of the standard library that the policy language has. */
 export const memberMethods: ReadonlyMap<string, MethodReader> = new Map<string, MethodReader>([
   ["Array.every", callEvery],
+  ["Array.at", callAt],
   ["Array.filter", callFilter],
+  ["Array.find", callFind],
+  ["Array.findIndex", callFindIndex],
+  ["Array.flatMap", callFlatMap],
   ["Array.includes", callIncludes],
   ["Array.map", callMap],
+  ["Array.slice", callSlice],
   ["Array.some", callSome],
+  ["Set.has", callIncludes],
   ["String.endsWith", callStringTest("endsWith")],
   ["String.includes", callStringTest("includes")],
   ["String.startsWith", callStringTest("startsWith")],
@@ -42,5 +49,8 @@ export const memberFunctions: ReadonlyMap<string, StaticReader> = new Map<string
   ["Math.min", callExtreme("min")],
   ["Math.round", callRounding("round")],
   ["Math.trunc", callRounding("trunc")],
+  ["ObjectConstructor.entries", callEntries],
   ["ObjectConstructor.hasOwn", callHasOwn],
+  ["ObjectConstructor.keys", callKeys],
+  ["ObjectConstructor.values", callValues],
 ]);

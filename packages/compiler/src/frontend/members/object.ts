@@ -1,9 +1,9 @@
-import type { Expression } from "@forego/ir";
+import { type Expression, membersOf, type Shape } from "@forego/ir";
 import type { CallExpression } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { booleanType, isAlways, isNullable, valuesOf } from "../value-types.ts";
+import { booleanType, either, isAlways, isNullable, present, valuesOf } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
-import { originOf, type VisitContext } from "../visit-context.ts";
+import { localNode, originOf, type VisitContext } from "../visit-context.ts";
 
 /** `Object.hasOwn(record, key)` */
 export function callHasOwn(call: CallExpression, context: VisitContext): Expression {
@@ -11,7 +11,54 @@ export function callHasOwn(call: CallExpression, context: VisitContext): Express
   if (recordNode === undefined || keyNode === undefined) return refuse(call, "FG2012");
   const record = visitExpression(recordNode, context);
   const key = visitExpression(keyNode, context);
-  if (valuesOf(record.type) === undefined) return refuse(recordNode, "FG2019");
+  if (record.kind !== "table" && valuesOf(record.type) === undefined) return refuse(recordNode, "FG2019");
   if (!isAlways(key.type, "string") || isNullable(key.type)) return refuse(keyNode, "FG2018");
   return { kind: "has-key", record, key, type: booleanType, origin: originOf(call, context) };
+}
+
+/** `Object.keys(record)` */
+export function callKeys(call: CallExpression, context: VisitContext): Expression {
+  return readRecord(call, "keys", context, () => ({ kind: "string" }));
+}
+
+/** `Object.values(record)` */
+export function callValues(call: CallExpression, context: VisitContext): Expression {
+  return readRecord(call, "values", context, (values) => values);
+}
+
+/** `Object.entries(record)`: pairs of a key and what the record has there */
+export function callEntries(call: CallExpression, context: VisitContext): Expression {
+  const keys = callKeys(call, context);
+  if (keys.kind !== "keys" || keys.type.shape.kind !== "array") return keys;
+  const { record, origin } = keys;
+  const local = context.fresh("key");
+  const key = localNode(local, present(keys.type.shape.items), origin);
+  const found = present(valuesOf(record.type) ?? { kind: "unknown" });
+  const value: Expression = { kind: "entry", record, key, type: found, origin };
+  const places = [key.type.shape, found.shape];
+  const items = either(key.type, found).shape;
+  const pair: Shape = { kind: "array", items, max: 2, places };
+  const parts = [key, value].map((part) => ({ isSpread: false, value: part }));
+  const body: Expression = { kind: "array", parts, type: present(pair), origin };
+  const type = present({ ...keys.type.shape, items: pair });
+  return { kind: "map", array: keys, local, body, type, origin };
+}
+
+function readRecord(
+  call: CallExpression,
+  kind: "keys" | "values",
+  context: VisitContext,
+  itemsOf: (values: Shape) => Shape,
+): Expression {
+  const [argument] = call.getArguments();
+  if (argument === undefined) return refuse(call, "FG2012");
+  const record = visitExpression(argument, context);
+  const values = valuesOf(record.type);
+  if (values === undefined) {
+    const text = `Object.${kind}() is for records: of what has known fields, more may be there`;
+    return refuse(argument, "FG2019", text, "read the fields themselves");
+  }
+  const max = Math.max(...membersOf(record.type.shape).map((one) => (one.kind === "record" ? one.max : 0)));
+  const shape: Shape = { kind: "array", items: itemsOf(values), max, unordered: true };
+  return { kind, record, type: present(shape), origin: originOf(call, context) };
 }

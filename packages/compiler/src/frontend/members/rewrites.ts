@@ -1,8 +1,5 @@
 /** What to write instead of members of the standard library that policies often try, by `Interface.member`. */
 export const memberRewrites: ReadonlyMap<string, string> = new Map([
-  ["Array.at", "use an index: list[0]"],
-  ["Array.find", "use some(), or filter(...)[0]"],
-  ["Array.findIndex", "use some()"],
   ["Array.forEach", "use some, every, filter or map"],
   ["Array.indexOf", "use includes()"],
   ["Array.join", "compare the items, with some() or every()"],
@@ -10,9 +7,6 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Math.pow", "write the multiplication out"],
   ["Math.sign", "compare with 0"],
   ["Math.sqrt", "square the other side"],
-  ["ObjectConstructor.entries", "ask for a key with `in`, or let a fact provider list them"],
-  ["ObjectConstructor.keys", "ask for a key with `in`, or let a fact provider list them"],
-  ["ObjectConstructor.values", "ask for a key with `in`, or let a fact provider list them"],
   ["String.charAt", "use startsWith or endsWith"],
   ["String.indexOf", "use includes()"],
   ["String.match", "use startsWith, endsWith, includes, or a list of texts"],

@@ -1,12 +1,24 @@
-import type { Expression } from "@forego/ir";
+import type { Expression, ValueType } from "@forego/ir";
 import type { ElementAccessExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { requireOrder } from "../members/sequence.ts";
 import { readProperty } from "../property-read.ts";
-import { isAlways, itemsOf, present, requireKnown, undefinable, valuesOf } from "../value-types.ts";
+import {
+  either,
+  isAlways,
+  isNullable,
+  itemAt,
+  literalsOf,
+  present,
+  propertyOf,
+  requireKnown,
+  undefinable,
+  valuesOf,
+} from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 
-/** `record[key]`, `array[index]` and `object["name"]` */
+/** `record[key]`, `array[index]`, `object["name"]` and `table[key]` */
 export function visitElementAccess(node: Node, context: VisitContext): Expression {
   const access = node as ElementAccessExpression;
   const keyNode = access.getArgumentExpressionOrThrow();
@@ -18,8 +30,23 @@ export function visitElementAccess(node: Node, context: VisitContext): Expressio
     return readProperty(object, String(key.value), node, context);
   const origin = originOf(node, context);
   const values = isAlways(key.type, "string") ? valuesOf(object.type) : undefined;
-  const items = isAlways(key.type, "number") ? itemsOf(object.type) : undefined;
-  const found = values ?? items;
-  if (found === undefined) return refuse(keyNode, "FG2018");
-  return { kind: "entry", record: object, key, type: undefinable(present(found)), origin };
+  if (values !== undefined)
+    return { kind: "entry", record: object, key, type: undefinable(present(values)), origin };
+  const type = isAlways(key.type, "number") ? itemAt(object.type, key) : fieldType(object.type, key.type);
+  if (type === undefined) return refuse(keyNode, "FG2018");
+  requireOrder(node, object);
+  return { kind: "entry", record: object, key, type, origin };
+}
+
+/** What a key finds that is always one of an object's own fields; any other could be one of its prototype's. */
+function fieldType(object: ValueType, key: ValueType): ValueType | undefined {
+  const names = literalsOf(key) ?? [];
+  if (!isAlways(object, "object") || isNullable(object) || isNullable(key) || names.length === 0)
+    return undefined;
+  const fields = names.flatMap((name) => {
+    const property = typeof name === "string" ? propertyOf(object.shape, name) : undefined;
+    if (property === undefined || (property.optional && String(name) in Object.prototype)) return [];
+    return [{ shape: property.shape, undefinable: property.optional && property.host !== true }];
+  });
+  return fields.length === names.length ? fields.reduce(either) : undefined;
 }

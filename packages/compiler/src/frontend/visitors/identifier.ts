@@ -7,6 +7,7 @@ import {
   VariableDeclarationKind,
 } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { isConstant } from "../function-registry.ts";
 import { undefinedType } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
@@ -17,9 +18,11 @@ const constantKinds: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.BinaryExpression,
   SyntaxKind.FalseKeyword,
   SyntaxKind.Identifier,
+  SyntaxKind.NewExpression,
   SyntaxKind.NoSubstitutionTemplateLiteral,
   SyntaxKind.NullKeyword,
   SyntaxKind.NumericLiteral,
+  SyntaxKind.ObjectLiteralExpression,
   SyntaxKind.ParenthesizedExpression,
   SyntaxKind.PrefixUnaryExpression,
   SyntaxKind.PropertyAccessExpression,
@@ -58,9 +61,33 @@ function visitConstant(node: Node, symbol: TsSymbol | undefined, context: VisitC
   if (statement?.getDeclarationKind() !== VariableDeclarationKind.Const || value === undefined) {
     return refuse(node, "FG2015", `'${node.getText()}' can change`);
   }
-  const literal = Node.isAsExpression(value) ? value.getExpression() : value;
+  const literal = constantOf(value);
   const outside: VisitContext = { ...context, bindings: new Map(), replaced: new Map(), roots: new Map() };
   const constant = constantKinds.has(literal.getKind()) ? visitExpression(literal, outside) : undefined;
-  if (constant?.kind === "literal" || constant?.kind === "list") return constant;
-  return refuse(node, "FG2015", `'${node.getText()}' is not a literal or a list of literals`);
+  if (constant === undefined || !isConstant(constant))
+    return refuse(node, "FG2015", `'${node.getText()}' is not a literal, or a list or table of literals`);
+  // what holds objects can be changed where it is not declared to be constant
+  if (holdsTable(constant) && literal === value)
+    return refuse(
+      node,
+      "FG2015",
+      `the fields of '${node.getText()}' can change`,
+      "write `as const` behind it",
+    );
+  return constant;
+}
+
+/** What is written before `as const`, and before a `satisfies` behind that. */
+function constantOf(node: Node): Node {
+  if (Node.isSatisfiesExpression(node)) {
+    const inner = node.getExpression();
+    return Node.isAsExpression(inner) ? inner.getExpression() : node;
+  }
+  return Node.isAsExpression(node) ? node.getExpression() : node;
+}
+
+function holdsTable(value: Expression): boolean {
+  return (
+    value.kind === "table" || (value.kind === "array" && value.parts.some((part) => holdsTable(part.value)))
+  );
 }

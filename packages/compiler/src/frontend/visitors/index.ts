@@ -8,6 +8,8 @@ import { visitConditional } from "./conditional.ts";
 import { visitElementAccess } from "./element-access.ts";
 import { visitIdentifier } from "./identifier.ts";
 import { visitLiteral } from "./literal.ts";
+import { visitNew } from "./new-expression.ts";
+import { visitObjectLiteral } from "./object-literal.ts";
 import { visitParenthesized } from "./parenthesized.ts";
 import { visitPrefixUnary } from "./prefix-unary.ts";
 import { visitPropertyAccess } from "./property-access.ts";
@@ -23,9 +25,11 @@ export const visitors: ReadonlyMap<SyntaxKind, Visitor> = new Map<SyntaxKind, Vi
   [SyntaxKind.ElementAccessExpression, visitElementAccess],
   [SyntaxKind.FalseKeyword, visitLiteral],
   [SyntaxKind.Identifier, visitIdentifier],
+  [SyntaxKind.NewExpression, visitNew],
   [SyntaxKind.NoSubstitutionTemplateLiteral, visitLiteral],
   [SyntaxKind.NullKeyword, visitLiteral],
   [SyntaxKind.NumericLiteral, visitLiteral],
+  [SyntaxKind.ObjectLiteralExpression, visitObjectLiteral],
   [SyntaxKind.ParenthesizedExpression, visitParenthesized],
   [SyntaxKind.PrefixUnaryExpression, visitPrefixUnary],
   [SyntaxKind.PropertyAccessExpression, visitPropertyAccess],

@@ -1,0 +1,185 @@
+import type {
+  ArrayNode,
+  Expression,
+  FilterNode,
+  FindIndexNode,
+  FlatMapNode,
+  ListExpression,
+  MapNode,
+  UntilNode,
+} from "@forego/ir";
+import { isNullable } from "../frontend/value-types.ts";
+import { type Body, call, holds, type Statement, scalar, type Term, variable } from "../rego/ast.ts";
+import { dropUnused } from "./drop-unused.ts";
+import { lowerCondition, predicateRule } from "./lower-condition.ts";
+import { bindValue, lowerValue, preludeCall } from "./lower-value.ts";
+import { type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
+
+/** Lowers what makes lists, or takes something out of them. */
+export function lowerList(
+  node: ListExpression | FilterNode | MapNode,
+  scope: LoweringScope,
+  lowering: Lowering,
+  before: Statement[],
+): Term {
+  const value = (child: Expression) => lowerValue(child, scope, lowering, before);
+  switch (node.kind) {
+    case "array":
+      return concatenate(node, value, lowering);
+    case "table":
+      return { kind: "object", entries: node.entries.map((entry) => [entry.name, value(entry.value)]) };
+    case "at":
+      return preludeCall("at", lowering, value(node.array), scalar(node.index));
+    case "slice": {
+      const start = scalar(node.start);
+      if (node.end !== undefined)
+        return preludeCall("slice", lowering, value(node.array), start, scalar(node.end));
+      const array = bindValue(node.array, scope, lowering, before);
+      return preludeCall("slice", lowering, array, start, call("count", array));
+    }
+    case "filter": {
+      const { item, enter, inside } = iterate(node, scope, lowering, before);
+      return comprehension(variable(item), [enter, ...onceIf(node.body, inside, lowering)]);
+    }
+    case "map": {
+      const { enter, inside } = iterate(node, scope, lowering, before);
+      return collect(node.body, [enter], inside, lowering);
+    }
+    case "flat-map":
+      return lowerFlatMap(node, scope, lowering, before);
+    case "find-index":
+      return preludeCall("first", lowering, placesOf(node, value(node.array), scope, lowering), scalar(-1));
+    case "until": {
+      const array = bindValue(node.array, scope, lowering, before);
+      return preludeCall("until", lowering, array, placesOf(node, array, scope, lowering));
+    }
+    case "sum": {
+      const numbers = value(node.array);
+      const isZero = node.initial.kind === "literal" && node.initial.value === 0;
+      const all = isZero ? numbers : concat([{ kind: "array", items: [value(node.initial)] }, numbers]);
+      return call("sum", all);
+    }
+    case "keys": {
+      const key = lowering.names.fresh("key");
+      const enter: Statement = { kind: "some", key, item: "_", collection: value(node.record) };
+      return comprehension(variable(key), [enter]);
+    }
+    case "values": {
+      const item = lowering.names.fresh("value");
+      return comprehension(variable(item), [{ kind: "some", item, collection: value(node.record) }]);
+    }
+  }
+}
+
+type Iteration = Extract<
+  Expression,
+  { readonly array: Expression; readonly local: string; readonly body: Expression }
+>;
+
+/** Enters a list: the statement that does, and the scope in which the local stands for an item. */
+export function iterate(
+  { array, local }: Iteration,
+  scope: LoweringScope,
+  lowering: Lowering,
+  before: Statement[],
+): { readonly item: string; readonly enter: Statement; readonly inside: LoweringScope } {
+  const item = lowering.names.fresh(local);
+  const inside = withLocal(scope, local, { kind: "term", term: variable(item) });
+  const value = (child: Expression) => lowerValue(child, scope, lowering, before);
+  // keys and values are iterated where they are
+  if (array.kind === "keys")
+    return { item, inside, enter: { kind: "some", key: item, item: "_", collection: value(array.record) } };
+  const collection = value(array.kind === "values" ? array.record : array);
+  return { item, inside, enter: { kind: "some", item, collection } };
+}
+
+/** The condition of a comprehension: one body that holds at most once, since what it lets through is counted. */
+function onceIf(condition: Expression, scope: LoweringScope, lowering: Lowering): Body {
+  const bodies = lowerCondition(condition, scope, lowering, true);
+  const [only, ...others] = bodies;
+  const isSingle =
+    only !== undefined && others.length === 0 && only.every((statement) => statement.kind !== "some");
+  return isSingle ? only : [holds(predicateRule(scope.hint, bodies, lowering, regoOrigin(condition.origin)))];
+}
+
+/** `[value | enter]` */
+function collect(value: Expression, enter: Body, scope: LoweringScope, lowering: Lowering): Term {
+  const before: Statement[] = [];
+  const head = lowerValue(value, scope, lowering, before);
+  return comprehension(head, [...enter, ...before]);
+}
+
+function comprehension(head: Term, body: Body): Term {
+  return { kind: "comprehension", head, body: dropUnused(body, head) };
+}
+
+function lowerFlatMap(
+  node: FlatMapNode,
+  scope: LoweringScope,
+  lowering: Lowering,
+  before: Statement[],
+): Term {
+  const { enter, inside } = iterate(node, scope, lowering, before);
+  const { body } = node;
+  const only = onlyItem(body);
+  if (only !== undefined) return collect(only, [enter], inside, lowering);
+  // `condition ? [value] : []` lets one value through, or none
+  const chosen = body.kind === "conditional" && isEmpty(body.whenFalse) ? onlyItem(body.whenTrue) : undefined;
+  if (body.kind === "conditional" && chosen !== undefined)
+    return collect(chosen, [enter, ...onceIf(body.test, inside, lowering)], inside, lowering);
+  const item = lowering.names.fresh("item");
+  const found: Statement[] = [];
+  const collection = lowerValue(body, inside, lowering, found);
+  return comprehension(variable(item), [enter, ...found, { kind: "some", item, collection }]);
+}
+
+function onlyItem(node: Expression): Expression | undefined {
+  if (node.kind !== "array") return undefined;
+  const [only, ...others] = node.parts;
+  return only === undefined || others.length > 0 || only.isSpread ? undefined : only.value;
+}
+
+function isEmpty(node: Expression): boolean {
+  return (
+    (node.kind === "array" && node.parts.length === 0) || (node.kind === "list" && node.items.length === 0)
+  );
+}
+
+/** The indexes of the items for which a condition is true, in order. */
+function placesOf(
+  { local, body }: FindIndexNode | UntilNode,
+  collection: Term,
+  scope: LoweringScope,
+  lowering: Lowering,
+): Term {
+  const item = lowering.names.fresh(local);
+  const key = lowering.names.fresh("index");
+  const inside = withLocal(scope, local, { kind: "term", term: variable(item) });
+  return comprehension(variable(key), [
+    { kind: "some", key, item, collection },
+    ...onceIf(body, inside, lowering),
+  ]);
+}
+
+/** Items that stand beside each other are one array; arrays are put together two by two. */
+function concatenate({ parts }: ArrayNode, value: (child: Expression) => Term, lowering: Lowering): Term {
+  const arrays: Term[] = [];
+  let items: Term[] = [];
+  for (const part of parts) {
+    const term = value(part.value);
+    if (!part.isSpread) {
+      items.push(term);
+      continue;
+    }
+    if (items.length > 0) arrays.push({ kind: "array", items });
+    items = [];
+    arrays.push(isNullable(part.value.type) ? preludeCall("list", lowering, term) : term);
+  }
+  if (items.length > 0) arrays.push({ kind: "array", items });
+  return concat(arrays);
+}
+
+function concat([first, ...others]: readonly Term[]): Term {
+  if (first === undefined) return { kind: "array", items: [] };
+  return others.reduce((left, right) => call("array.concat", left, right), first);
+}
