@@ -84,9 +84,9 @@ export const diagnosticCodes = {
   },
   FG2009: {
     title: "variable that changes",
-    fix: "use const; a search can be written with some, every or filter",
+    fix: "use const; in a for...of, a variable can add up (n += size), gather (out.push(x)) or turn once (found = true)",
   },
-  FG2010: { title: "loop", fix: "use some, every, filter or map" },
+  FG2010: { title: "loop", fix: "use for...of over an array, or some, every, filter and map" },
   FG2011: {
     title: "recursion",
     fix: "Rego has no recursion: write the steps out, or let a fact provider compute the value",
@@ -146,6 +146,10 @@ export const diagnosticCodes = {
   FG2032: {
     title: "object that is not a table of literals",
     fix: "write names and literals only; what is computed stands where it is used",
+  },
+  FG2033: {
+    title: "sum that numbers may not hold",
+    fix: "add whole numbers with bounds, such as int({ min: 0, max: 1_000_000 }), from a list with .max()",
   },
   FG2080: {
     title: "arithmetic on a number that can have a fraction",

@@ -1,6 +1,7 @@
 import type { Expression } from "@forego/ir";
 import {
   type Block,
+  type ExpressionStatement,
   type IfStatement,
   Node,
   type Statement,
@@ -8,16 +9,19 @@ import {
   type VariableStatement,
 } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
+import type { Gather } from "./accumulators.ts";
 import { bindPattern } from "./bind-pattern.ts";
 import { conditional, letNode } from "./build-expression.ts";
 import { isStatic } from "./function-registry.ts";
+import { visitForOf } from "./loop-statement.ts";
+import { readUpdate } from "./read-update.ts";
 import { visitSwitch } from "./switch-statement.ts";
 import { refuseKind } from "./unsupported-kinds.ts";
 import { visitCondition, visitExpression } from "./visit.ts";
-import { localNode, originOf, type VisitContext } from "./visit-context.ts";
+import { localNode, originOf, type VisitContext, withBindings } from "./visit-context.ts";
 
-/** What a way out of statements leads to. */
-export type Next = () => Expression;
+/** What a way out of statements leads to, with the names as they stand there. */
+export type Next = (context: VisitContext) => Expression;
 
 /** What is read beside the statements themselves. */
 export interface Reading {
@@ -29,10 +33,14 @@ export interface Reading {
   readonly next?: Next;
   /** What `break` leads to. */
   readonly onBreak?: Next;
+  /** What `continue` leads to, in a loop. */
+  readonly onContinue?: Next;
+  /** What is gathered in a loop of what its statements do. */
+  readonly gather?: Gather;
 }
 
 /**
- * Reads the body of a function as one expression: `if` and `switch` become conditionals, `const` a let. Every path
+ * Reads the body of a function as one expression: `if` and `switch` become conditionals, `const` a let, and loops what their items come to. Every path
  * must return. `visitReturn` reads what is returned, as a value or as a condition.
  */
 export function visitBlock(
@@ -50,22 +58,26 @@ export function visitStatements(
   reading: Reading,
 ): Expression {
   const [first, ...rest] = statements;
-  if (first === undefined) return reading.next?.() ?? refuse(nameOf(reading.owner), "FG2021");
+  if (first === undefined) return reading.next?.(context) ?? refuse(nameOf(reading.owner), "FG2021");
   if (Node.isReturnStatement(first)) {
     const value = first.getExpression();
     return value === undefined ? refuse(first, "FG2021") : reading.visitReturn(value, context);
   }
-  if (Node.isBreakStatement(first)) return leave(first, reading.onBreak);
+  if (Node.isBreakStatement(first)) return leave(first, reading.onBreak, context);
+  if (Node.isContinueStatement(first)) return leave(first, reading.onContinue, context);
   if (Node.isBlock(first)) return visitStatements([...first.getStatements(), ...rest], context, reading);
   if (Node.isIfStatement(first)) return visitIf(first, rest, context, reading);
   if (Node.isSwitchStatement(first)) return visitSwitch(first, rest, context, reading);
-  if (Node.isVariableStatement(first)) return visitConst(first, rest, context, reading);
+  if (Node.isForOfStatement(first)) return visitForOf(first, rest, context, reading);
+  if (Node.isExpressionStatement(first)) return visitUpdate(first, rest, context, reading);
+  if (Node.isVariableStatement(first)) return visitVariables(first, rest, context, reading);
   return refuseKind(first);
 }
 
 /** Whether no path through a statement leads to the one behind it. */
 export function alwaysLeaves(statement: Statement): boolean {
-  if (Node.isReturnStatement(statement) || Node.isBreakStatement(statement)) return true;
+  if (Node.isReturnStatement(statement)) return true;
+  if (Node.isBreakStatement(statement) || Node.isContinueStatement(statement)) return true;
   if (Node.isBlock(statement)) return statement.getStatements().some(alwaysLeaves);
   if (!Node.isIfStatement(statement)) return false;
   const otherwise = statement.getElseStatement();
@@ -76,9 +88,13 @@ export function alwaysLeaves(statement: Statement): boolean {
 export function shareNext(read: Next, context: VisitContext) {
   let follows: Expression | undefined;
   let local: string | undefined;
+  const isChanged = (inside: VisitContext) =>
+    [...context.bindings].some(([symbol, binding]) => inside.bindings.get(symbol) !== binding);
   return {
-    next(): Expression {
-      follows ??= read();
+    next(inside: VisitContext): Expression {
+      // a way on which a loop has changed a variable has what follows for itself
+      if (isChanged(inside)) return read(outsideOf(inside, context));
+      follows ??= read(context);
       if (isStatic(follows)) return follows;
       local ??= context.fresh("otherwise");
       return localNode(local, follows.type, follows.origin);
@@ -89,9 +105,16 @@ export function shareNext(read: Next, context: VisitContext) {
   };
 }
 
-function leave(statement: Statement, next: Next | undefined): Expression {
-  if (next === undefined) return refuseKind(statement);
-  return next();
+/** The names of an outer context, as they stand in an inner one. */
+function outsideOf(inside: VisitContext, context: VisitContext): VisitContext {
+  const names = [...context.bindings].map(
+    ([symbol, binding]) => [symbol, inside.bindings.get(symbol) ?? binding] as const,
+  );
+  return withBindings(context, names);
+}
+
+function leave(statement: Statement, next: Next | undefined, context: VisitContext): Expression {
+  return next === undefined ? refuseKind(statement) : next(context);
 }
 
 /** Where a function begins: its name, where it has one. */
@@ -120,25 +143,41 @@ function visitIf(
     const whenTrue = visitStatements([then, ...rest], context, reading);
     return choose(whenTrue, visitStatements([otherwise], context, reading));
   }
-  const follows = shareNext(() => visitStatements(rest, context, reading), context);
+  const follows = shareNext((inside) => visitStatements(rest, inside, reading), context);
   const inner = { ...reading, next: follows.next };
   const whenTrue = visitStatements([then], context, inner);
-  const whenFalse = otherwise === undefined ? follows.next() : visitStatements([otherwise], context, inner);
+  const whenFalse =
+    otherwise === undefined ? follows.next(context) : visitStatements([otherwise], context, inner);
   return follows.bind(choose(whenTrue, whenFalse));
 }
 
-function visitConst(
+/** A statement that changes a variable: it counts where that variable is gathered, and nowhere else. */
+function visitUpdate(
+  statement: ExpressionStatement,
+  rest: readonly Statement[],
+  context: VisitContext,
+  reading: Reading,
+): Expression {
+  const update = readUpdate(statement);
+  const isChanging = update !== undefined && context.bindings.get(update.symbol)?.kind === "changing";
+  // outside of the loop's own statements, nobody would look for the change
+  if (!isChanging || reading.onContinue === undefined) return refuse(statement, "FG2009");
+  const readRest = () => visitStatements(rest, context, reading);
+  return reading.gather?.add(update, context, readRest) ?? readRest();
+}
+
+function visitVariables(
   statement: VariableStatement,
   rest: readonly Statement[],
   context: VisitContext,
   reading: Reading,
 ): Expression {
-  if (statement.getDeclarationKind() !== VariableDeclarationKind.Const) return refuse(statement, "FG2009");
+  if (statement.getDeclarationKind() === VariableDeclarationKind.Var) return refuse(statement, "FG2009");
   const declarations = statement.getDeclarations();
   const readFrom = (index: number, inside: VisitContext): Expression => {
     const declaration = declarations[index];
     if (declaration === undefined) return visitStatements(rest, inside, reading);
-    const value = visitExpression(declaration.getInitializerOrThrow(), inside);
+    const value = visitExpression(declaration.getInitializer() ?? refuse(declaration, "FG2009"), inside);
     return bindValue(declaration.getNameNode(), value, inside, (named) => readFrom(index + 1, named));
   };
   return readFrom(0, context);

@@ -1,7 +1,7 @@
 import { type Expression, membersOf, type Shape } from "@forego/ir";
 import { Node, type Statement, type SwitchStatement } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
-import { conditional, letNode, unreachable } from "./build-expression.ts";
+import { conditional, letNode, or, unreachable } from "./build-expression.ts";
 import { isStatic } from "./function-registry.ts";
 import { alwaysLeaves, type Reading, shareNext, visitStatements } from "./statements.ts";
 import { booleanType, isPrimitive, requireKnown } from "./value-types.ts";
@@ -32,7 +32,7 @@ export function visitSwitch(
   const isNamed = isStatic(value) || value.kind === "local";
   const local = isNamed ? undefined : context.fresh("chosen");
   const subject = local === undefined ? value : localNode(local, value.type, value.origin);
-  const follows = shareNext(() => visitStatements(rest, context, reading), context);
+  const follows = shareNext((inside) => visitStatements(rest, inside, reading), context);
   const inner: Reading = { ...reading, next: follows.next, onBreak: follows.next };
   const read = (group: Group) => visitStatements(group.statements, context, inner);
 
@@ -44,9 +44,11 @@ export function visitSwitch(
     subject,
     cases.flatMap(({ labels }) => labels),
   );
-  const last = byDefault === undefined ? (isWhole ? unreachable : follows.next()) : read(byDefault);
+  const last = byDefault === undefined ? (isWhole ? unreachable : follows.next(context)) : read(byDefault);
   const chain = cases.reduceRight((otherwise, { group, labels }) => {
-    const test = labels.map((label) => equals(subject, label, group.clause, context)).reduce(or);
+    const test = labels
+      .map((label) => equals(subject, label, group.clause, context))
+      .reduce((left, right) => or(left, right));
     return conditional(test, read(group), otherwise, originOf(group.clause, context));
   }, last);
   const body = follows.bind(chain);
@@ -75,10 +77,6 @@ function equals(subject: Expression, label: Expression, node: Node, context: Vis
   if (!isPrimitive(subject.type) && !isPrimitive(label.type)) return refuse(node, "FG2003");
   const origin = originOf(node, context);
   return { kind: "compare", operator: "===", left: subject, right: label, type: booleanType, origin };
-}
-
-function or(left: Expression, right: Expression): Expression {
-  return { kind: "or", left, right, type: booleanType, origin: left.origin };
 }
 
 /** Whether a value is always one of the labels: by what its schema says, not by what TypeScript concludes on the way. */

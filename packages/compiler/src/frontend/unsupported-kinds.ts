@@ -23,7 +23,6 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
   [SyntaxKind.PostfixUnaryExpression, { code: "FG2009", message: "`++` and `--` change a variable" }],
   [SyntaxKind.ForStatement, { code: "FG2010" }],
   [SyntaxKind.ForInStatement, { code: "FG2010" }],
-  [SyntaxKind.ForOfStatement, { code: "FG2010" }],
   [SyntaxKind.WhileStatement, { code: "FG2010" }],
   [SyntaxKind.DoStatement, { code: "FG2010" }],
   [

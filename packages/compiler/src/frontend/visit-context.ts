@@ -4,8 +4,11 @@ import { stretchOfNode } from "../diagnostics/place-of.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import type { IntrinsicTable } from "./intrinsics.ts";
 
-/** What a name stands for while a predicate is read: a value, or the predicate's whole first parameter. */
-export type Binding = { readonly kind: "value"; readonly value: Expression } | { readonly kind: "context" };
+/** What a name stands for while a predicate is read: a value, the predicate's whole first parameter, or what a loop changes. */
+export type Binding =
+  | { readonly kind: "value"; readonly value: Expression }
+  | { readonly kind: "context" }
+  | { readonly kind: "changing" };
 
 /** The documents that a rule can read, by the names that its predicate gets them under. */
 export type Roots = ReadonlyMap<string, Expression>;

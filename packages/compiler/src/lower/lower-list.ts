@@ -12,7 +12,7 @@ import { isNullable } from "../frontend/value-types.ts";
 import { type Body, call, holds, type Statement, scalar, type Term, variable } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { lowerCondition, predicateRule } from "./lower-condition.ts";
-import { bindValue, lowerValue, preludeCall } from "./lower-value.ts";
+import { bindLet, bindValue, lowerValue, preludeCall } from "./lower-value.ts";
 import { type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
 
 /** Lowers what makes lists, or takes something out of them. */
@@ -119,21 +119,25 @@ function lowerFlatMap(
   lowering: Lowering,
   before: Statement[],
 ): Term {
-  const { enter, inside } = iterate(node, scope, lowering, before);
-  const { body } = node;
-  const only = onlyItem(body);
-  if (only !== undefined) return collect(only, [enter], inside, lowering);
+  const entered = iterate(node, scope, lowering, before);
+  const steps: Statement[] = [entered.enter];
+  let { inside } = entered;
+  let { body } = node;
+  for (; body.kind === "let"; body = body.body) inside = bindLet(body, inside, lowering, steps);
   // `condition ? [value] : []` lets one value through, or none
-  const chosen = body.kind === "conditional" && isEmpty(body.whenFalse) ? onlyItem(body.whenTrue) : undefined;
-  if (body.kind === "conditional" && chosen !== undefined)
-    return collect(chosen, [enter, ...onceIf(body.test, inside, lowering)], inside, lowering);
+  if (body.kind === "conditional" && onlyItem(body.whenTrue) !== undefined && isEmpty(body.whenFalse)) {
+    steps.push(...onceIf(body.test, inside, lowering));
+    body = body.whenTrue;
+  }
+  const only = onlyItem(body);
+  if (only !== undefined) return collect(only, steps, inside, lowering);
   const item = lowering.names.fresh("item");
-  const found: Statement[] = [];
-  const collection = lowerValue(body, inside, lowering, found);
-  return comprehension(variable(item), [enter, ...found, { kind: "some", item, collection }]);
+  const collection = lowerValue(body, inside, lowering, steps);
+  return comprehension(variable(item), [...steps, { kind: "some", item, collection }]);
 }
 
 function onlyItem(node: Expression): Expression | undefined {
+  if (node.kind === "list") return node.items.length === 1 ? node.items[0] : undefined;
   if (node.kind !== "array") return undefined;
   const [only, ...others] = node.parts;
   return only === undefined || others.length > 0 || only.isSpread ? undefined : only.value;

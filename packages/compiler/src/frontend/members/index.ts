@@ -4,6 +4,7 @@ import type { VisitContext } from "../visit-context.ts";
 import { callEvery, callFilter, callIncludes, callMap, callSome, readArrayLength } from "./array.ts";
 import { callAbs, callExtreme, callRounding } from "./math.ts";
 import { callEntries, callHasOwn, callKeys, callValues } from "./object.ts";
+import { callReduce } from "./reduce.ts";
 import { callAt, callFind, callFindIndex, callFlatMap, callSlice } from "./sequence.ts";
 import { callStringTest, readStringLength } from "./string.ts";
 
@@ -32,6 +33,7 @@ export const memberMethods: ReadonlyMap<string, MethodReader> = new Map<string, 
   ["Array.flatMap", callFlatMap],
   ["Array.includes", callIncludes],
   ["Array.map", callMap],
+  ["Array.reduce", callReduce],
   ["Array.slice", callSlice],
   ["Array.some", callSome],
   ["Set.has", callIncludes],

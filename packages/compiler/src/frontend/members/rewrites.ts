@@ -1,9 +1,8 @@
 /** What to write instead of members of the standard library that policies often try, by `Interface.member`. */
 export const memberRewrites: ReadonlyMap<string, string> = new Map([
-  ["Array.forEach", "use some, every, filter or map"],
+  ["Array.forEach", "use for...of, or some, every, filter and map"],
   ["Array.indexOf", "use includes()"],
   ["Array.join", "compare the items, with some() or every()"],
-  ["Array.reduce", "let a fact provider compute the value"],
   ["Math.pow", "write the multiplication out"],
   ["Math.sign", "compare with 0"],
   ["Math.sqrt", "square the other side"],

@@ -44,6 +44,8 @@ export function visitIdentifier(node: Node, context: VisitContext): Expression {
       "read a field of it, or destructure it",
     );
   }
+  if (binding?.kind === "changing")
+    return refuse(node, "FG2009", `'${name}' is read while it changes`, "read it behind the loop");
   if (name === "undefined")
     return { kind: "undefined", type: undefinedType, origin: originOf(node, context) };
   return visitConstant(node, symbol, context);
