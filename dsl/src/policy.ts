@@ -14,7 +14,7 @@ export interface PolicyDocuments<TData, TFacts> {
 }
 
 /** What a schema describes, read-only; nothing where there is no schema. */
-export type SchemaValue<TSchema> = TSchema extends z.ZodType
+export type SchemaValue<TSchema> = TSchema extends z.core.$ZodType
   ? Frozen<z.output<TSchema>>
   : Record<never, never>;
 
@@ -127,8 +127,8 @@ export interface Policy<TRules = Readonly<Record<string, Rule>>> {
   readonly justification?: string;
   readonly expires?: string;
   readonly default?: "allow";
-  readonly data?: z.ZodType;
-  readonly facts?: z.ZodType;
+  readonly data?: z.core.$ZodType;
+  readonly facts?: z.core.$ZodType;
   readonly rules: TRules;
 }
 
@@ -141,8 +141,8 @@ export interface Policy<TRules = Readonly<Record<string, Rule>>> {
  */
 export function policy<
   const TCategory extends Category = "resource",
-  TData extends z.ZodType | undefined = undefined,
-  TFacts extends z.ZodType | undefined = undefined,
+  TData extends z.core.$ZodType | undefined = undefined,
+  TFacts extends z.core.$ZodType | undefined = undefined,
   TRules extends Readonly<Record<string, Rule>> = Readonly<Record<string, Rule>>,
 >(
   terms: PolicyTerms<TCategory, TData, TFacts, TRules> &

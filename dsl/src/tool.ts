@@ -7,7 +7,7 @@ export interface ToolOptions {
 }
 
 /** A tool that rules can name: its arguments are typed in every rule that is pinned to it. */
-export interface Tool<TArgs extends z.ZodObject = z.ZodObject> extends ToolOptions {
+export interface Tool<TArgs extends z.core.$ZodObject = z.core.$ZodObject> extends ToolOptions {
   readonly kind: "tool";
   readonly name: string;
   readonly args: TArgs;
@@ -20,7 +20,7 @@ export interface Tool<TArgs extends z.ZodObject = z.ZodObject> extends ToolOptio
  * schema says make the rule invalid: a deny or an approval rule then denies.
  * Checks that Rego cannot keep (refinements, transforms, coercion) are compile errors.
  */
-export function tool<TArgs extends z.ZodObject>(
+export function tool<TArgs extends z.core.$ZodObject>(
   name: string,
   args: TArgs,
   options: ToolOptions = {},
