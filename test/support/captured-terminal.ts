@@ -18,6 +18,7 @@ export async function runCommand(args: readonly string[], input = ""): Promise<C
     out: (text) => void lines.push(...text.split("\n")),
     error: (text) => void errors.push(text),
     readInput: async () => input,
+    interrupted: () => new Promise(() => {}),
     colors: picocolors.createColors(false),
   };
   return { code: await main(args, terminal), lines, errors: errors.join("\n") };

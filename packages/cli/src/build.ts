@@ -1,6 +1,7 @@
 import { writeRelease } from "@forego/bundles";
-import { compilePolicies, type Diagnostic, formatDiagnostic, linkRelease } from "@forego/compiler";
+import { compilePolicies, type Diagnostic, linkRelease } from "@forego/compiler";
 import { buildModule } from "@forego/wasm/opa";
+import { countOf, printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego build`. */
@@ -44,7 +45,7 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
   const names = Object.entries(release.info.bundles).map(([name, bundle]) => `${name} ${bundle.version}`);
   terminal.error(
     [
-      `${colors.green("built")} release ${release.info.version} in ${seconds} s: ${policies.length} policies, ${release.info.rules.length} rules`,
+      `${colors.green("built")} release ${release.info.version} in ${seconds} s: ${countOf(policies.length, "policy", "policies")}, ${countOf(release.info.rules.length, "rule")}`,
       `  bundles  ${names.join(", ")}`,
       `  digest   ${written.digest}`,
       ...written.files.map((file) => `  wrote    ${options.out}/${file}`),
@@ -58,16 +59,10 @@ function reportMistakes(
   options: BuildOptions,
   terminal: Terminal,
 ): number {
-  if (options.json === true) {
-    terminal.out(JSON.stringify({ ok: false, diagnostics }));
-    return exitCodes.findings;
+  if (options.json === true) terminal.out(JSON.stringify({ ok: false, diagnostics }));
+  else {
+    const count = printMistakes(diagnostics, terminal);
+    terminal.error(`${terminal.colors.red("not built")}: ${count}. Nothing was written.`);
   }
-  const { colors } = terminal;
-  for (const diagnostic of diagnostics) terminal.error(`${formatDiagnostic(diagnostic)}\n`);
-  const files = new Set(diagnostics.map(({ file }) => file)).size;
-  const mistakes = diagnostics.length === 1 ? "1 mistake" : `${diagnostics.length} mistakes`;
-  terminal.error(
-    `${colors.red("not built")}: ${mistakes} in ${files === 1 ? "1 file" : `${files} files`}. Nothing was written.`,
-  );
   return exitCodes.findings;
 }

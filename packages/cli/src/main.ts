@@ -1,6 +1,7 @@
-import { ForegoError } from "@forego/core";
 import { Command, CommanderError, Option } from "commander";
 import { type BuildOptions, build } from "./build.ts";
+import { type CheckOptions, check } from "./check.ts";
+import { describeError } from "./describe-error.ts";
 import { type EvalOptions, evaluate } from "./eval.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
 import { exitCodes, processTerminal, type Terminal } from "./terminal.ts";
@@ -19,7 +20,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
-    terminal.error(describe(error, terminal));
+    terminal.error(describeError(error, terminal));
     return exitCodes.usage;
   }
 }
@@ -45,6 +46,14 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .option("--json", "print what was built, or the mistakes, as JSON")
     .action(async (dir: string, options: BuildOptions) => finish(await build(dir, options, terminal)));
 
+  program
+    .command("check")
+    .description("look for mistakes in every *.policy.ts below a folder, and write nothing")
+    .argument("[dir]", "folder with the policies", ".")
+    .option("--json", "print the mistakes as JSON, one line a look")
+    .option("--watch", "look again whenever a file changes that a policy reaches")
+    .action(async (dir: string, options: CheckOptions) => finish(await check(dir, options, terminal)));
+
   const engine = new Option("--engine <engine>", "what evaluates")
     .choices(["wasm", "opa", "ir"])
     .default("wasm");
@@ -67,12 +76,4 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .action(async (options: ReplayOptions) => finish(await replay(options, terminal)));
 
   return program;
-}
-
-function describe(error: unknown, { colors }: Terminal): string {
-  if (!ForegoError.isForegoError(error)) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `${colors.red("error")} FG2999: forego failed. Please report this:\n${text}`;
-  }
-  return `${colors.red("error")} ${error.message.replace(" Fix: ", `\n  ${colors.cyan("fix:")} `)}`;
 }

@@ -7,6 +7,8 @@ export interface Terminal {
   error(text: string): void;
   /** Everything on standard input. */
   readInput(): Promise<string>;
+  /** Comes when the user ends what would go on. */
+  interrupted(): Promise<void>;
   /** Colours, where `error` goes to a terminal that has them. */
   readonly colors: ReturnType<typeof picocolors.createColors>;
 }
@@ -21,6 +23,10 @@ export function processTerminal(): Terminal {
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
       return Buffer.concat(chunks).toString("utf8");
     },
+    interrupted: () =>
+      new Promise((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => resolve());
+      }),
     colors: picocolors.createColors(process.stderr.isTTY === true && picocolors.isColorSupported),
   };
 }

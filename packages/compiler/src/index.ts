@@ -1,4 +1,3 @@
-export type { Compilation } from "./compile.ts";
 export { compilePolicies } from "./compile.ts";
 export type { CompiledPolicy } from "./compiled-policy.ts";
 export type { DiagnosticCode } from "./diagnostics/codes.ts";
@@ -14,3 +13,5 @@ export type {
   SourceMap,
 } from "./link/link-release.ts";
 export { linkRelease } from "./link/link-release.ts";
+export type { Compilation, PolicyCompiler } from "./policy-compiler.ts";
+export { createPolicyCompiler } from "./policy-compiler.ts";

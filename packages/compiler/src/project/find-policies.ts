@@ -11,7 +11,11 @@ export const policyExtension = ".policy.ts";
  * @throws ForegoError FG3011 when the folder cannot be read or has no policy.
  */
 export function findPolicies(dir: string): readonly string[] {
-  const found = isFolder(dir) ? collect(dir) : [];
+  const found = policyFolders(dir).flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && entry.name.endsWith(policyExtension))
+      .map(({ name }) => join(folder, name)),
+  );
   if (found.length > 0) return found.sort();
   throw new ForegoError(
     "FG3011",
@@ -20,12 +24,15 @@ export function findPolicies(dir: string): readonly string[] {
   );
 }
 
-function collect(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(dir, entry.name);
-    if (entry.isDirectory()) return /^\.|^node_modules$/.test(entry.name) ? [] : collect(path);
-    return entry.name.endsWith(policyExtension) ? [path] : [];
-  });
+/** A folder and the folders below it in which policies are looked for; none when it is no folder. */
+export function policyFolders(dir: string): readonly string[] {
+  return isFolder(dir) ? [dir, ...foldersBelow(dir)] : [];
+}
+
+function foldersBelow(dir: string): readonly string[] {
+  return readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
+    .flatMap(({ name }) => [join(dir, name), ...foldersBelow(join(dir, name))]);
 }
 
 function isFolder(dir: string): boolean {

@@ -2,25 +2,25 @@ import { type Project, type SourceFile, ts } from "ts-morph";
 import type { DiagnosticText } from "../diagnostics/diagnostic.ts";
 import type { Mistakes } from "../diagnostics/mistakes.ts";
 
-/** Reports what TypeScript itself finds wrong with files, and answers with those that it can be read from no further. */
+/** Reports what TypeScript itself finds wrong with files, and answers whether that is nothing. */
 export function reportTypeErrors(
   project: Project,
   files: readonly SourceFile[],
   mistakes: Mistakes,
-): ReadonlySet<SourceFile> {
-  const wrong = new Set<SourceFile>();
+): boolean {
+  let isTyped = true;
   const program = project.getProgram().compilerObject;
   for (const file of files) {
     const syntactic = program.getSyntacticDiagnostics(file.compilerNode);
     // what does not parse has no types worth telling of
     const found = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file.compilerNode);
-    if (found.length > 0) wrong.add(file);
+    isTyped &&= found.length === 0;
     for (const { start = 0, length = 0, messageText } of found) {
       const text = explain(ts.flattenDiagnosticMessageText(messageText, "\n"));
       mistakes.reportStretch(file, start, start + length, "FG1001", text);
     }
   }
-  return wrong;
+  return isTyped;
 }
 
 /** TypeScript's message, with what to do about it in a policy. */

@@ -6,6 +6,9 @@ import type { ModuleReport, ModuleRequest, ModuleResponse } from "./policy-facts
 // The program of the child process in which policy modules run. It has no environment, may write nothing and start
 // nothing, and is ended when it takes too long: a policy module is reviewed code, but need not be trusted with more.
 
+// what nearly every policy loads is there when the request comes; a folder with a zod of its own loads that one
+void import("zod").catch(() => {});
+
 process.once("message", async (request: ModuleRequest) => {
   // what a module prints must not be taken for an answer
   process.stdout.write = process.stderr.write.bind(process.stderr);

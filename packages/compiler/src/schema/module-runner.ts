@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ForegoError } from "@forego/core";
@@ -7,12 +7,40 @@ import type { ModuleRequest, ModuleResponse } from "./policy-facts.ts";
 /** Milliseconds that all policy modules together may take to load. */
 const loadTimeoutMs = 20_000;
 
-/**
- * Runs policy modules in a child process and reads their terms and schemas.
- *
- * @throws ForegoError FG3010 when the child process ends without an answer: a module that loops, exits or crashes it.
- */
-export function runModules(request: Omit<ModuleRequest, "fallback">): Promise<ModuleResponse> {
+/** Runs policy modules, each time in a child process of its own: a module that has run cannot run anew. */
+export interface ModuleRunner {
+  /** Starts the next child process, which then comes up while the caller does something else. */
+  prepare(): void;
+  /**
+   * Runs modules and reads their terms and schemas.
+   *
+   * @throws ForegoError FG3010 when the child process ends without an answer: a module that loops, exits or crashes it.
+   */
+  run(request: Omit<ModuleRequest, "fallback">): Promise<ModuleResponse>;
+  /** Ends the child process that waits for work. */
+  close(): void;
+}
+
+/** Makes a runner. Nothing is started yet. */
+export function createModuleRunner(): ModuleRunner {
+  let waiting: ChildProcess | undefined;
+  return {
+    prepare() {
+      if (waiting?.connected !== true) waiting = startChild();
+    },
+    run(request) {
+      const child = waiting?.connected === true ? waiting : startChild();
+      waiting = undefined;
+      return ask(child, request);
+    },
+    close() {
+      waiting?.kill("SIGKILL");
+      waiting = undefined;
+    },
+  };
+}
+
+function startChild(): ChildProcess {
   const source = fileURLToPath(new URL("./module-child.ts", import.meta.url));
   const fromSource = existsSync(source);
   const program = fromSource ? source : fileURLToPath(new URL("./module-child.js", import.meta.url));
@@ -26,16 +54,23 @@ export function runModules(request: Omit<ModuleRequest, "fallback">): Promise<Mo
       "--disable-warning=SecurityWarning",
     ],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
-    timeout: loadTimeoutMs,
-    killSignal: "SIGKILL",
   });
-  return new Promise((resolve, reject) => {
+  // one that cannot start is found out by whoever asks it; until then it must not end the compiler
+  child.on("error", () => {});
+  return child;
+}
+
+function ask(child: ChildProcess, request: Omit<ModuleRequest, "fallback">): Promise<ModuleResponse> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), loadTimeoutMs);
+  return new Promise<ModuleResponse>((resolve, reject) => {
     child.once("message", (message) => resolve(message as ModuleResponse));
     child.once("error", (cause) => reject(noAnswer(request, cause)));
     // not "exit": on a busy machine the process has ended before its answer is read
     child.once("disconnect", () => reject(noAnswer(request)));
-    child.send({ ...request, fallback: import.meta.url });
-  });
+    child.send({ ...request, fallback: import.meta.url }, (cause) => {
+      if (cause !== null) reject(noAnswer(request, cause));
+    });
+  }).finally(() => clearTimeout(timer));
 }
 
 function noAnswer(request: Omit<ModuleRequest, "fallback">, cause?: unknown): ForegoError {

@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { dirname, resolve } from "node:path";
+import { ForegoError } from "@forego/core";
+import type { Project, SourceFile } from "ts-morph";
+import { compilePolicy } from "./compile-policy.ts";
+import type { CompiledPolicy } from "./compiled-policy.ts";
+import { type Diagnostic, formatDiagnostic } from "./diagnostics/diagnostic.ts";
+import { createMistakes } from "./diagnostics/mistakes.ts";
+import { findIntrinsics } from "./frontend/intrinsics.ts";
+import { readDataFile } from "./project/data-file.ts";
+import { findPolicies, policyFolders } from "./project/find-policies.ts";
+import { createPolicyProject, localFiles } from "./project/policy-project.ts";
+import { readPolicySource } from "./project/policy-source.ts";
+import { reportTypeErrors } from "./project/type-errors.ts";
+import { contractShape } from "./schema/contract-shape.ts";
+import { describeSources } from "./schema/describe-sources.ts";
+import { createModuleRunner, type ModuleRunner } from "./schema/module-runner.ts";
+
+/** What compiling a folder gave: policies, or mistakes. While there is a mistake, there are no policies to link. */
+export interface Compilation {
+  readonly policies: readonly CompiledPolicy[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many policies were compiled for this; the others are as they were. */
+  readonly compiled: number;
+}
+
+/** Compiles a folder again and again, each time only what changed. */
+export interface PolicyCompiler {
+  /** Compiles the folder as it is now, and throws as {@link compilePolicies} does. One at a time. */
+  compile(): Promise<Compilation>;
+  /** The folders, absolute, in which a file can be that changes what the next compilation says. */
+  folders(): readonly string[];
+  /** Ends the process that waits for the next compilation. */
+  close(): void;
+}
+
+/** What became of one policy file. */
+interface Outcome {
+  readonly policy: CompiledPolicy | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Makes the compiler of a folder. The caller closes it. */
+export function createPolicyCompiler(dir: string): PolicyCompiler {
+  const root = resolve(dir);
+  const policyProject = createPolicyProject();
+  const runner = createModuleRunner();
+  let known: ReadonlyMap<string, Outcome> = new Map();
+  let imported: readonly string[] = [];
+
+  const compile = async (): Promise<Compilation> => {
+    const paths = findPolicies(root);
+    runner.prepare();
+    const project = policyProject.refresh(paths);
+    const files = paths.map((path) => ({ file: project.getSourceFileOrThrow(path) })).map(withDigest);
+    const changed = files.filter(({ digest }) => !known.has(digest));
+    const outcomes = await compileFiles(
+      changed.map(({ file }) => file),
+      { root, project, runner },
+    );
+    const fresh = new Map(changed.map(({ digest }, index) => [digest, outcomes[index]]));
+    // what is gone is forgotten
+    known = new Map(
+      files.flatMap(({ digest }) => {
+        const outcome = fresh.get(digest) ?? known.get(digest);
+        return outcome === undefined ? [] : [[digest, outcome] as const];
+      }),
+    );
+    imported = localFiles(files.map(({ file }) => file)).map((file) => dirname(file.getFilePath()));
+    return { ...gather([...known.values()]), compiled: changed.length };
+  };
+
+  return {
+    async compile() {
+      try {
+        return await compile();
+      } catch (cause) {
+        throw tooDeep(cause, dir);
+      }
+    },
+    folders: () => [...new Set([...policyFolders(root), ...imported])],
+    close: () => runner.close(),
+  };
+}
+
+/** A policy file, with a digest of everything that it is compiled from. */
+function withDigest({ file }: { readonly file: SourceFile }): {
+  readonly file: SourceFile;
+  readonly digest: string;
+} {
+  const texts = localFiles([file]).map((one) => [one.getFilePath(), one.getFullText()]);
+  const parts = JSON.stringify([texts, readDataFile(file) ?? null]);
+  return { file, digest: createHash("sha256").update(parts).digest("hex") };
+}
+
+interface Surroundings {
+  readonly root: string;
+  readonly project: Project;
+  readonly runner: ModuleRunner;
+}
+
+/** Compiles some files of a folder, each with its own mistakes. */
+async function compileFiles(
+  files: readonly SourceFile[],
+  { root, project, runner }: Surroundings,
+): Promise<readonly Outcome[]> {
+  const work = files.map((file) => {
+    const mistakes = createMistakes(root);
+    // a condition is read with its types: what has none, in a policy or in what it imports, is read no further
+    const isTyped = reportTypeErrors(project, localFiles([file]), mistakes);
+    return { mistakes, source: isTyped ? mistakes.guard(() => readPolicySource(file)) : undefined };
+  });
+  const sources = work.flatMap(({ source }) => source ?? []);
+  const reports = await describeSources(
+    sources.map(({ file }) => file),
+    runner,
+  );
+  const contract = contractShape();
+  const intrinsics = findIntrinsics(project);
+  return work.map(({ mistakes, source }) => {
+    const report = source === undefined ? undefined : reports[sources.indexOf(source)];
+    const policy =
+      source === undefined || report === undefined
+        ? undefined
+        : compilePolicy({ root, source, report, contract, intrinsics, mistakes });
+    return { policy, diagnostics: mistakes.all };
+  });
+}
+
+/** All policies, or all mistakes: one in a file that several policies import is still one. */
+function gather(outcomes: readonly Outcome[]): Pick<Compilation, "policies" | "diagnostics"> {
+  const mistakes = new Map(
+    outcomes.flatMap(({ diagnostics }) => diagnostics.map((one) => [formatDiagnostic(one), one] as const)),
+  );
+  const diagnostics = [...mistakes.values()];
+  return {
+    policies: diagnostics.length > 0 ? [] : outcomes.flatMap(({ policy }) => policy ?? []),
+    diagnostics,
+  };
+}
+
+/** TypeScript walks a condition as deeply as it has parts, and says no more than that its stack is full. */
+function tooDeep(cause: unknown, dir: string): unknown {
+  if (!(cause instanceof RangeError)) return cause;
+  return new ForegoError(
+    "FG3012",
+    `A policy below '${dir}' is nested too deeply to be read.`,
+    "split conditions of more than a thousand parts: a list of texts with includes() is one part.",
+    { cause },
+  );
+}
