@@ -12,6 +12,15 @@ const readSet: z.ZodType<ReadSet> = z.lazy(() =>
 
 const source = z.object({ file: z.string(), line: z.int(), column: z.int() });
 
+/** A place in a policy's TypeScript. Lines and columns count from 1. */
+export type SourcePlace = z.infer<typeof source>;
+
+/** For each Rego file, the first line of each rule, and the TypeScript that it was made from where that is one place. */
+export const releaseSourceMap = z.record(
+  z.string(),
+  z.array(z.object({ line: z.int(), origin: source.optional() })),
+);
+
 const rule = z.object({
   id: z.string(),
   category: z.enum(categories),

@@ -1,6 +1,7 @@
 import { writeRelease } from "@forego/bundles";
 import { compilePolicies, type Diagnostic, linkRelease } from "@forego/compiler";
 import { buildModule } from "@forego/wasm/opa";
+import { nameOrigins } from "./name-origins.ts";
 import { countOf, printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 
@@ -24,7 +25,9 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
   const linking = linkRelease(policies, version === undefined ? {} : { version });
   if (!linking.ok) return reportMistakes(linking.diagnostics, options, terminal);
   const { release } = linking;
-  const module = await buildModule(release.bundles.flatMap(({ files }) => files));
+  const module = await buildModule(release.bundles.flatMap(({ files }) => files)).catch((error: unknown) => {
+    throw nameOrigins(error, release);
+  });
   const written = await writeRelease({ ...release, module }, options.out);
   if (options.json === true) {
     const { info } = release;

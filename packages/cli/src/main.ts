@@ -3,6 +3,7 @@ import { type BuildOptions, build } from "./build.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeError } from "./describe-error.ts";
 import { type EvalOptions, evaluate } from "./eval.ts";
+import { type ExplainOptions, explain } from "./explain.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
 import { exitCodes, processTerminal, type Terminal } from "./terminal.ts";
 
@@ -53,6 +54,14 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .option("--json", "print the mistakes as JSON, one line a look")
     .option("--watch", "look again whenever a file changes that a policy reaches")
     .action(async (dir: string, options: CheckOptions) => finish(await check(dir, options, terminal)));
+
+  program
+    .command("explain")
+    .description("say at length what a diagnostic means, or where a line of Rego comes from")
+    .argument("<what>", "a code such as FG2002, or <file.rego>:<line> with --bundles")
+    .option("--bundles <dir>", "folder that `forego build` wrote to")
+    .option("--json", "print it as JSON")
+    .action(async (what: string, options: ExplainOptions) => finish(await explain(what, options, terminal)));
 
   const engine = new Option("--engine <engine>", "what evaluates")
     .choices(["wasm", "opa", "ir"])

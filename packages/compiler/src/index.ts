@@ -4,6 +4,8 @@ export type { DiagnosticCode } from "./diagnostics/codes.ts";
 export { diagnosticCodes } from "./diagnostics/codes.ts";
 export type { Diagnostic, DiagnosticPlace } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostic } from "./diagnostics/diagnostic.ts";
+export type { ExplainedCode } from "./diagnostics/explain-code.ts";
+export { explainCode, nearestCode } from "./diagnostics/explain-code.ts";
 export type {
   LinkedBundle,
   LinkedRelease,

@@ -5,8 +5,7 @@ import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts"
 import { emitCategoryModule, emitDecisionModule } from "../emit/decision-module.ts";
 import { emitPolicyModule } from "../emit/policy-module.ts";
 import { printPrelude } from "../lower/prelude.ts";
-import type { RegoOrigin } from "../rego/ast.ts";
-import { printModule } from "../rego/print.ts";
+import { printModule, type RuleLine } from "../rego/print.ts";
 import { compareVersions } from "./compare-versions.ts";
 
 /** A Rego file of a release, by its path in a bundle. */
@@ -27,9 +26,7 @@ export interface LinkedBundle {
 }
 
 /** Where the lines of the Rego files come from: for each file, the first line of each rule and its TypeScript. */
-export type SourceMap = Readonly<
-  Record<string, readonly { readonly line: number; readonly origin: RegoOrigin }[]>
->;
+export type SourceMap = Readonly<Record<string, readonly RuleLine[]>>;
 
 /** Policies that were linked: everything that a release holds but the compiled module and the digest. */
 export interface LinkedRelease {

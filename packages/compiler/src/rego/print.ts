@@ -13,20 +13,27 @@ import { isPlainName } from "./names.ts";
 /** A printed module: text in the form of `opa fmt`, and where its lines come from. */
 export interface PrintedModule {
   readonly text: string;
-  /** Line of the text at which a rule begins, and the TypeScript that it was made from. In order of lines. */
-  readonly lines: readonly { readonly line: number; readonly origin: RegoOrigin }[];
+  /** Line of the text at which each rule begins, and the TypeScript that it was made from, where that is one place. */
+  readonly lines: readonly RuleLine[];
+}
+
+/** Where a rule begins in a module, and where it comes from. */
+export interface RuleLine {
+  readonly line: number;
+  readonly origin?: RegoOrigin;
 }
 
 /** Prints a module. */
 export function printModule(module: Module): PrintedModule {
   const out: string[] = [];
-  const lines: { line: number; origin: RegoOrigin }[] = [];
+  const lines: RuleLine[] = [];
   out.push(...printMetadata(module.metadata, "package"));
   out.push(`package ${printPath(module.package)}`, "", "import rego.v1");
   if (module.imports.length > 0) out.push("", ...module.imports.map((path) => `import ${printPath(path)}`));
   for (const rule of module.rules) {
     out.push("");
-    if (rule.origin !== undefined) lines.push({ line: out.length + 1, origin: rule.origin });
+    const { origin } = rule;
+    lines.push({ line: out.length + 1, ...(origin === undefined ? {} : { origin }) });
     out.push(...printRuleComment(rule), ...printRule(rule));
   }
   return { text: `${out.join("\n")}\n`, lines };
