@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compilePolicies, linkRelease } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
 import { buildModule } from "@forego/wasm/opa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { writeFolder } from "../../../test/support/build-release.ts";
 import { runCommand } from "../../../test/support/captured-terminal.ts";
 import { nameOrigins } from "./name-origins.ts";
@@ -49,12 +49,41 @@ describe("forego explain <code>", () => {
   test.each([
     ["FG2998", "FG2999"],
     ["FG0001", "FG1001"],
-    ["tomorrow", "name a code"],
-    ["toString", "name a code"],
   ])("ends with 2 for %s, and says what there is", async (code, hint) => {
     const run = await runCommand(["explain", code]);
     expect({ code: run.code, lines: run.lines }).toEqual({ code: 2, lines: [] });
     expect(run.errors).toContain(hint);
+  });
+});
+
+describe("forego explain <policy>", () => {
+  const told = ["resource.explained.search (explained.policy.ts:8)", "  Nobody searches."];
+  const precisely = `  Denied when action.tool is "search".`;
+
+  test("says what a policy says, found by its file or a name of its own", async () => {
+    for (const what of ["explained.policy.ts", join(dir, "explained.policy.ts"), "resource.explained"]) {
+      const run = await runCommand(["explain", what, "--dir", dir]);
+      expect(run).toEqual({ code: 0, lines: [...told, precisely], errors: "" });
+    }
+  });
+
+  test("says what one rule says, to machines, too", async () => {
+    const rule = "resource.explained.search";
+    const { lines } = await runCommand(["explain", rule, "--dir", dir]);
+    expect(lines).toEqual([...told, precisely]);
+    const json = await runCommand(["explain", rule, "--dir", dir, "--json"]);
+    expect(JSON.parse(json.lines.join(""))).toEqual({ rule, text: [...told, precisely].join("\n") });
+  });
+
+  test("ends with 2 for a policy that there is not, and with 1 for one with mistakes", async () => {
+    const unknown = await runCommand(["explain", "resource.other.rule", "--dir", dir]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.errors).toContain("a policy file or rule id below");
+    const wrong = await writeFolder({ "wrong.policy.ts": policyText.replace("===", "==") });
+    onTestFinished(() => rm(wrong, { recursive: true }));
+    const mistaken = await runCommand(["explain", "wrong.policy.ts", "--dir", wrong]);
+    expect(mistaken.code).toBe(1);
+    expect(mistaken.errors).toContain("not explained: 1 mistake in 1 file");
   });
 });
 

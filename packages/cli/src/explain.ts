@@ -1,32 +1,70 @@
+import { resolve } from "node:path";
 import { originOf, readRelease } from "@forego/bundles";
-import { explainCode, nearestCode } from "@forego/compiler";
+import { type CompiledPolicy, compilePolicies, explainCode, nearestCode, sayPolicy } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
+import { printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego explain`. */
 export interface ExplainOptions {
   readonly bundles?: string;
+  readonly dir: string;
   readonly json?: boolean;
 }
 
 /**
- * `forego explain <what>`: a diagnostic's code, or a line of a release's Rego (`<file.rego>:<line>`).
+ * `forego explain <what>`: a diagnostic's code, a line of a release's Rego (`<file.rego>:<line>`), or in words what a
+ * policy or one of its rules says.
  *
- * @throws ForegoError FG3052 for what cannot be explained; the release's own errors.
+ * @throws ForegoError FG3052 for what cannot be explained; the errors of releases and of compiling.
  */
 export async function explain(what: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
   const [, file, line] = /^(.+\.rego):(\d+)$/.exec(what) ?? [];
   if (file !== undefined) await explainLine(file, Number(line), options, terminal);
-  else explainDiagnostic(what, options, terminal);
+  else if (/^(?:FG)?\d+$/i.test(what)) explainDiagnostic(what, options, terminal);
+  else return explainPolicy(what, options, terminal);
   return exitCodes.fine;
 }
 
+/** Says what a policy says, or one of its rules; for machines, a line of JSON a rule. */
+async function explainPolicy(
+  what: string,
+  { dir, json }: ExplainOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { policies, diagnostics } = await compilePolicies(dir);
+  if (diagnostics.length > 0) {
+    terminal.error(`${terminal.colors.red("not explained")}: ${printMistakes(diagnostics, terminal)}`);
+    return exitCodes.findings;
+  }
+  const policy = policies.find((one) => isNamed(one, what, dir));
+  if (policy === undefined) {
+    throw unknown(
+      what,
+      `name a code such as FG2002, a line of Rego (<file.rego>:<line>), or a policy file or rule id below '${dir}' (--dir).`,
+    );
+  }
+  const rules = policy.rules.map(({ id }) => id);
+  const chosen = rules.includes(what) ? [what] : rules;
+  if (json === true) {
+    for (const id of chosen) terminal.out(JSON.stringify({ rule: id, text: sayPolicy(policy, id) }));
+  } else {
+    terminal.out(sayPolicy(policy, rules.includes(what) ? what : undefined));
+  }
+  return exitCodes.fine;
+}
+
+/** Whether a text names a policy: by its file, its own name or a rule's. */
+function isNamed({ file, category, name, rules }: CompiledPolicy, what: string, dir: string): boolean {
+  const isFile = file === what || resolve(dir, file) === resolve(what);
+  return isFile || `${category}.${name}` === what || rules.some(({ id }) => id === what);
+}
+
 function explainDiagnostic(what: string, options: ExplainOptions, terminal: Terminal): void {
-  const [, digits] = /^(?:FG)?(\d{4})$/i.exec(what) ?? [];
-  if (digits === undefined) throw unknown(what, "name a code such as FG2002, or a line: <file.rego>:<line>.");
-  const explained = explainCode(`FG${digits}`);
+  const number = Number(what.replace(/^FG/i, ""));
+  const explained = explainCode(`FG${number}`);
   if (explained === undefined) {
-    const nearest = nearestCode(Number(digits));
+    const nearest = nearestCode(number);
     throw unknown(what, `the nearest is ${nearest}: ${explainCode(nearest)?.title ?? ""}.`);
   }
   if (options.json === true) {

@@ -57,8 +57,12 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
 
   program
     .command("explain")
-    .description("say at length what a diagnostic means, or where a line of Rego comes from")
-    .argument("<what>", "a code such as FG2002, or <file.rego>:<line> with --bundles")
+    .description("say what a diagnostic means, what a policy says, or where a line of Rego comes from")
+    .argument(
+      "<what>",
+      "a code such as FG2002, a policy file, a rule id, or <file.rego>:<line> with --bundles",
+    )
+    .option("--dir <dir>", "folder with the policies", ".")
     .option("--bundles <dir>", "folder that `forego build` wrote to")
     .option("--json", "print it as JSON")
     .action(async (what: string, options: ExplainOptions) => finish(await explain(what, options, terminal)));

@@ -1,0 +1,36 @@
+import type { IrPolicy, IrRule } from "@forego/ir";
+import { sentence } from "./clause.ts";
+import { type Speech, sayCondition } from "./say.ts";
+
+const beginnings = {
+  allow: "Allowed",
+  deny: "Denied",
+  require_approval: "Needs an approval",
+} as const satisfies Record<IrRule["effect"], string>;
+
+/** What a rule says, in words, for people who review policies and do not program: a sentence, and notes below it. */
+export function sayRule(rule: IrRule, policy: IrPolicy): readonly string[] {
+  const speech: Speech = {
+    functions: new Map(policy.functions.map((one) => [one.id, one])),
+    locals: new Map(),
+    notes: new Map(),
+  };
+  const clause = sayCondition(rule.predicate, true, speech);
+  const notes = [...speech.notes].map(([name, text]) => `${name} stands for: ${text}`);
+  return [...sentence(`${beginnings[rule.effect]}${applicability(rule)}`, clause), ...notes];
+}
+
+const phaseNames: Readonly<Record<string, string>> = {
+  tool_call: "calls of tools",
+  tool_result: "results of tools",
+  model_call: "calls of models",
+  mcp_resource_read: "reads of MCP resources",
+  mcp_prompt_get: "MCP prompts",
+};
+
+/** Where a rule applies, unless that is every call of a tool. */
+function applicability({ on, tool }: IrRule): string {
+  const isDefault = on.length === 1 && on[0] === "tool_call";
+  const phases = isDefault ? "" : `, on ${on.map((phase) => phaseNames[phase] ?? phase).join(" and ")},`;
+  return `${tool === undefined ? "" : ` for ${tool}`}${phases}`;
+}

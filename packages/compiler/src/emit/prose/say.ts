@@ -1,0 +1,85 @@
+import { type Expression, type IrFunction, type Local, membersOf } from "@forego/ir";
+import { type Clause, inline, statement } from "./clause.ts";
+import { sayers } from "./sayers.ts";
+
+/** How a name is said: as a thing, and as a condition. */
+export interface Phrase {
+  readonly value: string;
+  condition(truth: boolean): Clause;
+}
+
+/** What an expression is said in. */
+export interface Speech {
+  readonly functions: ReadonlyMap<string, IrFunction>;
+  readonly locals: ReadonlyMap<Local, Phrase>;
+  /** What names stand for that are too long to say where they are used. */
+  readonly notes: Map<string, string>;
+}
+
+/** How the expressions of one kind are said; what is left out follows from the other. */
+export interface Sayer<TNode> {
+  readonly value?: (node: TNode, speech: Speech) => string;
+  readonly condition?: (node: TNode, truth: boolean, speech: Speech) => Clause;
+}
+
+/** Whether a text can be said where it is used, again and again. */
+export function isShort(text: string): boolean {
+  return text.length <= 80;
+}
+
+/** Says a value, as a thing. */
+export function sayValue(node: Expression, speech: Speech): string {
+  const { value } = sayerOf(node);
+  return value === undefined ? `whether ${inline(sayCondition(node, true, speech))}` : value(node, speech);
+}
+
+/** Says when a condition is true, or when it is not. */
+export function sayCondition(node: Expression, truth: boolean, speech: Speech): Clause {
+  const { condition } = sayerOf(node);
+  if (condition !== undefined) return condition(node, truth, speech);
+  return statement(`${sayValue(node, speech)} is ${truth ? "true" : "not true"}`);
+}
+
+/** Whether an expression is true or false, and nothing else. */
+export function isCondition({ type }: Expression): boolean {
+  const isBoolean = membersOf(type.shape).every(
+    (shape) => shape.kind === "boolean" || (shape.kind === "literal" && typeof shape.value === "boolean"),
+  );
+  return isBoolean && !type.undefinable;
+}
+
+function sayerOf(node: Expression): Sayer<Expression> {
+  return sayers[node.kind] as Sayer<Expression>;
+}
+
+/** The speech within a list's method, where an entry has a name. */
+export function withEntry(local: Local, speech: Speech): Speech {
+  return withPhrase(local, named(local), speech);
+}
+
+/** The speech in which a local stands for a value: for what is said of it, or for its name and a note. */
+export function withValue(local: Local, value: Expression, speech: Speech): Speech {
+  const text = sayValue(value, speech);
+  if (isShort(text)) {
+    const condition = (truth: boolean) => sayCondition(value, truth, speech);
+    return withPhrase(local, { value: text, condition }, speech);
+  }
+  return withPhrase(local, named(addNote(local, text, speech)), speech);
+}
+
+/** Keeps what a name stands for, and answers with the name: another one where it is taken. */
+export function addNote(name: string, text: string, { notes }: Speech): string {
+  let free = name;
+  for (let count = 2; notes.has(free) && notes.get(free) !== text; count++) free = `${name}_${count}`;
+  notes.set(free, text);
+  return free;
+}
+
+function withPhrase(local: Local, phrase: Phrase, speech: Speech): Speech {
+  return { ...speech, locals: new Map(speech.locals).set(local, phrase) };
+}
+
+/** A name that says nothing of what it stands for. */
+export function named(name: string): Phrase {
+  return { value: name, condition: (truth) => statement(`${name} is ${truth ? "true" : "not true"}`) };
+}
