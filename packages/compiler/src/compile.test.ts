@@ -216,6 +216,25 @@ describe("what is odd, and right", () => {
   });
 });
 
+describe("what is large, and right", () => {
+  test("a policy of ten thousand lines compiles, and a mistake at its end is told there", async () => {
+    const helpers = Array.from(
+      { length: 2400 },
+      (_, index) =>
+        `/** Whether a text is number ${index}. */\nfunction is${index}(text: string): boolean {\n  return text === "${index}";\n}`,
+    );
+    const rules = `last: deny({ reason: "r", when: ({ facts }) => is2399(facts.text) }),`;
+    const text = policyOf("long", rules, helpers.join("\n"));
+    expect(text.split("\n").length).toBeGreaterThan(9600);
+    const { policies } = await compile({ "long.policy.ts": text });
+    expect(policies[0]?.ir.functions.map(({ name }) => name)).toEqual(["is2399"]);
+    const wrong = text.replace("is2399(facts.text)", "facts.text == facts.list[0]");
+    const { diagnostics } = await compile({ "long.policy.ts": wrong });
+    const line = wrong.split("\n").findIndex((one) => one.includes(" == ")) + 1;
+    expect(diagnostics.map((one) => `${one.code} ${one.line}`)).toEqual([`FG2002 ${line}`]);
+  });
+});
+
 describe("what is wrong, and no crash", () => {
   const told = async (files: Readonly<Record<string, string>>) => {
     const { policies, diagnostics } = await compile(files);
@@ -263,6 +282,53 @@ describe("what is wrong, and no crash", () => {
       "a.policy.ts:3:30 FG1001 a policy cannot import 'node:fs'",
       expect.stringMatching(/^b\.policy\.ts:3:23 FG1001 Cannot find module '\.\/missing\.ts'/),
     ]);
+  });
+
+  test("`any` is told wherever it comes from", async () => {
+    const rule = (condition: string) => `rule: deny({ reason: "r", when: ({ facts }) => ${condition} }),`;
+    const any = `const loose = (value: any): boolean => value.some.thing === "x";\nconst parsed: any = { limit: "x" };`;
+    expect(
+      await told({
+        "a.policy.ts": policyOf("a", rule("loose(facts.text)"), any),
+        "b.policy.ts": policyOf("b", rule("facts.text === parsed.limit"), any),
+        "c.policy.ts": policyOf("c", rule("(facts as any).anything === facts.text"), any),
+        "d.policy.ts": policyOf("d", rule("facts.list.some((text: any) => text.length > 3 && text.no)"), any),
+      }),
+    ).toEqual([
+      "a.policy.ts:3:40 FG2012 'some' is not a field that a schema describes",
+      "b.policy.ts:10:63 FG2015 'parsed' is not a literal or a list of literals",
+      "c.policy.ts:10:49 FG2007 `as` says what a value is, and nothing checks it",
+      "d.policy.ts:10:79 FG2012 'length' is not a field that a schema describes",
+    ]);
+  });
+
+  test("what is thrown while a module loads is told as it is, even when it is nothing or hostile", async () => {
+    const thrown = [
+      "undefined",
+      "null",
+      `"a text"`,
+      "Object.create(null)",
+      "new Proxy({}, {})",
+      "Symbol('s')",
+    ];
+    const files = thrown.map(
+      (value, index) => [`${index}.policy.ts`, policyOf(`p${index}`, "", `throw ${value};`)] as const,
+    );
+    const hostile = `throw { get name(): string { throw new Error("again"); }, toString(): string { throw new Error("again"); } };`;
+    const all = await told({
+      ...Object.fromEntries(files),
+      "6.policy.ts": policyOf("p6", "", hostile),
+      "7.policy.ts": policyOf("p7", "", `await new Promise((_, reject) => reject(new TypeError("late")));`),
+    });
+    expect(all).toHaveLength(8);
+    for (const one of all) expect(one).toContain("FG1008 the module does not run: ");
+    expect(all[2]).toContain("a text");
+    expect(all[7]).toContain("TypeError: late");
+  });
+
+  test("modules that never end loading are an error with a code", async () => {
+    const waiting = policyOf("waiting", "", "await new Promise(() => {});");
+    await expect(compile({ "a.policy.ts": waiting })).rejects.toMatchObject({ code: "FG3010" });
   });
 
   test("data that are not JSON, or too many, are told where they stand", async () => {

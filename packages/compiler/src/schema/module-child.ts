@@ -22,10 +22,18 @@ async function runModule(path: string, data: string | undefined): Promise<Module
   try {
     return describeModule(await import(pathToFileURL(path).href), data);
   } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return {
-      problems: [{ place: "module", code: "FG1008", message: `the module does not run: ${message}` }],
+      problems: [{ place: "module", code: "FG1008", message: `the module does not run: ${describe(error)}` }],
     };
+  }
+}
+
+/** What was thrown, which may be anything: also what cannot be written, or throws again. */
+function describe(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  } catch {
+    return "it throws what cannot be told";
   }
 }
 
