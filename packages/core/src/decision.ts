@@ -52,10 +52,7 @@ export interface DecisionParts {
   readonly durationUs: number;
 }
 
-/**
- * Builds the decision that the host gets. Keys always come in the same order, so equal decisions are equal bytes; what
- * the rules do not name is `undefined`, which JSON leaves out.
- */
+/** Builds the decision that the host gets. Keys always come in the same order, so equal decisions are equal bytes. */
 export function createDecision(parts: DecisionParts): Decision {
   const { release, rules, decided } = parts;
   const output: EngineOutput =
@@ -70,7 +67,7 @@ export function createDecision(parts: DecisionParts): Decision {
     allow: output.effect === "allow",
     effect: output.effect,
     reasons: output.reasons,
-    remediation,
+    ...(remediation === undefined ? {} : { remediation }),
     message: composeMessage(output, deciding, remediation),
     obligations: [],
     metadata: {
@@ -83,7 +80,7 @@ export function createDecision(parts: DecisionParts): Decision {
       invalid_rules: output.invalid,
       overridden_rules: [],
       audit_required: matched.some((rule) => rule.audit === true),
-      appeal_path: appealPath,
+      ...(appealPath === undefined ? {} : { appeal_path: appealPath }),
       duration_us: parts.durationUs,
     },
   };

@@ -23,7 +23,7 @@ export function createNotifier(setup: GuardSetup): Notifier {
       for (const observer of observers) {
         const seen = event;
         const trace = quietly(() => observer.onDecision?.(seen));
-        if (trace !== undefined) event = { ...event, trace };
+        if (trace) event = { ...event, trace };
       }
     },
     asked: (decision, requests) => each(observers, (observer) => observer.onAsk?.({ decision, requests })),

@@ -14,7 +14,7 @@ import { z } from "zod";
 
 /** What the examples that show no more than a rule's condition may read. */
 const facts = `z.object({
-  name: z.string(), note: z.string().optional(), names: z.array(z.string()), count: int(), until: isoTime(),
+  name: z.string(), note: z.string().optional(), names: z.array(z.string()), count: int(), hours: int({ min: 0, max: 1000 }), until: isoTime(),
   urgent: z.boolean(), maybe: z.boolean().optional(), teams: z.record(z.string(), z.array(z.string())),
   owner: z.object({ id: z.string(), nick: z.string().optional() }), author: z.object({ id: z.string() }),
   people: z.array(z.object({ id: z.string(), nick: z.string().optional() })),

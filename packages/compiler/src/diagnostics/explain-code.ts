@@ -1,4 +1,5 @@
 import { type DiagnosticCode, diagnosticCodes } from "./codes.ts";
+import { computationExplanations } from "./explanations/computation-explanations.ts";
 import type { Explanation } from "./explanations/explanation.ts";
 import { languageExplanations } from "./explanations/language-explanations.ts";
 import { policyExplanations } from "./explanations/policy-explanations.ts";
@@ -9,6 +10,7 @@ const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   ...policyExplanations,
   ...languageExplanations,
   ...valueExplanations,
+  ...computationExplanations,
 };
 
 /** A code with all that is known about it. */

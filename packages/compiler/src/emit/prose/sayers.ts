@@ -1,5 +1,7 @@
 import type { CallNode, CoalesceNode, ConditionalNode, Expression, IrFunction } from "@forego/ir";
 import { all, always, any, type Clause, inline, never, statement } from "./clause.ts";
+import { listSayers } from "./list-sayers.ts";
+import { numberSayers } from "./number-sayers.ts";
 import {
   isCondition,
   isShort,
@@ -110,6 +112,8 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
     value: ({ array, local, body }, speech) =>
       `(${sayValue(body, withEntry(local, speech))}, for every ${local} of ${sayValue(array, speech)})`,
   },
+  ...listSayers,
+  ...numberSayers,
   "text-test": {
     condition: ({ test, text, part }, truth, speech) => {
       const [does, doesNot] = textTests[test];
