@@ -8,7 +8,7 @@ import type {
   MapNode,
   UntilNode,
 } from "@forego/ir";
-import { isNullable } from "../frontend/value-types.ts";
+import { isNullable, itemTypeOf } from "../frontend/value-types.ts";
 import { type Body, call, holds, type Statement, scalar, type Term, variable } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { lowerCondition, predicateRule } from "./lower-condition.ts";
@@ -54,10 +54,12 @@ export function lowerList(
       return preludeCall("until", lowering, array, placesOf(node, array, scope, lowering));
     }
     case "sum": {
-      const numbers = value(node.array);
+      const numbers = numbersOf(node.array, value(node.array), lowering);
       const isZero = node.initial.kind === "literal" && node.initial.value === 0;
-      const all = isZero ? numbers : concat([{ kind: "array", items: [value(node.initial)] }, numbers]);
-      return call("sum", all);
+      if (isZero) return call("sum", numbers);
+      const start = value(node.initial);
+      const initial = isNullable(node.initial.type) ? preludeCall("number", lowering, start) : start;
+      return call("sum", concat([{ kind: "array", items: [initial] }, numbers]));
     }
     case "keys": {
       const key = lowering.names.fresh("key");
@@ -181,6 +183,15 @@ function concatenate({ parts }: ArrayNode, value: (child: Expression) => Term, l
   }
   if (items.length > 0) arrays.push({ kind: "array", items });
   return concat(arrays);
+}
+
+/** A list of numbers, also where the policy has asked of each item before whether it is there. */
+function numbersOf(array: Expression, term: Term, lowering: Lowering): Term {
+  const items = itemTypeOf(array.type);
+  if (items === undefined || !isNullable(items)) return term;
+  const item = lowering.names.fresh("number");
+  const head = preludeCall("number", lowering, variable(item));
+  return comprehension(head, [{ kind: "some", item, collection: term }]);
 }
 
 function concat([first, ...others]: readonly Term[]): Term {
