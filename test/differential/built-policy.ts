@@ -22,6 +22,14 @@ const fixtures = new URL("../../packages/compiler/fixtures/", import.meta.url);
 /** The policies that together use everything the policy language has. */
 export const languageFolder: string = fileURLToPath(new URL("language/", fixtures));
 
+/** The policy library. */
+export const libraryFolder: string = fileURLToPath(new URL("../../policies/", import.meta.url));
+
+/** The policies of the airline. */
+export const airlineFolder: string = fileURLToPath(
+  new URL("../../examples/airline/policies/", import.meta.url),
+);
+
 /** A policy as authors write them, with its Rego. */
 export const readableFolder: string = fileURLToPath(new URL("readable/", fixtures));
 
@@ -48,6 +56,8 @@ export interface BuiltRule {
 /** A release, ready to be asked in every way. */
 export interface BuiltRelease {
   readonly name: string;
+  /** The folder that the policies were compiled from. */
+  readonly folder: string;
   readonly info: ReleaseInfo;
   readonly ir: IrRelease;
   readonly rules: readonly BuiltRule[];
@@ -101,6 +111,7 @@ async function buildRelease(
   const rules = await Promise.all(policies.map((policy) => loadRules(policy, folder)));
   return {
     name,
+    folder,
     info,
     ir: release.ir,
     rules: rules.flat(),

@@ -18,8 +18,11 @@ export function shapeArbitrary(shape: Shape, words: Words): fc.Arbitrary<Json> {
       return mostly(fc.constant(shape.value), anything(words));
     case "array": {
       const items = shapeArbitrary(shape.items, words);
-      const usual = fc.array(items, { minLength: shape.min ?? 0, maxLength: Math.min(shape.max, 4) });
-      if (shape.max > 4) return usual;
+      const sized = (size: number) =>
+        fc.array(items, { minLength: shape.min ?? 0, maxLength: Math.min(shape.max, size) });
+      const usual = sized(4);
+      // now and then a list is longer than any number that policies count up to
+      if (shape.max > 8) return mostly(usual, sized(8));
       return mostly(usual, fc.array(items, { minLength: shape.max + 1, maxLength: shape.max + 2 }));
     }
     case "object":

@@ -84,9 +84,16 @@ export function wordsOf(release: IrRelease): Words {
     walkMeaning(JSON.parse(JSON.stringify([policy.rules, policy.functions])));
   }
   const found = [...texts];
+  const times = found.filter((text) => /^\d{4}-\d\d-\d\dT.*Z$/.test(text));
   return {
     texts: found,
-    times: [...hostileTimes, ...found.filter((text) => /^\d{4}-\d\d-\d\dT.*Z$/.test(text))],
+    times: [...hostileTimes, ...times, ...times.flatMap(timesAround)],
     numbers: [...numbers],
   };
+}
+
+/** A second before and after a time, so that what lies between two times of a policy is met. */
+function timesAround(time: string): readonly string[] {
+  const at = Date.parse(time);
+  return Number.isNaN(at) ? [] : [at - 1000, at + 1000].map((near) => new Date(near).toISOString());
 }

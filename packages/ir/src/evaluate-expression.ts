@@ -10,10 +10,21 @@ export interface Scope {
   readonly data: unknown;
   readonly functions: ReadonlyMap<string, IrFunction>;
   readonly locals: ReadonlyMap<Local, unknown>;
+  /** Is told every expression that is evaluated, with its value. */
+  readonly observe?: Observe | undefined;
 }
+
+/** Is told an expression and the value that it had this time. */
+export type Observe = (node: Expression, value: unknown) => void;
 
 /** Evaluates an expression. Total on every input that the rule's guard lets through; `undefined` is JavaScript's own. */
 export function evaluateExpression(node: Expression, scope: Scope): unknown {
+  const result = evaluate(node, scope);
+  scope.observe?.(node, result);
+  return result;
+}
+
+function evaluate(node: Expression, scope: Scope): unknown {
   const value = (child: Expression): unknown => evaluateExpression(child, scope);
   switch (node.kind) {
     case "literal":

@@ -1,7 +1,6 @@
 import { applies, callOf, passes, pathName } from "./check-input.ts";
-import { evaluateExpression } from "./evaluate-expression.ts";
-import type { IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
-import type { IrFunction } from "./nodes.ts";
+import { evaluateExpression, type Observe, type Scope } from "./evaluate-expression.ts";
+import type { IrRelease, IrRule } from "./ir-release.ts";
 import { isRecord } from "./own-property.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 
@@ -12,8 +11,12 @@ export interface ReleaseOutput extends Resolution {
   readonly missing: readonly string[];
 }
 
-/** Decides an input with the intermediate form itself. Slower than WASM, and the same decisions. */
-export function evaluateRelease(release: IrRelease, input: unknown): ReleaseOutput {
+/**
+ * Decides an input with the intermediate form itself. Slower than WASM, and the same decisions.
+ *
+ * @param observe is told every expression of the rules that could be checked, with its value: see `clausesOf`.
+ */
+export function evaluateRelease(release: IrRelease, input: unknown, observe?: Observe): ReleaseOutput {
   const { phase, tool } = callOf(input);
   const hits: IrRule[] = [];
   const invalid: IrRule[] = [];
@@ -25,7 +28,8 @@ export function evaluateRelease(release: IrRelease, input: unknown): ReleaseOutp
       const failed = rule.guard.filter((path) => !passes(path, input));
       for (const path of failed) missing.add(pathName(path));
       if (failed.length > 0) invalid.push(rule);
-      else if (matches(rule, policy, functions, input)) hits.push(rule);
+      else if (matches(rule, { input, data: policy.data, functions, locals: new Map(), observe }))
+        hits.push(rule);
     }
   }
   const granted = isRecord(input) && Array.isArray(input.granted) ? input.granted : [];
@@ -40,13 +44,7 @@ export function evaluateRelease(release: IrRelease, input: unknown): ReleaseOutp
   return { ...resolution, hits: ids(hits), invalid: ids(invalid), missing: [...missing].sort() };
 }
 
-function matches(
-  rule: IrRule,
-  policy: IrPolicy,
-  functions: ReadonlyMap<string, IrFunction>,
-  input: unknown,
-): boolean {
-  const scope = { input, data: policy.data, functions, locals: new Map() };
+function matches(rule: IrRule, scope: Scope): boolean {
   return evaluateExpression(rule.predicate, scope) === true;
 }
 

@@ -1,7 +1,9 @@
 export type { CheckInput, InputCheck } from "./check-input.ts";
 export { createInputCheck, pathName } from "./check-input.ts";
+export type { Clause } from "./clauses.ts";
+export { clausesOf } from "./clauses.ts";
 export { conforms } from "./conforms.ts";
-export type { Scope } from "./evaluate-expression.ts";
+export type { Observe, Scope } from "./evaluate-expression.ts";
 export { evaluateExpression } from "./evaluate-expression.ts";
 export type { ReleaseOutput } from "./evaluate-release.ts";
 export { evaluateRelease } from "./evaluate-release.ts";

@@ -1,0 +1,63 @@
+import type { IrPolicy } from "./ir-release.ts";
+import type { Expression } from "./nodes.ts";
+import { membersOf, type Shape } from "./shape.ts";
+
+/** One atomic condition of a policy: a leaf of the boolean structure of a rule, or of a helper function. */
+export interface Clause {
+  /** The rule's id, or the helper function's as `category.policy.function()`. */
+  readonly owner: string;
+  readonly node: Expression;
+}
+
+/** What puts conditions together, or names one: true and false by its parts. */
+const composites: ReadonlySet<Expression["kind"]> = new Set([
+  ...(["and", "or", "not", "conditional", "coalesce", "let"] as const),
+  ...(["literal", "undefined"] as const),
+]);
+
+/** Every atomic condition of a policy, those inside of callbacks and values included. */
+export function clausesOf({ category, name, rules, functions }: IrPolicy): readonly Clause[] {
+  const own = (owner: string, root: Expression) => {
+    const all = expressionsOf(root);
+    const operands = new Set(all.flatMap(operandsOf));
+    return all
+      .filter((node) => !composites.has(node.kind) && !operands.has(node) && isBoolean(node))
+      .map((node): Clause => ({ owner, node }));
+  };
+  return [
+    ...rules.flatMap(({ id, predicate }) => own(id, predicate)),
+    ...functions.flatMap((one) => own(`${category}.${name}.${one.name}()`, one.body)),
+  ];
+}
+
+/** What a comparison compares: the comparison is the clause, and not its sides. */
+function operandsOf(node: Expression): readonly Expression[] {
+  if (node.kind === "compare") return [node.left, node.right];
+  return node.kind === "nullish" ? [node.operand] : [];
+}
+
+/** Whether a value is true or false, wherever it is there. */
+function isBoolean({ type }: Expression): boolean {
+  const members = membersOf(type.shape).filter(
+    (member) => member.kind !== "literal" || member.value !== null,
+  );
+  return members.length > 0 && members.every(isTruth);
+}
+
+function isTruth(shape: Shape): boolean {
+  return shape.kind === "boolean" || (shape.kind === "literal" && typeof shape.value === "boolean");
+}
+
+/** An expression and all that it is made of, whatever kinds there are: the outer before the inner. */
+function expressionsOf(root: Expression): readonly Expression[] {
+  const found: Expression[] = [];
+  const walk = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    if ("kind" in part && "origin" in part) found.push(part as Expression);
+    for (const [name, child] of Object.entries(part)) {
+      if (name !== "type" && name !== "origin") walk(child);
+    }
+  };
+  walk(root);
+  return found;
+}

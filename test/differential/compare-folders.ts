@@ -1,0 +1,71 @@
+import { airlineFolder, buildLanguage, languageFolder, libraryFolder } from "./built-policy.ts";
+import {
+  type Comparison,
+  compareInOpa,
+  compareInProcess,
+  createComparison,
+  type Sample,
+} from "./compare-release.ts";
+import { neverSeen } from "./never-seen.ts";
+
+/** What comparing came to. */
+export interface Compared {
+  readonly inputs: number;
+  readonly mismatches: number;
+  /** How much of the policies no input has shown. */
+  readonly unseen: number;
+}
+
+/** The policies that are compared: those that together use the whole language, the library's and the airline's. */
+const folders = [languageFolder, libraryFolder, airlineFolder];
+
+/** Inputs for OPA's own evaluator, which starts a process for each batch: of every so many, one. */
+const oneInOpaOf = 20;
+
+/** How many more inputs than its share a policy gets while something of it has not been seen. */
+const patience = 10;
+
+/** Compares every policy by itself; the inputs are shared out between them. */
+export async function compareFolders(sample: Sample, say: (line: string) => void): Promise<Compared> {
+  const built = [];
+  for (const folder of folders) built.push(await buildLanguage(folder));
+  try {
+    const releases = built.flatMap(({ alone }) => alone);
+    const share = { ...sample, inputs: Math.ceil(sample.inputs / releases.length) };
+    const results: Compared[] = [];
+    for (const release of releases) {
+      const startedAt = performance.now();
+      const comparison = createComparison(release);
+      const result = await compareOne(comparison, share, say);
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      say(`${release.name}: ${result.inputs} inputs in ${seconds} s`);
+      results.push(result);
+    }
+    const total = (of: keyof Compared) => results.reduce((sum, one) => sum + one[of], 0);
+    return { inputs: total("inputs"), mismatches: total("mismatches"), unseen: total("unseen") };
+  } finally {
+    for (const one of built) await one.dispose();
+  }
+}
+
+async function compareOne(
+  comparison: Comparison,
+  { seed, inputs }: Sample,
+  say: (line: string) => void,
+): Promise<Compared> {
+  const unseen = () => comparison.witnesses.unseen().filter((one) => !Object.hasOwn(neverSeen, one));
+  let compared = 0;
+  try {
+    // what is rare shows after a while: the policy gets more inputs until all of it has been seen
+    for (let round = 0; round === 0 || (round < patience && unseen().length > 0); round++) {
+      compareInProcess(comparison, { seed: seed + round, inputs });
+      compared += inputs;
+    }
+    await compareInOpa(comparison, { seed, inputs: Math.ceil(inputs / oneInOpaOf) });
+  } catch (error) {
+    say(`${comparison.release.name}: ${(error as Error).message}`);
+    return { inputs: compared, mismatches: 1, unseen: 0 };
+  }
+  for (const one of unseen()) say(`${comparison.release.name}: never seen: ${one}`);
+  return { inputs: compared, mismatches: 0, unseen: unseen().length };
+}
