@@ -93,6 +93,34 @@ export async function buildLanguage(folder: string): Promise<BuiltLanguage> {
   return { alone, together, dispose: () => rm(out, { recursive: true, force: true }) };
 }
 
+/** Policies that were built into one module: each is asked by itself. */
+export interface BuiltBatch {
+  readonly policies: readonly BuiltRelease[];
+  dispose(): Promise<void>;
+}
+
+/**
+ * Compiles a folder of policies that are each pinned to a tool of their own, and builds one module of all of them.
+ *
+ * @throws Error with the diagnostics, when there are any.
+ */
+export async function buildBatch(folder: string): Promise<BuiltBatch> {
+  const { policies, diagnostics } = await compilePolicies(folder);
+  if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n\n"));
+  const out = await mkdtemp(join(tmpdir(), "forego-differential-"));
+  const together = await buildRelease("batch", policies, folder, out);
+  const { default_effect } = together.ir;
+  return {
+    policies: policies.map(({ ir, category, name }) => ({
+      ...together,
+      name: `${category}.${name}`,
+      ir: { default_effect, policies: [ir] },
+      rules: together.rules.filter((rule) => ir.rules.includes(rule.ir)),
+    })),
+    dispose: () => rm(out, { recursive: true, force: true }),
+  };
+}
+
 async function buildRelease(
   name: string,
   policies: readonly CompiledPolicy[],

@@ -44,7 +44,8 @@ function callArbitrary(release: IrRelease): fc.Arbitrary<Call> {
     tools.map((tool) => {
       const applicable = rules.filter((rule) => rule.on.includes(type) && (rule.tool ?? tool) === tool);
       const call: Call = { type, ...(tool === undefined ? {} : { tool }), shape: inputShapeOf(applicable) };
-      const weight = applicable.length === 0 ? 1 : 4 + applicable.length;
+      // most calls are such that some rule speaks about them
+      const weight = applicable.length === 0 ? 1 : 4 * phases.length * tools.length + applicable.length;
       return { weight, arbitrary: fc.constant(call) };
     }),
   );

@@ -1,0 +1,119 @@
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../support/repository.ts";
+import { buildBatch } from "./built-policy.ts";
+import { compareInOpa, compareInProcess, createComparison } from "./compare-release.ts";
+import { type Program, programArbitrary, programName } from "./program-arbitrary.ts";
+import { type Shrinkable, sampleShrinkable, shrinkTogether } from "./shrink-batch.ts";
+
+/** How programs are compared. */
+export interface ProgramSample {
+  readonly seed: number;
+  readonly programs: number;
+  /** Inputs for each program. */
+  readonly inputs: number;
+}
+
+/** What comparing programs came to. */
+export interface ComparedPrograms {
+  readonly programs: number;
+  readonly inputs: number;
+  readonly mismatches: number;
+}
+
+/** Programs that are compiled and built at once. */
+const batchSize = 100;
+
+/** Inputs of each program that OPA's own evaluator gets. */
+const opaInputs = 2;
+
+/** Milliseconds for making a failing program smaller. */
+const shrinkTimeoutMs = 240_000;
+
+/** Makes up policies, builds them in batches, and compares them as all others are compared. Stops at the first mismatch. */
+export async function comparePrograms(
+  { seed, programs, inputs }: ProgramSample,
+  say: (line: string) => void,
+): Promise<ComparedPrograms> {
+  const all = sampleShrinkable(programArbitrary, { seed, numRuns: programs });
+  for (let at = 0; at < all.length; at += batchSize) {
+    const startedAt = performance.now();
+    const batch = all.slice(at, at + batchSize);
+    const failing = await firstFailing(
+      batch.map(({ value_ }) => value_),
+      { seed, inputs },
+    );
+    const program = failing === undefined ? undefined : batch[failing];
+    if (failing !== undefined && program !== undefined) {
+      say(`program ${at + failing} of seed ${seed} fails, and is made smaller:`);
+      say(await describeFailure(program, { seed, inputs }));
+      return { programs: at + failing, inputs: inputs * (at + failing), mismatches: 1 };
+    }
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    say(`programs ${at + 1} to ${at + batch.length}: ${inputs * batch.length} inputs in ${seconds} s`);
+  }
+  return { programs, inputs: inputs * programs, mismatches: 0 };
+}
+
+type InputSample = Omit<ProgramSample, "programs">;
+
+/** Which program of a batch does not mean the same everywhere, the first of them. */
+async function firstFailing(batch: readonly Program[], sample: InputSample): Promise<number | undefined> {
+  const problem = await problemOf(batch, sample);
+  if (problem === undefined) return undefined;
+  const named = /\bprogram_(\d+)/.exec(problem)?.[1];
+  if (named !== undefined) return Number(named);
+  // something keeps all of them from being built: halves until it is found
+  for (let [from, to] = [0, batch.length]; ; ) {
+    if (to - from === 1) return from;
+    const middle = Math.floor((from + to) / 2);
+    if ((await problemOf(batch.slice(from, middle), sample)) === undefined) from = middle;
+    else to = middle;
+  }
+}
+
+/** What is wrong with programs that are built together; nothing when all is well. */
+async function problemOf(programs: readonly Program[], sample: InputSample): Promise<string | undefined> {
+  const folder = await writePrograms(programs);
+  try {
+    const { policies, dispose } = await buildBatch(folder);
+    try {
+      const comparisons = policies.map(createComparison);
+      for (const comparison of comparisons) compareInProcess(comparison, sample);
+      // asked at once, they are evaluated by one run of OPA
+      await Promise.all(comparisons.map((one) => compareInOpa(one, { ...sample, inputs: opaInputs })));
+      return undefined;
+    } finally {
+      await dispose();
+    }
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Writes programs where they can be compiled, and imported as they are. */
+async function writePrograms(programs: readonly Program[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "forego-programs-"));
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  for (const [index, { source, data }] of programs.entries()) {
+    const name = `program_${index}`;
+    await writeFile(join(folder, `${name}.policy.ts`), source.replaceAll(programName, name));
+    await writeFile(join(folder, `${name}.data.json`), data);
+  }
+  return folder;
+}
+
+/** Makes a failing program as small as it gets, and tells what is wrong with it. */
+async function describeFailure(failing: Shrinkable<Program>, sample: InputSample): Promise<string> {
+  const smallest = await shrinkTogether(
+    programArbitrary,
+    failing,
+    (programs) => firstFailing(programs, sample),
+    shrinkTimeoutMs,
+  );
+  const problem = (await problemOf([smallest], sample)) ?? "it fails only among others";
+  return [smallest.source, `data ${smallest.data}`, problem].join("\n");
+}

@@ -1,0 +1,125 @@
+import type { Json } from "@forego/core";
+import type fc from "fast-check";
+import { nat } from "./choices.ts";
+import {
+  booleanType,
+  listOf,
+  numberType,
+  type ObjectType,
+  stringType,
+  type Type,
+  timeType,
+} from "./types.ts";
+
+type Choose = fc.GeneratorValue;
+
+/** Texts that programs speak about, the plain one first. */
+export const someTexts = [
+  ...(["x", "y", "", "xy", "constructor", "__proto__", "toString"] as const),
+  ...(["\u{1F4A9}", "a\u{1F4A9}", "\uFF5E", "\u0000", "e\u0301", "null", "true"] as const),
+] as const;
+
+/** Numbers that programs speak about. */
+export const someNumbers = [0, 1, 2, -1, 3, 0.5, 1.5, 1e21, 5e-324, Number.MAX_SAFE_INTEGER] as const;
+
+/** Points in time that programs speak about. */
+export const someTimes = [
+  ...(["2025-01-01T00:00:00Z", "2025-01-01T00:00:00.5Z", "2024-12-31T23:59:59.999Z"] as const),
+] as const;
+
+/** Chooses one of a list. */
+export function pick<T>(choose: Choose, from: readonly T[]): T {
+  return from[choose(nat, from.length - 1)] as T;
+}
+
+const primitives: readonly Type[] = [stringType, numberType, booleanType];
+
+/** Chooses the type of an object: its fields are named by their prefix and their place. */
+export function objectType(choose: Choose, prefix: string, count: number, depth: number): ObjectType {
+  const fields = Array.from({ length: count }, (_, index) => {
+    const type = fieldType(choose, `${prefix}${index}`, depth);
+    const absence = pick(choose, [
+      {},
+      {},
+      { optional: true },
+      { nullable: true },
+      { optional: true, nullable: true },
+    ]);
+    return [`${prefix}${index}`, { type, ...absence }] as const;
+  });
+  return { kind: "object", fields: Object.fromEntries(fields) as ObjectType["fields"] };
+}
+
+function fieldType(choose: Choose, prefix: string, depth: number): Type {
+  const flat: readonly (() => Type)[] = [
+    () => stringType,
+    () => numberType,
+    () => booleanType,
+    () => stringType,
+    () => listOf(pick(choose, primitives)),
+    () => listOf(stringType),
+    () => ({
+      kind: "choice",
+      values: pick(choose, [
+        ["x", "y"],
+        ["x", "constructor"],
+        ["", "x", "y"],
+      ]),
+    }),
+    () => timeType,
+    () => ({ kind: "record", values: pick(choose, primitives) }),
+  ];
+  const deep: readonly (() => Type)[] = [
+    () => objectType(choose, prefix, 2, depth - 1),
+    () => listOf(objectType(choose, prefix, 2, depth - 1)),
+    () => listOf(objectType(choose, prefix, 3, depth - 1)),
+    () => ({
+      kind: "tagged",
+      members: {
+        x: withText(objectType(choose, `${prefix}x`, 1, 0)),
+        y: withText(objectType(choose, `${prefix}y`, 2, depth - 1)),
+      },
+    }),
+  ];
+  return pick(choose, depth > 0 ? [...flat, ...deep] : flat)();
+}
+
+/** A field that all members of a union have. Fields of one name and of several types are read as all of them. */
+function withText({ fields }: ObjectType): ObjectType {
+  return { kind: "object", fields: { ...fields, both: { type: stringType } } };
+}
+
+/** Chooses a value of a type, for a policy's data. */
+export function someValue(choose: Choose, type: Type): Json {
+  const some = (): readonly Json[] => Array.from({ length: pick(choose, [0, 1, 2]) }, () => null);
+  switch (type.kind) {
+    case "boolean":
+      return pick(choose, [false, true]);
+    case "number":
+      return pick(choose, someNumbers);
+    case "string":
+      return pick(choose, someTexts);
+    case "time":
+      return pick(choose, someTimes);
+    case "choice":
+      return pick(choose, type.values);
+    case "list":
+      return some().map(() => someValue(choose, type.items));
+    case "record":
+      return Object.fromEntries(some().map(() => [pick(choose, someTexts), someValue(choose, type.values)]));
+    case "object":
+      return fieldsOf(choose, type);
+    case "tagged": {
+      const [tag, member] = pick(choose, Object.entries(type.members));
+      return { tag, ...fieldsOf(choose, member) };
+    }
+  }
+}
+
+function fieldsOf(choose: Choose, { fields }: ObjectType): { readonly [name: string]: Json } {
+  const values = Object.entries(fields).flatMap(([name, { type, optional, nullable }]) => {
+    if (optional && pick(choose, [true, false])) return [];
+    return [[name, nullable && pick(choose, [true, false]) ? null : someValue(choose, type)] as const];
+  });
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,80 @@
+import { asPresent, referencesOf } from "./references.ts";
+import type { Scope } from "./scope.ts";
+import { booleanType, listOf, numberType, stringType, type Type, typeText } from "./types.ts";
+
+/** Statements before the last `return`: what they write, and the scope behind them. */
+interface Statement {
+  readonly text: string;
+  readonly scope: Scope;
+}
+
+type StatementProduction = (scope: Scope, result: Type) => Statement | undefined;
+
+/** Ways to write a statement. */
+const statements: readonly [StatementProduction, ...StatementProduction[]] = [
+  (s, result) => ({ text: `if (${s.boolean()}) return ${s.of(result)};`, scope: s }),
+  (s) => constant(s, s.pick([numberType, stringType, booleanType, listOf(stringType)])),
+  absentConstant,
+  destructured,
+  returnWhereAbsent,
+  (s, result) => ({
+    text: `if (${s.boolean()}) { return ${s.of(result)}; } else if (${s.boolean()}) { return ${s.of(result)}; }`,
+    scope: s,
+  }),
+  (s, result) => ({ text: `if (${s.boolean()}) { if (${s.boolean()}) return ${s.of(result)}; }`, scope: s }),
+];
+
+/** The body of a function. */
+export function block(scope: Scope, result: Type): string {
+  const written: string[] = [];
+  let inside = scope;
+  for (let count = scope.pick([1, 2, 3]); count > 0; count--) {
+    const statement = scope.pick(statements)(inside, result);
+    if (statement === undefined) continue;
+    written.push(statement.text);
+    inside = statement.scope;
+  }
+  return `{ ${written.join(" ")} return ${inside.of(result)}; }`;
+}
+
+function constant(scope: Scope, type: Type): Statement {
+  const name = scope.fresh("local");
+  // its type is written: TypeScript would know a literal's, and refuse what it decides
+  const text = `const ${name}: ${typeText(type)} = ${scope.of(type)};`;
+  return { text, scope: scope.with(referencesOf(name, type)) };
+}
+
+/** A constant that may be absent. */
+function absentConstant(scope: Scope): Statement | undefined {
+  const reference = scope.spend(scope.find(({ type }) => type.kind !== "tagged", "absent"));
+  if (reference === undefined) return undefined;
+  const name = scope.fresh("local");
+  return {
+    text: `const ${name} = ${reference.text};`,
+    scope: scope.with(referencesOf(name, reference.type, reference)),
+  };
+}
+
+function destructured(scope: Scope): Statement | undefined {
+  const reference = scope.find(({ type }) => type.kind === "object", "present");
+  if (reference?.type.kind !== "object") return undefined;
+  const [name, field] = scope.pick(Object.entries(reference.type.fields)) ?? [];
+  if (name === undefined || field === undefined) return undefined;
+  const local = scope.fresh(name);
+  // the pattern's name and the field are one to TypeScript
+  scope.narrowed.add(`${reference.narrows}.${name}`);
+  return {
+    text: `const { ${name}: ${local} } = ${reference.text};`,
+    scope: scope.with(referencesOf(local, field.type, field)),
+  };
+}
+
+/** What is absent ends the function, so that it is there behind. */
+function returnWhereAbsent(scope: Scope, result: Type): Statement | undefined {
+  const reference = scope.spend(scope.find(() => true, "absent"));
+  if (reference === undefined) return undefined;
+  return {
+    text: `if (${reference.text} == null) return ${scope.of(result)};`,
+    scope: asPresent(scope, reference),
+  };
+}

@@ -1,0 +1,105 @@
+/** What values of a generated policy can be. Every `choice` has an "x", so that no two of them are without overlap. */
+export type Type =
+  | { readonly kind: "boolean" | "number" | "string" | "time" }
+  | { readonly kind: "choice"; readonly values: readonly string[] }
+  | ListType
+  | { readonly kind: "record"; readonly values: Type }
+  | ObjectType
+  | { readonly kind: "tagged"; readonly members: Readonly<Record<string, ObjectType>> };
+
+export interface ListType {
+  readonly kind: "list";
+  readonly items: Type;
+}
+
+export interface ObjectType {
+  readonly kind: "object";
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** A field of an object, and how it may be absent. */
+export interface Field {
+  readonly type: Type;
+  readonly optional?: true;
+  readonly nullable?: true;
+}
+
+export const booleanType: Type = { kind: "boolean" };
+export const numberType: Type = { kind: "number" };
+export const stringType: Type = { kind: "string" };
+export const timeType: Type = { kind: "time" };
+
+/** A list of values of a type. */
+export function listOf(items: Type): ListType {
+  return { kind: "list", items };
+}
+
+/** Whether two types are the same. */
+export function isSame(one: Type, other: Type): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** A type as a zod schema. */
+export function schemaOf(type: Type): string {
+  switch (type.kind) {
+    case "boolean":
+      return "z.boolean()";
+    case "number":
+      return "z.number()";
+    case "string":
+      return "z.string()";
+    case "time":
+      return "isoTime()";
+    case "choice":
+      return `z.enum(${JSON.stringify(type.values)})`;
+    case "list":
+      return `z.array(${schemaOf(type.items)})`;
+    case "record":
+      return `z.record(z.string(), ${schemaOf(type.values)})`;
+    case "object":
+      return objectSchema(type);
+    case "tagged": {
+      const members = Object.entries(type.members).map(([tag, member]) =>
+        objectSchema(member, `tag: z.literal(${JSON.stringify(tag)}), `),
+      );
+      return `z.discriminatedUnion("tag", [${members.join(", ")}])`;
+    }
+  }
+}
+
+function objectSchema({ fields }: ObjectType, first = ""): string {
+  const properties = Object.entries(fields).map(([name, { type, optional, nullable }]) => {
+    return `${name}: ${schemaOf(type)}${nullable ? ".nullable()" : ""}${optional ? ".optional()" : ""}`;
+  });
+  return `z.object({ ${first}${properties.join(", ")} })`;
+}
+
+/** A type as TypeScript writes it, for parameters and constants. */
+export function typeText(type: Type): string {
+  switch (type.kind) {
+    case "time":
+      return "string";
+    case "choice":
+      return type.values.map((value) => JSON.stringify(value)).join(" | ");
+    case "list":
+      return `readonly (${typeText(type.items)})[]`;
+    case "record":
+      return `Readonly<Record<string, ${typeText(type.values)}>>`;
+    case "object":
+      return objectText(type);
+    case "tagged":
+      return Object.entries(type.members)
+        .map(([tag, member]) => objectText(member, `readonly tag: ${JSON.stringify(tag)}; `))
+        .join(" | ");
+    default:
+      return type.kind;
+  }
+}
+
+function objectText({ fields }: ObjectType, first = ""): string {
+  const properties = Object.entries(fields).map(([name, { type, optional, nullable }]) => {
+    const absent = `${nullable ? " | null" : ""}${optional ? " | undefined" : ""}`;
+    return `readonly ${name}${optional ? "?" : ""}: ${typeText(type)}${absent}`;
+  });
+  return `{ ${first}${properties.join("; ")} }`;
+}

@@ -1,0 +1,122 @@
+import fc from "fast-check";
+import { writeHelper } from "./grammar/helpers.ts";
+import { referencesOf } from "./grammar/references.ts";
+import { objectType, pick, someNumbers, someTexts, someTimes, someValue } from "./grammar/schemas.ts";
+import { type Program as Choices, type Reference, Scope } from "./grammar/scope.ts";
+import { block } from "./grammar/statements.ts";
+import {
+  booleanType,
+  listOf,
+  numberType,
+  type ObjectType,
+  schemaOf,
+  stringType,
+  timeType,
+} from "./grammar/types.ts";
+
+/** A policy that was made up: TypeScript, and its data. {@link programName} stands where its name belongs. */
+export interface Program {
+  readonly source: string;
+  readonly data: string;
+}
+
+/** Stands in a program for its name. */
+export const programName = "PROGRAM";
+
+/** Well-typed policies over the whole policy language, pinned to a tool of their own. Shrinks to what is simpler. */
+export const programArbitrary: fc.Arbitrary<Program> = fc.gen().map(writeProgram);
+
+/** What every predicate is handed beside the documents of its policy. */
+const contract: readonly Reference[] = [
+  ...referencesOf("action.tool", stringType),
+  ...referencesOf("action.data_classes_referenced", listOf(stringType)),
+  ...referencesOf("action.server", stringType, { nullable: true }),
+  ...referencesOf("agent.scope", stringType),
+  ...referencesOf("environment.time", timeType),
+  ...referencesOf("environment.region", stringType, { host: true }),
+  ...referencesOf("environment.is_production", booleanType, { host: true }),
+  ...referencesOf("context.turn_count", numberType, { host: true }),
+  ...referencesOf("user.groups", listOf(stringType)),
+];
+
+function writeProgram(choose: fc.GeneratorValue): Program {
+  // what is chosen first is made simpler first
+  const ruleCount = pick(choose, [1, 2]);
+  const depth = pick(choose, [2, 3, 4, 4, 5]);
+  const helperCount = pick(choose, [0, 1, 2]);
+  const facts = objectType(choose, "f", 6, 2);
+  const args = objectType(choose, "a", 3, 1);
+  const data = objectType(choose, "d", 2, 1);
+  const { text: constants, ...module } = writeConstants(choose);
+  const choices: Choices = { choose, helpers: [], names: 0, ...module };
+  for (let count = 0; count < helperCount; count++) choices.helpers.push(writeHelper(choices));
+  const references = [
+    ...contract,
+    ...[referencesOf("facts", facts), referencesOf("args", args), referencesOf("data", data)].flatMap(
+      ([_whole, ...fields]) => fields,
+    ),
+  ];
+  const rules = Array.from({ length: ruleCount }, (_, index) => {
+    return writeRule(`rule${index}`, new Scope(choices, references, depth));
+  });
+  const helpers = choices.helpers.map(({ text }) => text);
+  return {
+    source: [header, constants, toolText(args), ...helpers, policyText(facts, data, rules)].join("\n\n"),
+    data: JSON.stringify(someValue(choose, data)),
+  };
+}
+
+const header = `import { after, before, isoTime, policy, tool } from "@forego/dsl";
+import { z } from "zod";`;
+
+/** Constants of the module. Their types are written: TypeScript would know the literals, and refuse what they decide. */
+function writeConstants(choose: fc.GeneratorValue) {
+  const lines: string[] = [];
+  const constant = (name: string, type: string, value: unknown): string => {
+    lines.push(`const ${name}: ${type} = ${JSON.stringify(value)};`);
+    return name;
+  };
+  const text = (name: string) => constant(name, "string", pick(choose, someTexts));
+  const number = (name: string) => constant(name, "number", pick(choose, someNumbers));
+  const list = (name: string) =>
+    constant(name, "readonly string[]", [pick(choose, someTexts), pick(choose, someTexts)]);
+  const constants: Choices["constants"] = {
+    string: [text("text0"), text("text1"), text("text2")],
+    number: [number("number0"), number("number1")],
+    strings: [list("list0"), list("list1")],
+    time: [constant("time0", "string", pick(choose, someTimes))],
+  };
+  return { text: lines.join("\n"), constants };
+}
+
+function toolText(args: ObjectType): string {
+  return `const only = tool("${programName}", ${schemaOf(args)});`;
+}
+
+function writeRule(name: string, scope: Scope): string {
+  const effect = scope.pick(["deny", "allow", "requireApproval"]);
+  const predicate = scope.pick([
+    () => scope.boolean(),
+    () => scope.boolean(),
+    () => block(scope, booleanType),
+  ]);
+  return `    ${name}: ${effect}({
+      reason: "${name}",
+      tool: only,
+      when: ({ action, agent, user, context, environment, facts, args, data }) => ${predicate()},
+    }),`;
+}
+
+function policyText(facts: ObjectType, data: ObjectType, rules: readonly string[]): string {
+  return `export default policy({
+  category: "resource",
+  name: "${programName}",
+  version: "1.0.0",
+  data: ${schemaOf(data)},
+  facts: ${schemaOf(facts)},
+  rules: ({ allow, deny, requireApproval }) => ({
+${rules.join("\n")}
+  }),
+});
+`;
+}
