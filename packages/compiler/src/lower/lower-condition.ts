@@ -13,6 +13,7 @@ import {
   type Term,
   variable,
 } from "../rego/ast.ts";
+import { bindMinus } from "./bind-minus.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
 import { iterate } from "./lower-list.ts";
@@ -216,7 +217,7 @@ function lowerComparison(
   // OPA refuses a comparison that its types decide: so do we, before it sees it
   if (!canBeEqual(node)) return (node.operator === "!==") === wanted ? always : never;
   const before: Statement[] = [];
-  const left = lowerValue(node.left, scope, lowering, before);
+  const left = bindMinus(lowerValue(node.left, scope, lowering, before), lowering, before);
   const right = lowerValue(node.right, scope, lowering, before);
   return [[...before, compare(left, wanted ? sign : opposite, right)]];
 }
@@ -277,7 +278,8 @@ function lowerTest(
   switch (node.kind) {
     case "includes": {
       const value = operand(node.value);
-      return test(compare(value, "in", operand(node.array)));
+      const array = operand(node.array);
+      return test(compare(bindMinus(value, lowering, before), "in", array));
     }
     case "text-test":
       return test(holds(call(textTests[node.test], operand(node.text), operand(node.part))));

@@ -113,7 +113,10 @@ function printHead(name: string, parameters: readonly string[]): string {
 }
 
 function printBody(body: Body): readonly string[] {
-  return body.flatMap(printStatement).map((line) => `\t${line}`);
+  return body.flatMap(printStatement).map((line) => {
+    if (line.startsWith("-")) throw new Error(`to Rego, this continues the line before: ${line}`);
+    return `\t${line}`;
+  });
 }
 
 function printStatement(statement: Statement): readonly string[] {
