@@ -82,6 +82,12 @@ function evaluate(node: Expression, scope: Scope): unknown {
       return calculate(node.operator, value(node.left), value(node.right));
     case "math":
       return callMath(node.name, node.arguments.map(value));
+    case "concat":
+      return node.parts.map((part) => String(value(part))).join("");
+    case "split":
+      return text(value(node.text)).split(node.separator);
+    case "text-change":
+      return text(value(node.text))[node.change]();
     case "intrinsic": {
       const [left, right] = node.arguments.map((argument) => utcTimeKey(text(value(argument))));
       return node.name === "before" ? (left ?? "") < (right ?? "") : (left ?? "") > (right ?? "");

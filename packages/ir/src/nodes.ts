@@ -194,6 +194,28 @@ export interface MathNode extends NodeBase {
   readonly arguments: readonly Expression[];
 }
 
+/** A template, or a `+` of texts: the parts as JavaScript prints them. They are texts and whole numbers. */
+export interface ConcatNode extends NodeBase {
+  readonly kind: "concat";
+  readonly parts: readonly Expression[];
+}
+
+/** `text.split(separator)`; the separator is not empty. */
+export interface SplitNode extends NodeBase {
+  readonly kind: "split";
+  readonly text: Expression;
+  readonly separator: string;
+}
+
+export type TextChange = "trim" | "toLowerCase";
+
+/** `text.trim()` and its like. */
+export interface TextChangeNode extends NodeBase {
+  readonly kind: "text-change";
+  readonly change: TextChange;
+  readonly text: Expression;
+}
+
 /** A function of the DSL that means the same everywhere. */
 export interface IntrinsicNode extends NodeBase {
   readonly kind: "intrinsic";
@@ -242,6 +264,9 @@ export type Expression =
   | TextTestNode
   | ArithmeticNode
   | MathNode
+  | ConcatNode
+  | SplitNode
+  | TextChangeNode
   | IntrinsicNode
   | LetNode
   | CallNode

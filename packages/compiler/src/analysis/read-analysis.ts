@@ -107,6 +107,11 @@ function trace(node: Expression, scope: Scope): Traced {
       return consumeAll([node.array, node.value], scope);
     case "text-test":
       return consumeAll([node.text, node.part], scope);
+    case "concat":
+      return consumeAll(node.parts, scope);
+    case "split":
+    case "text-change":
+      return consumeAll([node.text], scope);
     case "arithmetic":
       return consumeAll([node.left, node.right], scope);
     case "math":

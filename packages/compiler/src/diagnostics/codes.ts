@@ -93,7 +93,7 @@ export const diagnosticCodes = {
   },
   FG2012: {
     title: "member outside the policy language",
-    fix: "arrays have some, every, filter, map, flatMap, find, findIndex, includes, at, slice and length; strings have startsWith, endsWith, includes and length",
+    fix: "arrays have some, every, filter, map, flatMap, find, findIndex, includes, at, slice and length; strings have startsWith, endsWith, includes, split, trim, toLowerCase and length",
   },
   FG2013: {
     title: "callback that cannot be read",
@@ -162,6 +162,10 @@ export const diagnosticCodes = {
   FG2082: {
     title: "division",
     fix: "JavaScript divides to a binary fraction and Rego to a decimal: multiply instead (a > c * b for a / b > c, when b is positive), or round at once: Math.floor(a / 60), also ceil and trunc",
+  },
+  FG2061: {
+    title: "part of a text that is not always printed the same",
+    fix: "put in texts and whole numbers; what may be missing gets a default with ??",
   },
   FG2999: { title: "bug in the compiler", fix: "please report this policy" },
   FG3001: { title: "name that two policies claim", fix: "rename one of the policies" },

@@ -3,6 +3,7 @@ import { computationExplanations } from "./explanations/computation-explanations
 import type { Explanation } from "./explanations/explanation.ts";
 import { languageExplanations } from "./explanations/language-explanations.ts";
 import { policyExplanations } from "./explanations/policy-explanations.ts";
+import { textExplanations } from "./explanations/text-explanations.ts";
 import { valueExplanations } from "./explanations/value-explanations.ts";
 
 // a code without an explanation does not compile
@@ -11,6 +12,7 @@ const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   ...languageExplanations,
   ...valueExplanations,
   ...computationExplanations,
+  ...textExplanations,
 };
 
 /** A code with all that is known about it. */

@@ -26,14 +26,6 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
   [SyntaxKind.WhileStatement, { code: "FG2010" }],
   [SyntaxKind.DoStatement, { code: "FG2010" }],
   [
-    SyntaxKind.TemplateExpression,
-    {
-      code: "FG2001",
-      message: "a template makes a new text",
-      fix: "test the parts: startsWith, endsWith, includes",
-    },
-  ],
-  [
     SyntaxKind.RegularExpressionLiteral,
     {
       code: "FG2001",

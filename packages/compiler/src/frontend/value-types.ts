@@ -20,6 +20,7 @@ export function undefinable(type: ValueType): ValueType {
 }
 
 export const booleanType: ValueType = present({ kind: "boolean" });
+export const textType: ValueType = present({ kind: "string" });
 export const undefinedType: ValueType = { shape: { kind: "union", members: [] }, undefinable: true };
 
 /** What no JavaScript engine's texts are longer than. */

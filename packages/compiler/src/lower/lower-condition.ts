@@ -17,6 +17,7 @@ import { bindMinus } from "./bind-minus.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
 import { iterate } from "./lower-list.ts";
+import { lowerCompared } from "./lower-text.ts";
 import {
   bindLet,
   bindValue,
@@ -217,8 +218,9 @@ function lowerComparison(
   // OPA refuses a comparison that its types decide: so do we, before it sees it
   if (!canBeEqual(node)) return (node.operator === "!==") === wanted ? always : never;
   const before: Statement[] = [];
-  const left = bindMinus(lowerValue(node.left, scope, lowering, before), lowering, before);
-  const right = lowerValue(node.right, scope, lowering, before);
+  const value = (child: Expression) => lowerValue(child, scope, lowering, before);
+  const left = bindMinus(lowerCompared(node.left, node.right, value, lowering), lowering, before);
+  const right = lowerCompared(node.right, node.left, value, lowering);
   return [[...before, compare(left, wanted ? sign : opposite, right)]];
 }
 

@@ -19,6 +19,7 @@ import { lowerArithmetic, lowerMath } from "./lower-arithmetic.ts";
 import { lowerCondition, predicateRule } from "./lower-condition.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { lowerList } from "./lower-list.ts";
+import { lowerText } from "./lower-text.ts";
 import { isCondition, type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
 
 /**
@@ -53,6 +54,10 @@ export function lowerValue(
       return get(value(node.record), value(node.key), lowering);
     case "length":
       return lengthOf(node.operand, value(node.operand), lowering);
+    case "concat":
+    case "split":
+    case "text-change":
+      return lowerText(node, value, lowering);
     case "filter":
     case "map":
     case "array":

@@ -1,8 +1,16 @@
+import { lowerCasePrelude } from "./lower-case-prelude.ts";
+import { textPrelude } from "./text-prelude.ts";
+
 /**
  * The functions that give Rego JavaScript's meaning where the two differ. Written by hand, tested against JavaScript;
  * a bundle holds those that its policies use.
  */
-export const preludeFunctions: Readonly<Record<string, string>> = {
+export const preludeFunctions: Readonly<Record<string, string | (() => string)>> = {
+  ...textPrelude,
+
+  // its tables are large: made where they are used
+  lower_text: lowerCasePrelude,
+
   get: `# The value at a key, or set() where JavaScript has undefined: a value that JSON cannot hold.
 get(object, key) := value if {
 	value := object[key]
@@ -97,10 +105,17 @@ is_utc_time(text) if {
 zeros(text) := strings.replace_n({"1": "0", "2": "0", "3": "0", "4": "0", "5": "0", "6": "0", "7": "0", "8": "0", "9": "0"}, text)`,
 };
 
+/** What functions of the prelude call of it themselves. */
+const needs: Readonly<Record<string, readonly string[]>> = {
+  utf16_length_near: ["utf16_length"],
+};
+
 /** The prelude of a bundle: the functions that are used, in a fixed order. */
 export function printPrelude(packagePath: string, used: ReadonlySet<string>): string {
-  const functions = Object.entries(preludeFunctions).flatMap(([name, text]) =>
-    used.has(name) ? [text] : [],
-  );
+  const needed = new Set([...used].flatMap((name) => [name, ...(needs[name] ?? [])]));
+  const functions = Object.entries(preludeFunctions).flatMap(([name, text]) => {
+    if (!needed.has(name)) return [];
+    return [typeof text === "string" ? text : text()];
+  });
   return [`package ${packagePath}`, "import rego.v1", ...functions].join("\n\n").concat("\n");
 }

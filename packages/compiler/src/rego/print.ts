@@ -152,7 +152,7 @@ function inlineBody(body: Body): string {
 export function printTerm(term: Term): string {
   switch (term.kind) {
     case "scalar":
-      return typeof term.value === "string" ? printText(term.value) : JSON.stringify(term.value);
+      return typeof term.value === "string" ? printString(term.value) : JSON.stringify(term.value);
     case "variable":
       return term.name;
     case "reference":
@@ -193,6 +193,18 @@ function printPath([head = "", ...path]: readonly string[]): string {
 function printStep(step: string | Term): string {
   if (typeof step !== "string") return `[${printTerm(step)}]`;
   return isPlainName(step) ? `.${step}` : `[${printText(step)}]`;
+}
+
+/** What `opa fmt` writes with escapes that are not Rego's: it leaves a raw string as it is. */
+const unformatted = /(?![\b\f\n\r\t])\p{ASCII}(?<=\p{Cc})|(?=[\u{10000}-\u{10FFFF}])[\p{C}\p{Z}]/u;
+
+function printString(text: string): string {
+  return unformatted.test(text) ? printRawJson(text) : printText(text);
+}
+
+/** A value as JSON in a raw string. Escaped is what cannot be seen, as in a comment: WASM cannot read escaped pairs. */
+export function printRawJson(value: unknown): string {
+  return `json.unmarshal(\`${comment(JSON.stringify(value)).replaceAll("`", "\\u0060")}\`)`;
 }
 
 /** Rego strings are JSON strings; what a terminal would act on is escaped. */

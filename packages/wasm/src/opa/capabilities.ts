@@ -32,7 +32,16 @@ const allowed = new Set([
     "split",
     "substring",
   ],
-  ...["strings.replace_n", "trim", "trim_left", "trim_prefix", "trim_right", "trim_suffix", "json.marshal"],
+  ...[
+    "strings.replace_n",
+    "trim",
+    "trim_left",
+    "trim_prefix",
+    "trim_right",
+    "trim_suffix",
+    "json.marshal",
+    "json.unmarshal",
+  ],
   ...["is_array", "is_boolean", "is_null", "is_number", "is_object", "is_set", "is_string", "to_number"],
 ]);
 

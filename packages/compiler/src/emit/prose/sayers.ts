@@ -15,6 +15,7 @@ import {
 } from "./say.ts";
 import { sayAbsence, sayPresence, sayPresent } from "./say-presence.ts";
 import { sayComparison, sayQuantifier } from "./say-statement.ts";
+import { textSayers } from "./text-sayers.ts";
 
 type NodeOf<TKind> = Expression extends infer TNode
   ? TNode extends { readonly kind: infer TKinds }
@@ -114,6 +115,7 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
   },
   ...listSayers,
   ...numberSayers,
+  ...textSayers,
   "text-test": {
     condition: ({ test, text, part }, truth, speech) => {
       const [does, doesNot] = textTests[test];

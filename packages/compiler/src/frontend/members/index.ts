@@ -6,7 +6,7 @@ import { callAbs, callExtreme, callRounding } from "./math.ts";
 import { callEntries, callHasOwn, callKeys, callValues } from "./object.ts";
 import { callReduce } from "./reduce.ts";
 import { callAt, callFind, callFindIndex, callFlatMap, callSlice } from "./sequence.ts";
-import { callStringTest, readStringLength } from "./string.ts";
+import { callSplit, callStringTest, callTextChange, readStringLength } from "./string.ts";
 
 /** Reads a property of the standard library; the object has been visited. */
 type PropertyReader = (node: Node, object: Expression, context: VisitContext) => Expression;
@@ -39,7 +39,10 @@ export const memberMethods: ReadonlyMap<string, MethodReader> = new Map<string, 
   ["Set.has", callIncludes],
   ["String.endsWith", callStringTest("endsWith")],
   ["String.includes", callStringTest("includes")],
+  ["String.split", callSplit],
   ["String.startsWith", callStringTest("startsWith")],
+  ["String.toLowerCase", callTextChange("toLowerCase")],
+  ["String.trim", callTextChange("trim")],
 ]);
 
 /** Functions of the standard library that the policy language has. */

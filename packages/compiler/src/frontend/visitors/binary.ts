@@ -16,6 +16,7 @@ import {
 import { visitCondition, visitExpression, visitTolerant } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { arithmeticOperators, visitArithmetic } from "./arithmetic.ts";
+import { isTextSum, visitTextSum } from "./template.ts";
 
 const comparisons: ReadonlyMap<SyntaxKind, ComparisonOperator> = new Map<SyntaxKind, ComparisonOperator>([
   [SyntaxKind.EqualsEqualsEqualsToken, "==="],
@@ -47,14 +48,7 @@ export function visitBinary(node: Node, context: VisitContext): Expression {
     case SyntaxKind.EqualsToken:
       return refuse(binary, "FG2009", "an assignment changes a variable");
   }
-  if (operator === SyntaxKind.PlusToken && binary.getType().isString()) {
-    return refuse(
-      binary,
-      "FG2008",
-      "a `+` of texts makes a new text",
-      "test the parts: startsWith, endsWith, includes",
-    );
-  }
+  if (operator === SyntaxKind.PlusToken && isTextSum(binary)) return visitTextSum(binary, context);
   const calculation = arithmeticOperators.get(operator);
   if (calculation !== undefined) return visitArithmetic(binary, calculation, context);
   if (operator === SyntaxKind.AsteriskAsteriskToken)

@@ -13,6 +13,7 @@ import { visitObjectLiteral } from "./object-literal.ts";
 import { visitParenthesized } from "./parenthesized.ts";
 import { visitPrefixUnary } from "./prefix-unary.ts";
 import { visitPropertyAccess } from "./property-access.ts";
+import { visitTemplate } from "./template.ts";
 
 type Visitor = (node: Node, context: VisitContext) => Expression;
 
@@ -34,5 +35,6 @@ export const visitors: ReadonlyMap<SyntaxKind, Visitor> = new Map<SyntaxKind, Vi
   [SyntaxKind.PrefixUnaryExpression, visitPrefixUnary],
   [SyntaxKind.PropertyAccessExpression, visitPropertyAccess],
   [SyntaxKind.StringLiteral, visitLiteral],
+  [SyntaxKind.TemplateExpression, visitTemplate],
   [SyntaxKind.TrueKeyword, visitLiteral],
 ]);

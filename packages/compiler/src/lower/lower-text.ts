@@ -1,0 +1,51 @@
+import type { ConcatNode, Expression, SplitNode, TextChangeNode } from "@forego/ir";
+import { isAlways, isNullable } from "../frontend/value-types.ts";
+import { call, scalar, type Term } from "../rego/ast.ts";
+import { preludeCall } from "./lower-value.ts";
+import type { Lowering } from "./lowering.ts";
+
+type LowerOperand = (node: Expression) => Term;
+
+/** Lowers what makes texts, and lists of texts, of texts. */
+export function lowerText(
+  node: ConcatNode | SplitNode | TextChangeNode,
+  value: LowerOperand,
+  lowering: Lowering,
+): Term {
+  switch (node.kind) {
+    case "concat": {
+      const items = node.parts.map((part) => printed(part, value(part), lowering));
+      return call("concat", scalar(""), { kind: "array", items });
+    }
+    case "split":
+      return call("split", lowerTextOperand(node.text, value, lowering), scalar(node.separator));
+    case "text-change": {
+      const change = node.change === "trim" ? "trim_text" : "lower_text";
+      return preludeCall(change, lowering, lowerTextOperand(node.text, value, lowering));
+    }
+  }
+}
+
+/** A text that a function of texts is handed. One that was asked for before it is used has `undefined` in its type: never in its place. */
+export function lowerTextOperand(node: Expression, value: LowerOperand, lowering: Lowering): Term {
+  const term = value(node);
+  return isNullable(node.type) ? preludeCall("text", lowering, term) : term;
+}
+
+/** A side of a comparison: the length of a text is only counted as far as the number on the other side asks. */
+export function lowerCompared(
+  node: Expression,
+  other: Expression,
+  value: LowerOperand,
+  lowering: Lowering,
+): Term {
+  const isNear = node.kind === "length" && isAlways(node.operand.type, "string") && other.kind === "literal";
+  if (!isNear || typeof other.value !== "number") return value(node);
+  return preludeCall("utf16_length_near", lowering, value(node.operand), scalar(other.value));
+}
+
+function printed(part: Expression, term: Term, lowering: Lowering): Term {
+  if (isAlways(part.type, "string")) return term;
+  if (isAlways(part.type, "number")) return call("json.marshal", call("floor", term));
+  return preludeCall("printed", lowering, term);
+}
