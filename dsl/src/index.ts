@@ -1,4 +1,5 @@
 export type { PolicyInput } from "@forego/core";
+export { asciiLower } from "./ascii-lower.ts";
 export type {
   ApprovalFrom,
   ApprovalOptions,
@@ -14,6 +15,8 @@ export type {
   ToolArguments,
 } from "./policy.ts";
 export { policy } from "./policy.ts";
+export { removePrefix } from "./remove-prefix.ts";
+export { removeSuffix } from "./remove-suffix.ts";
 export type { IntBounds } from "./schemas.ts";
 export { int, isoTime } from "./schemas.ts";
 export { after, before } from "./time.ts";

@@ -39,6 +39,9 @@ export const timesFolder: string = fileURLToPath(new URL("times/", fixtures));
 /** A policy that compares what it rounds with what JavaScript has rounded. */
 export const roundingFolder: string = fileURLToPath(new URL("rounding/", fixtures));
 
+/** A policy that says whether intrinsics make of texts what they should. */
+export const intrinsicsFolder: string = fileURLToPath(new URL("intrinsics/", fixtures));
+
 /** A policy that says whether texts are in lower case, trimmed and as long as they are said to be. */
 export const textsFolder: string = fileURLToPath(new URL("texts/", fixtures));
 

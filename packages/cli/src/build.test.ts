@@ -74,6 +74,19 @@ describe("forego build", () => {
     }
   });
 
+  test("tells what is dear, and builds it", async () => {
+    const dear = mistake.replace("Math.random() > 0.5", "false").replace("() =>", "({ action }) =>");
+    await writeFile(
+      join(policies, "dear.policy.ts"),
+      dear.replace("=> false", "=> /^[a-z]+\\.[a-z]+$/.test(action.tool)"),
+    );
+    const { code, errors } = await runCommand(["build", policies, "--out", out]);
+    expect(code).toBe(0);
+    expect(errors).toMatch(/dear\.policy\.ts:9:\d+ - warning FG2063/);
+    const { lines } = await runCommand(["build", policies, "--out", out, "--json"]);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ ok: true, warnings: [{ code: "FG2063" }] });
+  });
+
   test("leaves the release that is there as it was when there are mistakes", async () => {
     await runCommand(["build", policies, "--out", out]);
     const before = await readFile(join(out, "release.tar.gz"));

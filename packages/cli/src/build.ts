@@ -19,12 +19,13 @@ export interface BuildOptions {
  */
 export async function build(dir: string, options: BuildOptions, terminal: Terminal): Promise<number> {
   const startedAt = performance.now();
-  const { policies, diagnostics } = await compilePolicies(dir);
+  const { policies, diagnostics, warnings } = await compilePolicies(dir);
   if (diagnostics.length > 0) return reportMistakes(diagnostics, options, terminal);
   const version = options.releaseVersion;
   const linking = linkRelease(policies, version === undefined ? {} : { version });
   if (!linking.ok) return reportMistakes(linking.diagnostics, options, terminal);
   const { release } = linking;
+  if (options.json !== true) printMistakes(warnings, terminal);
   const module = await buildModule(release.bundles.flatMap(({ files }) => files)).catch((error: unknown) => {
     throw nameOrigins(error, release);
   });
@@ -39,6 +40,7 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
         version: info.version,
         rules,
         files: written.files,
+        warnings,
       }),
     );
     return exitCodes.fine;

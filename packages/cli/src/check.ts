@@ -20,6 +20,7 @@ export interface CheckOptions {
 /** What one look at the policies found. */
 interface Findings {
   readonly diagnostics: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
   readonly policies: number;
   readonly rules: number;
   readonly compiled: number;
@@ -49,6 +50,7 @@ async function look(compiler: PolicyCompiler): Promise<Findings> {
   const compilation = await compiler.compile();
   return {
     diagnostics: mistakesOf(compilation),
+    warnings: compilation.warnings,
     policies: compilation.policies.length,
     rules: compilation.policies.reduce((sum, { rules }) => sum + rules.length, 0),
     compiled: compilation.compiled,
@@ -74,8 +76,8 @@ async function watch(compiler: PolicyCompiler, options: CheckOptions, terminal: 
     async onChange() {
       try {
         const findings = await look(compiler);
-        const { diagnostics, policies, rules, compiled } = findings;
-        tell(JSON.stringify({ diagnostics, policies, rules }), compiled, () =>
+        const { diagnostics, warnings, policies, rules, compiled } = findings;
+        tell(JSON.stringify({ diagnostics, warnings, policies, rules }), compiled, () =>
           print(findings, options, terminal),
         );
       } catch (error) {
@@ -94,12 +96,13 @@ async function watch(compiler: PolicyCompiler, options: CheckOptions, terminal: 
 }
 
 function print(findings: Findings, options: CheckOptions, terminal: Terminal): void {
-  const { diagnostics, policies, rules, compiled, milliseconds } = findings;
+  const { diagnostics, warnings, policies, rules, compiled, milliseconds } = findings;
   if (options.json === true) {
     const ok = diagnostics.length === 0;
-    terminal.out(JSON.stringify({ ok, policies, rules, compiled, milliseconds, diagnostics }));
+    terminal.out(JSON.stringify({ ok, policies, rules, compiled, milliseconds, diagnostics, warnings }));
     return;
   }
+  printMistakes(warnings, terminal);
   const { colors } = terminal;
   const took = `in ${(milliseconds / 1000).toFixed(2)} s`;
   if (diagnostics.length === 0) {

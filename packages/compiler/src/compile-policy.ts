@@ -53,7 +53,7 @@ export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
   const terms = mistakes.guard(() => checkPolicyTerms(facts, source.terms));
   if (terms === undefined) return undefined;
   const data = readData(facts, source, mistakes);
-  const scope = createPolicyScope(root, contract, intrinsics);
+  const scope = createPolicyScope(root, contract, intrinsics, mistakes.report);
   const before = mistakes.all.length;
   const rules = [...source.rules].flatMap(([name, rule]) => {
     return mistakes.guard(() => readRule(name, rule, facts, terms, scope)) ?? [];

@@ -20,6 +20,8 @@ import { createModuleRunner, type ModuleRunner } from "./schema/module-runner.ts
 export interface Compilation {
   readonly policies: readonly CompiledPolicy[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What works, and costs more than it seems to. */
+  readonly warnings: readonly Diagnostic[];
   /** How many policies were compiled for this; the others are as they were. */
   readonly compiled: number;
 }
@@ -38,6 +40,7 @@ export interface PolicyCompiler {
 interface Outcome {
   readonly policy: CompiledPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** Makes the compiler of a folder. The caller closes it. */
@@ -123,20 +126,23 @@ async function compileFiles(
       source === undefined || report === undefined
         ? undefined
         : compilePolicy({ root, source, report, contract, intrinsics, mistakes });
-    return { policy, diagnostics: mistakes.all };
+    return { policy, diagnostics: mistakes.all, warnings: mistakes.warnings };
   });
 }
 
-/** All policies, or all mistakes: one in a file that several policies import is still one. */
-function gather(outcomes: readonly Outcome[]): Pick<Compilation, "policies" | "diagnostics"> {
-  const mistakes = new Map(
-    outcomes.flatMap(({ diagnostics }) => diagnostics.map((one) => [formatDiagnostic(one), one] as const)),
-  );
-  const diagnostics = [...mistakes.values()];
+/** All policies, or all mistakes, and what is told beside either. */
+function gather(outcomes: readonly Outcome[]): Omit<Compilation, "compiled"> {
+  const diagnostics = distinct(outcomes.flatMap((outcome) => outcome.diagnostics));
   return {
     policies: diagnostics.length > 0 ? [] : outcomes.flatMap(({ policy }) => policy ?? []),
     diagnostics,
+    warnings: distinct(outcomes.flatMap((outcome) => outcome.warnings)),
   };
+}
+
+/** Each once: a mistake in a file that several policies import is still one. */
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [formatDiagnostic(one), one] as const)).values()];
 }
 
 /** TypeScript walks a condition as deeply as it has parts, and says no more than that its stack is full. */

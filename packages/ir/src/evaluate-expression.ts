@@ -1,8 +1,8 @@
 import { calculate, callMath } from "./evaluate-arithmetic.ts";
 import { evaluateList, itemsOf } from "./evaluate-list.ts";
+import { callIntrinsic, isMadeOf, matchPattern } from "./evaluate-text.ts";
 import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
 import { ownProperty } from "./own-property.ts";
-import { utcTimeKey } from "./utc-time.ts";
 
 /** What an expression is evaluated in. */
 export interface Scope {
@@ -88,10 +88,15 @@ function evaluate(node: Expression, scope: Scope): unknown {
       return text(value(node.text)).split(node.separator);
     case "text-change":
       return text(value(node.text))[node.change]();
-    case "intrinsic": {
-      const [left, right] = node.arguments.map((argument) => utcTimeKey(text(value(argument))));
-      return node.name === "before" ? (left ?? "") < (right ?? "") : (left ?? "") > (right ?? "");
-    }
+    case "pattern-test":
+      return matchPattern(node, text(value(node.text)));
+    case "made-of":
+      return isMadeOf(node, text(value(node.text)));
+    case "intrinsic":
+      return callIntrinsic(
+        node,
+        node.arguments.map((argument) => text(value(argument))),
+      );
     case "let":
       return evaluateExpression(node.body, bind(scope, node.local, value(node.value)));
     case "call":

@@ -7,6 +7,7 @@ export type { Observe, Scope } from "./evaluate-expression.ts";
 export { evaluateExpression } from "./evaluate-expression.ts";
 export type { ReleaseOutput } from "./evaluate-release.ts";
 export { evaluateRelease } from "./evaluate-release.ts";
+export type { IntrinsicName } from "./intrinsics/index.ts";
 export type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
 export type {
   ArrayNode,
@@ -45,12 +46,14 @@ export type {
   Local,
   LocalNode,
   LogicalNode,
+  MadeOfNode,
   MapNode,
   MathFunction,
   MathNode,
   NotNode,
   NullishNode,
   Origin,
+  PatternTestNode,
   PropertyNode,
   QuantifierNode,
   ReadNode,

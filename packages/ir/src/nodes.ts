@@ -1,3 +1,4 @@
+import type { IntrinsicName } from "./intrinsics/index.ts";
 import type { ListExpression } from "./list-nodes.ts";
 import type { Shape } from "./shape.ts";
 
@@ -216,10 +217,29 @@ export interface TextChangeNode extends NodeBase {
   readonly text: Expression;
 }
 
+/** `/source/flags.test(text)`, where nothing simpler tells the same. */
+export interface PatternTestNode extends NodeBase {
+  readonly kind: "pattern-test";
+  readonly text: Expression;
+  readonly source: string;
+  readonly flags: string;
+  /** The same pattern as RE2 reads it. */
+  readonly re2: string;
+}
+
+/** Whether all characters of a text are among some, and how many there may be: in code points. */
+export interface MadeOfNode extends NodeBase {
+  readonly kind: "made-of";
+  readonly text: Expression;
+  readonly characters: string;
+  readonly min: number;
+  readonly max?: number;
+}
+
 /** A function of the DSL that means the same everywhere. */
 export interface IntrinsicNode extends NodeBase {
   readonly kind: "intrinsic";
-  readonly name: "before" | "after";
+  readonly name: IntrinsicName;
   readonly arguments: readonly Expression[];
 }
 
@@ -267,6 +287,8 @@ export type Expression =
   | ConcatNode
   | SplitNode
   | TextChangeNode
+  | PatternTestNode
+  | MadeOfNode
   | IntrinsicNode
   | LetNode
   | CallNode

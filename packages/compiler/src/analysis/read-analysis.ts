@@ -109,6 +109,8 @@ function trace(node: Expression, scope: Scope): Traced {
       return consumeAll([node.text, node.part], scope);
     case "concat":
       return consumeAll(node.parts, scope);
+    case "pattern-test":
+    case "made-of":
     case "split":
     case "text-change":
       return consumeAll([node.text], scope);

@@ -1,3 +1,11 @@
+/** What a code says by itself. */
+export interface CodeText {
+  readonly title: string;
+  readonly fix: string;
+  /** A warning does not stop a build. Defaults to an error. */
+  readonly severity?: "warning";
+}
+
 /**
  * Every mistake that the compiler knows, by its code. Codes are written by hand, never counted and never reused.
  * FG1xxx: how a policy is put together. FG2xxx: what the policy language cannot keep. FG3xxx: linking.
@@ -167,9 +175,19 @@ export const diagnosticCodes = {
     title: "part of a text that is not always printed the same",
     fix: "put in texts and whole numbers; what may be missing gets a default with ??",
   },
+  FG2062: {
+    title: "regular expression that cannot be kept",
+    fix: "test with startsWith, endsWith, includes or split",
+  },
+  FG2063: {
+    severity: "warning",
+    title:
+      "RE2 has to match this: it is compiled at every evaluation, which takes 10 to 200 us, and the module grows by 190 KB",
+    fix: "cheap are beginnings, ends and parts (/^a/), lists (/^(?:a|b)$/) and one kind of character (/^[a-z]{2,8}$/)",
+  },
   FG2999: { title: "bug in the compiler", fix: "please report this policy" },
   FG3001: { title: "name that two policies claim", fix: "rename one of the policies" },
-} as const satisfies Record<string, { readonly title: string; readonly fix: string }>;
+} as const satisfies Record<string, CodeText>;
 
 /** A code of {@link diagnosticCodes}. */
 export type DiagnosticCode = keyof typeof diagnosticCodes;

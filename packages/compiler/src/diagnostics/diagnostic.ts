@@ -1,4 +1,4 @@
-import { type DiagnosticCode, diagnosticCodes } from "./codes.ts";
+import { type CodeText, type DiagnosticCode, diagnosticCodes } from "./codes.ts";
 
 /** Where a mistake is. Lines and columns count from 1. */
 export interface DiagnosticPlace {
@@ -10,9 +10,10 @@ export interface DiagnosticPlace {
   readonly endColumn: number;
 }
 
-/** A mistake in a policy. While there is one, nothing is written. */
+/** A mistake in a policy: while there is an error, nothing is written. */
 export interface Diagnostic extends DiagnosticPlace {
   readonly code: DiagnosticCode;
+  readonly severity: "error" | "warning";
   /** What is wrong, with what. */
   readonly message: string;
   /** What to write instead. */
@@ -36,9 +37,11 @@ export function createDiagnostic(
   source: string,
   text: DiagnosticText = {},
 ): Diagnostic {
-  const { title, fix } = diagnosticCodes[code];
+  const known: CodeText = diagnosticCodes[code];
+  const { title, fix, severity = "error" } = known;
   return {
     code,
+    severity,
     message: text.message ?? title,
     fix: text.fix ?? fix,
     ...place,
@@ -48,8 +51,8 @@ export function createDiagnostic(
 
 /** Writes a diagnostic as people read it: place, code, message, code frame, help. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { file, line, column, code, message, fix, frame } = diagnostic;
-  const head = `${file}:${line}:${column} - error ${code}: ${message}`;
+  const { file, line, column, severity, code, message, fix, frame } = diagnostic;
+  const head = `${file}:${line}:${column} - ${severity} ${code}: ${message}`;
   return [head, ...(frame === "" ? [] : ["", frame]), `     = help: ${fix}`].join("\n");
 }
 

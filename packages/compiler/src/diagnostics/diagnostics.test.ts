@@ -19,7 +19,7 @@ const unprovoked: Readonly<Record<string, string>> = {
 };
 
 const compiled = await compilePolicies(together);
-const byFixture = Map.groupBy(compiled.diagnostics, ({ file }) =>
+const byFixture = Map.groupBy([...compiled.diagnostics, ...compiled.warnings], ({ file }) =>
   file.replace(/\.(?:policy\.ts|data\.json)$/, ""),
 );
 const fixtures = readdirSync(together)

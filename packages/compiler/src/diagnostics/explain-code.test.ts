@@ -56,8 +56,8 @@ async function mistakesOf(kind: "wrong" | "right"): Promise<ReadonlyMap<string, 
     mkdirSync(join(dir, kind, code), { recursive: true });
     for (const [name, text] of filesOf(code, example)) writeFileSync(join(dir, kind, code, name), text);
   }
-  const { diagnostics } = await compilePolicies(join(dir, kind));
-  return Map.groupBy(diagnostics, ({ file }) => file.split("/")[0] ?? "");
+  const { diagnostics, warnings } = await compilePolicies(join(dir, kind));
+  return Map.groupBy([...diagnostics, ...warnings], ({ file }) => file.split("/")[0] ?? "");
 }
 
 const wrong = await mistakesOf("wrong");

@@ -8,7 +8,9 @@ import { Refusal } from "./refusal.ts";
 
 /** Collects mistakes while a folder is compiled. */
 export interface Mistakes {
+  /** Errors: while there is one, nothing is written. */
   readonly all: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
   report(node: Node, code: DiagnosticCode, text?: DiagnosticText): void;
   /** Reports a mistake between two positions of a file. */
   reportStretch(
@@ -27,11 +29,12 @@ export interface Mistakes {
 /** Makes an empty collection for a policy folder. */
 export function createMistakes(root: string): Mistakes {
   const all: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   const known = new Set<string>();
   /** A helper that two rules call is read twice, and its mistake is still one. */
   const add = (diagnostic: Diagnostic): void => {
     const text = formatDiagnostic(diagnostic);
-    if (!known.has(text)) all.push(diagnostic);
+    if (!known.has(text)) (diagnostic.severity === "error" ? all : warnings).push(diagnostic);
     known.add(text);
   };
 
@@ -45,6 +48,7 @@ export function createMistakes(root: string): Mistakes {
 
   return {
     all,
+    warnings,
     report,
     reportStretch,
     reportJson(file, path, code, text) {

@@ -29,8 +29,9 @@ export function createPolicyScope(
   root: string,
   contract: ObjectShape,
   intrinsics: IntrinsicTable,
+  warn: PolicyScope["warn"],
 ): PolicyScope {
-  return { root, contract, intrinsics, functions: createFunctionRegistry() };
+  return { root, contract, intrinsics, functions: createFunctionRegistry(), warn };
 }
 
 /** The contract, with the shapes that the policy and its tool give to facts and arguments. */

@@ -29,8 +29,8 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
     SyntaxKind.RegularExpressionLiteral,
     {
       code: "FG2001",
-      message: "regular expressions are not in the policy language",
-      fix: "use startsWith, endsWith, includes, or a list of texts",
+      message: "a regular expression can only be asked whether it matches",
+      fix: "use /.../.test(text)",
     },
   ],
   [

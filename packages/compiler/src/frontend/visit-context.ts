@@ -1,5 +1,6 @@
 import type { Expression, Local, ObjectShape, Origin, ValueType } from "@forego/ir";
 import type { Node, Symbol as TsSymbol } from "ts-morph";
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { stretchOfNode } from "../diagnostics/place-of.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import type { IntrinsicTable } from "./intrinsics.ts";
@@ -20,6 +21,8 @@ export interface PolicyScope {
   readonly contract: ObjectShape;
   readonly intrinsics: IntrinsicTable;
   readonly functions: FunctionRegistry;
+  /** Says something about a policy that does not stop it from being built. */
+  readonly warn: (node: Node, code: DiagnosticCode) => void;
 }
 
 /** What a visitor sees: the names in scope, and the way to visit what is inside a node. */

@@ -1,4 +1,4 @@
-import { type CompareNode, type Expression, utcTimeKey } from "@forego/ir";
+import type { CompareNode, Expression } from "@forego/ir";
 import {
   type Body,
   type ComparisonSign,
@@ -17,7 +17,7 @@ import { bindMinus } from "./bind-minus.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
 import { iterate } from "./lower-list.ts";
-import { lowerCompared } from "./lower-text.ts";
+import { lowerCompared, lowerMadeOf, lowerTimeOrder } from "./lower-text.ts";
 import {
   bindLet,
   bindValue,
@@ -27,7 +27,7 @@ import {
   preludeCall,
   presence,
 } from "./lower-value.ts";
-import { type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
+import { isCondition, type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
 
 const never: readonly Body[] = [];
 const always: readonly Body[] = [[]];
@@ -291,13 +291,15 @@ function lowerTest(
       const found = preludeCall("get", lowering, record, key);
       return [[...before, compare(found, wanted ? "!=" : "==", emptySet)]];
     }
+    case "pattern-test":
+      return test(holds(call("regex.match", scalar(node.re2), operand(node.text))));
+    case "made-of":
+      return lowerMadeOf(node, bindValue(node.text, scope, lowering, before), before, wanted);
     case "intrinsic": {
-      const [left = emptySet, right = emptySet] = node.arguments.map((argument) =>
-        timeKey(argument, operand, lowering),
-      );
-      const [sign, opposite]: readonly [ComparisonSign, ComparisonSign] =
-        node.name === "before" ? ["<", ">="] : [">", "<="];
-      return [[...before, compare(left, wanted ? sign : opposite, right)]];
+      const isHeld = isCondition(node)
+        ? lowerTimeOrder(node, operand, wanted, lowering)
+        : compareTruth(operand(node), wanted, node);
+      return [[...before, isHeld]];
     }
     case "call": {
       const called = callFunction(node, lowering, operand);
@@ -318,9 +320,4 @@ function compareTruth(term: Term, wanted: boolean, node: Expression): Statement 
   if (wanted) return compare(term, "==", scalar(true));
   const mayBeAbsent = node.type.undefinable || canBeNull(node);
   return mayBeAbsent ? compare(term, "!=", scalar(true)) : compare(term, "==", scalar(false));
-}
-
-function timeKey(node: Expression, operand: (child: Expression) => Term, lowering: Lowering): Term {
-  if (node.kind === "literal" && typeof node.value === "string") return scalar(utcTimeKey(node.value));
-  return preludeCall("time_key", lowering, operand(node));
 }

@@ -1,6 +1,24 @@
-import type { ConcatNode, Expression, SplitNode, TextChangeNode } from "@forego/ir";
+import {
+  type ConcatNode,
+  type Expression,
+  type IntrinsicNode,
+  type MadeOfNode,
+  type SplitNode,
+  type TextChangeNode,
+  utcTimeKey,
+} from "@forego/ir";
 import { isAlways, isNullable } from "../frontend/value-types.ts";
-import { call, scalar, type Term } from "../rego/ast.ts";
+import { intrinsics } from "../intrinsics/index.ts";
+import {
+  type Body,
+  type ComparisonSign,
+  call,
+  compare,
+  emptySet,
+  type Statement,
+  scalar,
+  type Term,
+} from "../rego/ast.ts";
 import { preludeCall } from "./lower-value.ts";
 import type { Lowering } from "./lowering.ts";
 
@@ -8,7 +26,7 @@ type LowerOperand = (node: Expression) => Term;
 
 /** Lowers what makes texts, and lists of texts, of texts. */
 export function lowerText(
-  node: ConcatNode | SplitNode | TextChangeNode,
+  node: ConcatNode | SplitNode | TextChangeNode | IntrinsicNode,
   value: LowerOperand,
   lowering: Lowering,
 ): Term {
@@ -22,6 +40,12 @@ export function lowerText(
     case "text-change": {
       const change = node.change === "trim" ? "trim_text" : "lower_text";
       return preludeCall(change, lowering, lowerTextOperand(node.text, value, lowering));
+    }
+    case "intrinsic": {
+      const { rego } = intrinsics[node.name];
+      if (rego.kind !== "function") throw new Error(`${node.name} is a condition`);
+      const values = node.arguments.map((argument) => lowerTextOperand(argument, value, lowering));
+      return preludeCall(rego.name, lowering, ...values);
     }
   }
 }
@@ -48,4 +72,39 @@ function printed(part: Expression, term: Term, lowering: Lowering): Term {
   if (isAlways(part.type, "string")) return term;
   if (isAlways(part.type, "number")) return call("json.marshal", call("floor", term));
   return preludeCall("printed", lowering, term);
+}
+
+/** Bodies that hold when a text is made of some characters, and as long as it may be, or is not. */
+export function lowerMadeOf(
+  { characters, min, max }: MadeOfNode,
+  text: Term,
+  before: readonly Statement[],
+  wanted: boolean,
+): readonly Body[] {
+  const count = call("count", text);
+  const tests: readonly (readonly [Term, ComparisonSign, ComparisonSign, Term])[] = [
+    ...(min > 0 ? [[count, ">=", "<", scalar(min)] as const] : []),
+    ...(max === undefined ? [] : [[count, "<=", ">", scalar(max)] as const]),
+    [call("trim_left", text, scalar(characters)), "==", "!=", scalar("")],
+  ];
+  if (wanted) return [[...before, ...tests.map(([left, sign, , right]) => compare(left, sign, right))]];
+  return tests.map(([left, , opposite, right]) => [...before, compare(left, opposite, right)]);
+}
+
+/** `before(time, other)` and `after(time, other)` */
+export function lowerTimeOrder(
+  node: IntrinsicNode,
+  operand: LowerOperand,
+  wanted: boolean,
+  lowering: Lowering,
+): Statement {
+  const { rego } = intrinsics[node.name];
+  if (rego.kind !== "time-order") throw new Error(`${node.name} is no comparison of times`);
+  const [left = emptySet, right = emptySet] = node.arguments.map((time) => timeKey(time, operand, lowering));
+  return compare(left, wanted ? rego.sign : rego.opposite, right);
+}
+
+function timeKey(node: Expression, operand: LowerOperand, lowering: Lowering): Term {
+  if (node.kind === "literal" && typeof node.value === "string") return scalar(utcTimeKey(node.value));
+  return preludeCall("time_key", lowering, operand(node));
 }

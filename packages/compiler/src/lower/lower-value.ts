@@ -57,6 +57,7 @@ export function lowerValue(
     case "concat":
     case "split":
     case "text-change":
+    case "intrinsic":
       return lowerText(node, value, lowering);
     case "filter":
     case "map":

@@ -66,8 +66,10 @@ export function isCondition(node: Expression): boolean {
     case "every":
     case "text-test":
     case "has-key":
-    case "intrinsic":
+    case "pattern-test":
+    case "made-of":
       return true;
+    case "intrinsic":
     case "conditional":
     case "let":
       return isBoolean(node.type);

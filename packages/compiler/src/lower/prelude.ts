@@ -1,5 +1,10 @@
+import { intrinsics } from "../intrinsics/index.ts";
 import { lowerCasePrelude } from "./lower-case-prelude.ts";
 import { textPrelude } from "./text-prelude.ts";
+
+const intrinsicBodies = Object.values(intrinsics).flatMap(({ rego }) =>
+  rego.kind === "function" ? [rego] : [],
+);
 
 /**
  * The functions that give Rego JavaScript's meaning where the two differ. Written by hand, tested against JavaScript;
@@ -7,6 +12,7 @@ import { textPrelude } from "./text-prelude.ts";
  */
 export const preludeFunctions: Readonly<Record<string, string | (() => string)>> = {
   ...textPrelude,
+  ...Object.fromEntries(intrinsicBodies.map(({ name, text }) => [name, text])),
 
   // its tables are large: made where they are used
   lower_text: lowerCasePrelude,
@@ -108,6 +114,7 @@ zeros(text) := strings.replace_n({"1": "0", "2": "0", "3": "0", "4": "0", "5": "
 /** What functions of the prelude call of it themselves. */
 const needs: Readonly<Record<string, readonly string[]>> = {
   utf16_length_near: ["utf16_length"],
+  ...Object.fromEntries(intrinsicBodies.map(({ name, needs: called = [] }) => [name, called])),
 };
 
 /** The prelude of a bundle: the functions that are used, in a fixed order. */

@@ -41,6 +41,7 @@ const allowed = new Set([
     "trim_suffix",
     "json.marshal",
     "json.unmarshal",
+    "regex.match",
   ],
   ...["is_array", "is_boolean", "is_null", "is_number", "is_object", "is_set", "is_string", "to_number"],
 ]);

@@ -124,14 +124,6 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
       );
     },
   },
-  intrinsic: {
-    condition: ({ name, arguments: [left, right] }, truth, speech) => {
-      if (left === undefined || right === undefined) throw new Error(`${name} compares two times`);
-      return statement(
-        `${sayValue(left, speech)} is ${truth ? "" : "not "}${name} ${sayValue(right, speech)}`,
-      );
-    },
-  },
   let: {
     value: ({ local, value, body }, speech) => sayValue(body, withValue(local, value, speech)),
     condition: ({ local, value, body }, truth, speech) =>

@@ -1,4 +1,12 @@
-import type { ConcatNode, SplitNode, TextChangeNode } from "@forego/ir";
+import type {
+  ConcatNode,
+  IntrinsicNode,
+  MadeOfNode,
+  PatternTestNode,
+  SplitNode,
+  TextChangeNode,
+} from "@forego/ir";
+import { statement } from "./clause.ts";
 import { type Sayer, sayValue } from "./say.ts";
 
 /** How texts are said that a policy makes. */
@@ -14,8 +22,37 @@ export const textSayers = {
         ? `${sayValue(text, speech)} without space around it`
         : `${sayValue(text, speech)} in lower case`,
   },
+  "pattern-test": {
+    condition: ({ text, source, flags }, truth, speech) =>
+      statement(`${sayValue(text, speech)} ${truth ? "matches" : "does not match"} /${source}/${flags}`),
+  },
+  "made-of": {
+    condition: (node, truth, speech) =>
+      statement(
+        `${sayValue(node.text, speech)} is ${truth ? "" : "not "}made of ${amountOf(node)}${JSON.stringify(node.characters)}`,
+      ),
+  },
+  intrinsic: {
+    value: ({ name, arguments: values }, speech) =>
+      `${name}(${values.map((value) => sayValue(value, speech)).join(", ")})`,
+    condition: ({ name, arguments: [left, right] }, truth, speech) => {
+      if (left === undefined || right === undefined) throw new Error(`${name} compares two times`);
+      return statement(
+        `${sayValue(left, speech)} is ${truth ? "" : "not "}${name} ${sayValue(right, speech)}`,
+      );
+    },
+  },
 } as const satisfies {
+  readonly "pattern-test": Sayer<PatternTestNode>;
+  readonly "made-of": Sayer<MadeOfNode>;
+  readonly intrinsic: Sayer<IntrinsicNode>;
   readonly concat: Sayer<ConcatNode>;
   readonly split: Sayer<SplitNode>;
   readonly "text-change": Sayer<TextChangeNode>;
 };
+
+/** How many characters there must be. */
+function amountOf({ min, max }: MadeOfNode): string {
+  if (max === undefined) return min === 0 ? "" : `${min} or more of `;
+  return min === max ? `${min} of ` : `${min} to ${max} of `;
+}

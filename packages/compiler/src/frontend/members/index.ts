@@ -1,5 +1,6 @@
 import type { Expression } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
+import { callPatternTest } from "../patterns/read-pattern.ts";
 import type { VisitContext } from "../visit-context.ts";
 import { callEvery, callFilter, callIncludes, callMap, callSome, readArrayLength } from "./array.ts";
 import { callAbs, callExtreme, callRounding } from "./math.ts";
@@ -58,4 +59,5 @@ export const memberFunctions: ReadonlyMap<string, StaticReader> = new Map<string
   ["ObjectConstructor.hasOwn", callHasOwn],
   ["ObjectConstructor.keys", callKeys],
   ["ObjectConstructor.values", callValues],
+  ["RegExp.test", callPatternTest],
 ]);

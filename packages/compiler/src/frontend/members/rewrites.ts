@@ -8,7 +8,7 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Math.sqrt", "square the other side"],
   ["String.charAt", "use startsWith, or split() at a separator"],
   ["String.indexOf", "use includes(), or split() at the text that is looked for"],
-  ["String.match", "use startsWith, endsWith, includes, or a list of texts"],
+  ["String.match", "use /.../.test(text)"],
   ["String.trimEnd", "use trim()"],
   ["String.trimStart", "use trim()"],
   ["String.slice", "use startsWith, endsWith, or split() at a separator"],

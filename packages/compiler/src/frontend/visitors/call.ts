@@ -2,6 +2,7 @@ import type { Expression } from "@forego/ir";
 import { type CallExpression, Node, type PropertyAccessExpression } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { callFunction } from "../call-function.ts";
+import { callIntrinsic } from "../intrinsics.ts";
 import { libraryMember } from "../library-member.ts";
 import { memberFunctions, memberMethods } from "../members/index.ts";
 import { memberRewrites } from "../members/rewrites.ts";
@@ -19,7 +20,7 @@ export function visitCall(node: Node, context: VisitContext): Expression {
   const symbol = callee.getSymbol();
   const target = symbol?.getAliasedSymbol() ?? symbol;
   const intrinsic = target === undefined ? undefined : context.policy.intrinsics.get(target);
-  if (intrinsic !== undefined) return intrinsic(call, context);
+  if (intrinsic !== undefined) return callIntrinsic(intrinsic, call, context);
   return callFunction(call, target, context);
 }
 

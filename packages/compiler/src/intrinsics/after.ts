@@ -1,0 +1,9 @@
+import { booleanType } from "../frontend/value-types.ts";
+import { requireTime } from "./argument-checks.ts";
+import type { Intrinsic } from "./intrinsic.ts";
+
+export const after: Intrinsic = {
+  arguments: [requireTime, requireTime],
+  type: booleanType,
+  rego: { kind: "time-order", sign: ">", opposite: "<=" },
+};

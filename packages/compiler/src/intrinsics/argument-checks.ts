@@ -1,0 +1,15 @@
+import { refuse } from "../diagnostics/refusal.ts";
+import { isAlways, isTime, nonNullish } from "../frontend/value-types.ts";
+import type { ArgumentCheck } from "./intrinsic.ts";
+
+/** A time where TypeScript has a text: one that may be missing has been asked about before, or it would not have. */
+export const requireTime: ArgumentCheck = (node, value) => {
+  if (isTime(nonNullish(value.type))) return;
+  if (value.kind === "literal") refuse(node, "FG2023", "this is not a UTC time");
+  refuse(node, "FG2023");
+};
+
+/** A text; as for a time, TypeScript has asked whether it is there. */
+export const requireText: ArgumentCheck = (node, value) => {
+  if (!isAlways(value.type, "string")) refuse(node, "FG2006");
+};

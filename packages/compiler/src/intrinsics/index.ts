@@ -1,0 +1,21 @@
+import type { IntrinsicName } from "@forego/ir";
+import { after } from "./after.ts";
+import { asciiLower } from "./ascii-lower.ts";
+import { before } from "./before.ts";
+import type { Intrinsic } from "./intrinsic.ts";
+import { removePrefix } from "./remove-prefix.ts";
+import { removeSuffix } from "./remove-suffix.ts";
+
+/** The functions of the DSL that mean the same everywhere, by their names there. */
+export const intrinsics: Readonly<Record<IntrinsicName, Intrinsic>> = {
+  after,
+  asciiLower,
+  before,
+  removePrefix,
+  removeSuffix,
+};
+
+/** What is in {@link intrinsics} under a name; nothing for any other name. */
+export function isIntrinsicName(name: string): name is IntrinsicName {
+  return Object.hasOwn(intrinsics, name);
+}

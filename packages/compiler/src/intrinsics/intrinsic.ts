@@ -1,0 +1,28 @@
+import type { Expression, ValueType } from "@forego/ir";
+import type { Node } from "ts-morph";
+
+/** Refuses an argument that does not fit. */
+export type ArgumentCheck = (node: Node, value: Expression) => void;
+
+/** A function of the DSL that means the same everywhere, as the compiler knows it; the IR has its evaluator. */
+export interface Intrinsic {
+  /** One for each argument. */
+  readonly arguments: readonly ArgumentCheck[];
+  readonly type: ValueType;
+  readonly rego: PreludeBody | TimeOrder;
+}
+
+/** A function of the prelude, with what it calls of the prelude itself. */
+export interface PreludeBody {
+  readonly kind: "function";
+  readonly name: string;
+  readonly text: string;
+  readonly needs?: readonly string[];
+}
+
+/** A comparison of times that are brought to one form, and the opposite one. */
+export interface TimeOrder {
+  readonly kind: "time-order";
+  readonly sign: "<" | ">";
+  readonly opposite: ">=" | "<=";
+}

@@ -1,0 +1,14 @@
+import { textType } from "../frontend/value-types.ts";
+import { requireText } from "./argument-checks.ts";
+import type { Intrinsic } from "./intrinsic.ts";
+
+export const removeSuffix: Intrinsic = {
+  arguments: [requireText, requireText],
+  type: textType,
+  rego: {
+    kind: "function",
+    name: "remove_suffix",
+    text: `# A text without its end, where it ends so.
+remove_suffix(text, suffix) := trim_suffix(text, suffix)`,
+  },
+};

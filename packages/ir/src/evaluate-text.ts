@@ -1,0 +1,25 @@
+import { intrinsics } from "./intrinsics/index.ts";
+import type { IntrinsicNode, MadeOfNode, PatternTestNode } from "./nodes.ts";
+
+const compiled = new WeakMap<PatternTestNode, RegExp>();
+
+/** Whether a text matches a pattern; the pattern is compiled once. */
+export function matchPattern(node: PatternTestNode, text: string): boolean {
+  const pattern = compiled.get(node) ?? new RegExp(node.source, node.flags);
+  compiled.set(node, pattern);
+  return pattern.test(text);
+}
+
+/** Whether a text has only the characters that it may have, and as many as it may have. */
+export function isMadeOf({ characters, min, max }: MadeOfNode, text: string): boolean {
+  const all = [...text];
+  if (all.length < min || all.length > (max ?? Number.POSITIVE_INFINITY)) return false;
+  const allowed = new Set(characters);
+  return all.every((character) => allowed.has(character));
+}
+
+/** Calls an intrinsic. */
+export function callIntrinsic({ name }: IntrinsicNode, args: readonly string[]): unknown {
+  const called: (...values: readonly string[]) => unknown = intrinsics[name];
+  return called(...args);
+}

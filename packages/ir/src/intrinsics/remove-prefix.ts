@@ -1,0 +1,4 @@
+/** A text without its beginning, where it begins so. */
+export function removePrefix(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+}
