@@ -1,5 +1,8 @@
 /** What no input can show, of rules and of atomic clauses, with the reason. */
 export const neverSeen: Readonly<Record<string, string>> = {
+  'compliance.branches.parameter_left_out: isLabelled(facts.text, undefined, "z") true':
+    "the call before it holds whenever this one does",
+  'compliance.branches.switched_static: weight("bank") === "little" false': "it compares two literals",
   "compliance.lists.count_duplicates: facts.tags.some((other) => other === tag) false":
     "each item is found in its own list",
   "compliance.text.ends_empty: facts.text.endsWith(facts.other) false": "every text ends with the empty one",

@@ -296,7 +296,7 @@ describe("what is wrong, and no crash", () => {
       }),
     ).toEqual([
       "a.policy.ts:3:40 FG2012 'some' is not a field that a schema describes",
-      "b.policy.ts:10:63 FG2015 'parsed' is not a literal or a list of literals",
+      "b.policy.ts:10:63 FG2015 the fields of 'parsed' can change",
       "c.policy.ts:10:49 FG2007 `as` says what a value is, and nothing checks it",
       "d.policy.ts:10:79 FG2012 'length' is not a field that a schema describes",
     ]);

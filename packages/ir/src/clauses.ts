@@ -20,9 +20,10 @@ export function clausesOf({ category, name, rules, functions }: IrPolicy): reado
   const own = (owner: string, root: Expression) => {
     const all = expressionsOf(root);
     const operands = new Set(all.flatMap(operandsOf));
-    return all
-      .filter((node) => !composites.has(node.kind) && !operands.has(node) && isBoolean(node))
-      .map((node): Clause => ({ owner, node }));
+    const named = new Set(all.flatMap((node) => (node.kind === "let" ? [node.local] : [])));
+    const isAtomic = (node: Expression) =>
+      !composites.has(node.kind) && !operands.has(node) && !(node.kind === "local" && named.has(node.local));
+    return all.filter((node) => isAtomic(node) && isBoolean(node)).map((node): Clause => ({ owner, node }));
   };
   return [
     ...rules.flatMap(({ id, predicate }) => own(id, predicate)),

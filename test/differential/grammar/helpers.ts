@@ -1,6 +1,6 @@
 import { referencesOf } from "./references.ts";
 import { type Program, Scope } from "./scope.ts";
-import { block } from "./statements.ts";
+import { block, isNamed } from "./statements.ts";
 import { booleanType, listOf, numberType, stringType, type Type, typeText } from "./types.ts";
 
 /** A function of the module, and what it is called with. */
@@ -12,6 +12,7 @@ export interface Helper {
 }
 
 interface Parameter {
+  readonly name: string;
   readonly type: Type;
   readonly optional: boolean;
 }
@@ -23,21 +24,24 @@ export function writeHelper(program: Program): Helper {
   const kinds = [stringType, numberType, booleanType, listOf(stringType)] as const;
   const count = outside.pick([1, 2, 3]);
   const parameters = Array.from({ length: count }, (): Parameter => {
-    return { type: outside.pick(kinds), optional: outside.pick([false, false, true]) };
+    const type = outside.pick(kinds);
+    return { name: outside.fresh("given"), type, optional: outside.pick([false, false, true]) };
   });
-  const names = parameters.map(() => outside.fresh("given"));
   const inside = outside.with(
-    parameters.flatMap(({ type, optional }, index) => referencesOf(names[index] ?? "", type, { optional })),
+    parameters.flatMap(({ name, type, optional }) => referencesOf(name, type, { optional })),
   );
   const name = outside.fresh("helper");
-  const list = parameters
-    .map(({ type, optional }, index) => `${names[index]}: ${typeText(type)}${optional ? " | undefined" : ""}`)
+  const isArrow = outside.pick([true, false]);
+  const body = isArrow ? inside.of(result) : block(inside, result);
+  // as with constants, what is never named is not read
+  const named = parameters.filter((one) => isNamed(one.name, body));
+  const list = named
+    .map((one) => `${one.name}: ${typeText(one.type)}${one.optional ? " | undefined" : ""}`)
     .join(", ");
-  const text = outside.pick([
-    () => `const ${name} = (${list}): ${typeText(result)} => ${inside.of(result)};`,
-    () => `function ${name}(${list}): ${typeText(result)} ${block(inside, result)}`,
-  ])();
-  return { name, parameters, result, text };
+  const text = isArrow
+    ? `const ${name} = (${list}): ${typeText(result)} => ${body};`
+    : `function ${name}(${list}): ${typeText(result)} ${body}`;
+  return { name, parameters: named, result, text };
 }
 
 /** A call of a helper function that gives a value of the type. */

@@ -5,6 +5,8 @@ import { booleanType, listOf, numberType, stringType, type Type, typeText } from
 /** Statements before the last `return`: what they write, and the scope behind them. */
 interface Statement {
   readonly text: string;
+  /** The constant that it declares. */
+  readonly declares?: string;
   readonly scope: Scope;
 }
 
@@ -26,22 +28,35 @@ const statements: readonly [StatementProduction, ...StatementProduction[]] = [
 
 /** The body of a function. */
 export function block(scope: Scope, result: Type): string {
-  const written: string[] = [];
+  const written: Statement[] = [];
   let inside = scope;
   for (let count = scope.pick([1, 2, 3]); count > 0; count--) {
     const statement = scope.pick(statements)(inside, result);
     if (statement === undefined) continue;
-    written.push(statement.text);
+    written.push(statement);
     inside = statement.scope;
   }
-  return `{ ${written.join(" ")} return ${inside.of(result)}; }`;
+  return `{ ${written.reduceRight(before, `return ${inside.of(result)};`)} }`;
+}
+
+/**
+ * A statement before others. A constant that none of them names is left out: a policy does not read it, while
+ * JavaScript does, and throws when what it reads is not there.
+ */
+function before(behind: string, { text, declares }: Statement): string {
+  return declares === undefined || isNamed(declares, behind) ? `${text} ${behind}` : behind;
+}
+
+/** Whether a text names something; names are whole words. */
+export function isNamed(name: string, text: string): boolean {
+  return new RegExp(`\\b${name}\\b`).test(text);
 }
 
 function constant(scope: Scope, type: Type): Statement {
   const name = scope.fresh("local");
   // its type is written: TypeScript would know a literal's, and refuse what it decides
   const text = `const ${name}: ${typeText(type)} = ${scope.of(type)};`;
-  return { text, scope: scope.with(referencesOf(name, type)) };
+  return { text, declares: name, scope: scope.with(referencesOf(name, type)) };
 }
 
 /** A constant that may be absent. */
@@ -51,6 +66,7 @@ function absentConstant(scope: Scope): Statement | undefined {
   const name = scope.fresh("local");
   return {
     text: `const ${name} = ${reference.text};`,
+    declares: name,
     scope: scope.with(referencesOf(name, reference.type, reference)),
   };
 }
@@ -65,6 +81,7 @@ function destructured(scope: Scope): Statement | undefined {
   scope.narrowed.add(`${reference.narrows}.${name}`);
   return {
     text: `const { ${name}: ${local} } = ${reference.text};`,
+    declares: local,
     scope: scope.with(referencesOf(local, field.type, field)),
   };
 }

@@ -82,9 +82,9 @@ when: ({ facts }) => isLarge(facts.count)`,
   },
   FG2025: {
     paragraph:
-      "Rego holds what JSON holds: texts, finite numbers, booleans, null, lists and objects. `undefined` is kept where a value may be missing, and not inside of a list; big integers, infinities and what is not a number are not kept at all.",
-    wrong: `when: ({ facts }) => facts.people.map((person) => person.nick).includes("x")`,
-    right: `when: ({ facts }) => facts.people.some((person) => person.nick === "x")`,
+      "Rego holds what JSON holds: texts, finite numbers, booleans, null, lists and objects. `undefined` is kept where a value may be missing, in a field or in a list; big integers, infinities and what is not a number are not kept at all.",
+    wrong: `when: ({ facts }) => facts.count > 10n`,
+    right: `when: ({ facts }) => facts.count > 10`,
   },
   FG2999: {
     paragraph:
