@@ -312,13 +312,21 @@ describe("what is wrong, and no crash", () => {
       "Symbol('s')",
     ];
     const files = thrown.map(
-      (value, index) => [`${index}.policy.ts`, policyOf(`p${index}`, "", `throw ${value};`)] as const,
+      (value, index) =>
+        [
+          `${index}.policy.ts`,
+          policyOf(`p${index}`, "", `const never = (() => { throw ${value}; })();`),
+        ] as const,
     );
-    const hostile = `throw { get name(): string { throw new Error("again"); }, toString(): string { throw new Error("again"); } };`;
+    const hostile = `const never = (() => { throw { get name(): string { throw new Error("again"); }, toString(): string { throw new Error("again"); } }; })();`;
     const all = await told({
       ...Object.fromEntries(files),
       "6.policy.ts": policyOf("p6", "", hostile),
-      "7.policy.ts": policyOf("p7", "", `await new Promise((_, reject) => reject(new TypeError("late")));`),
+      "7.policy.ts": policyOf(
+        "p7",
+        "",
+        `const late = await new Promise((_, reject) => reject(new TypeError("late")));`,
+      ),
     });
     expect(all).toHaveLength(8);
     for (const one of all) expect(one).toContain("FG1008 the module does not run: ");

@@ -9,6 +9,7 @@ import { createMistakes } from "./diagnostics/mistakes.ts";
 import { findIntrinsics } from "./frontend/intrinsics.ts";
 import { readDataFile } from "./project/data-file.ts";
 import { findPolicies, policyFolders } from "./project/find-policies.ts";
+import { reportModuleChanges } from "./project/module-changes.ts";
 import { createPolicyProject, localFiles } from "./project/policy-project.ts";
 import { readPolicySource } from "./project/policy-source.ts";
 import { reportTypeErrors } from "./project/type-errors.ts";
@@ -126,6 +127,10 @@ async function compileFiles(
       source === undefined || report === undefined
         ? undefined
         : compilePolicy({ root, source, report, contract, intrinsics, mistakes });
+    if (source !== undefined) {
+      const predicates = [...source.rules.values()].map(({ predicate }) => predicate);
+      reportModuleChanges({ project, root, files: localFiles([source.file]), predicates }, mistakes);
+    }
     return { policy, diagnostics: mistakes.all, warnings: mistakes.warnings };
   });
 }

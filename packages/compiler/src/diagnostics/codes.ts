@@ -64,6 +64,10 @@ export const diagnosticCodes = {
     fix: "move the rule to a policy of a category that may use the effect",
   },
   FG1014: { title: "reason that is reserved", fix: "choose a reason that does not begin with `forego.`" },
+  FG1015: {
+    title: "module that does more than declare",
+    fix: "write constants, types and functions only; what depends on a call stands in a rule",
+  },
   FG2001: {
     title: "construct outside the policy language",
     fix: "write the condition with comparisons, `&&`, `||`, `!`, `some`, `every`, `includes` and helper functions",

@@ -86,7 +86,7 @@ describe("the explanation of a code", () => {
   test("is found by the nearest code for one that there is not", () => {
     expect(explainCode("FG1")).toBeUndefined();
     expect(explainCode("toString")).toBeUndefined();
-    expect(nearestCode(1015)).toBe("FG1014");
+    expect(nearestCode(1016)).toBe("FG1015");
     expect(nearestCode(3500)).toBe("FG3001");
   });
 });

@@ -175,6 +175,15 @@ export default policy({
   rules: ({ deny }) => ({ never: deny({ reason: "engine_is_off", when: () => false }) }),
 });`,
   },
+  FG1015: {
+    paragraph:
+      "The compiler takes the constants of a module for what their declarations say. A statement that runs when the module loads could change them, or depend on where it runs, and nothing that reads the rules would show it. So a policy file, and the files that it imports, hold imports, types, constants and functions.",
+    wrong: `const names: string[] = ["a"];
+if (names.length === 1) names.forEach((name) => name.trim());
+when: ({ facts }) => names.includes(facts.name)`,
+    right: `const names = ["a", "b"];
+when: ({ facts }) => names.includes(facts.name)`,
+  },
   FG3001: {
     paragraph:
       "Within its category, a policy's name is its identity: rules are known as category.policy.rule. Two policies of one name would overwrite each other; the message names the file of the other.",

@@ -11,7 +11,7 @@ export const valueExplanations = {
   },
   FG2015: {
     paragraph:
-      "What a policy names outside of its rules is put into the rules when it is compiled, and so must be there then: a literal, a list of literals, or a function. A value that the module computes, or may change, is not. Values that somebody maintains belong into the policy's data.",
+      "What a policy names outside of its rules is put into the rules when it is compiled, and so must be there then: a literal, a list of literals, or a function. A value that the module computes, or changes somewhere, is not. Values that somebody maintains belong into the policy's data.",
     wrong: `let limit = 3;
 when: ({ facts }) => facts.count > limit`,
     right: `const limit = 3;
