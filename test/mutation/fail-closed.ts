@@ -422,7 +422,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/wasm/src/opa-instance.ts",
     comment: "the SDK takes the first entrypoint when it is given none, and a name only when it is a string",
-    broken: ["if (!Object.hasOwn(policy.entrypoints, entrypoint))", "if (policy.entrypoints === undefined)"],
+    broken: ["if (missing !== undefined)", "if (policy.entrypoints === undefined)"],
     test: [`${wasm}/wasm-engine.test.ts`, "when it has an entrypoint of another name, and no other"],
   },
   {
@@ -454,5 +454,11 @@ export const failClosed: readonly FailClosed[] = [
       `${wasm}/wasm-engine.test.ts`,
       "is not used again: aborted evaluations leave the engine as it was",
     ],
+  },
+  {
+    file: "packages/wasm/src/wasm-engine.ts",
+    comment: "bundles that do not belong together are told of by the entrypoint that looks at them each time",
+    broken: ["if (check === undefined || !isOfOneRelease(answer))", "if (check === undefined)"],
+    test: [`${wasm}/wasm-engine.test.ts`, "checks the input itself, and denies with the data of another"],
   },
 ];

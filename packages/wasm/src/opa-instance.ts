@@ -13,8 +13,8 @@ export interface MemoryLimits {
 export interface OpaInstance {
   /** Bytes of linear memory. It grows and never shrinks. */
   memoryBytes(): number;
-  /** Evaluates the entrypoint on JSON text, and answers with its value. */
-  evaluate(inputText: string): unknown;
+  /** Evaluates an entrypoint on JSON text, and answers with its value. */
+  evaluate(inputText: string, entrypoint: string): unknown;
 }
 
 const encoder = new TextEncoder();
@@ -24,23 +24,24 @@ const encoder = new TextEncoder();
  * traps) becomes an Error. After any throw the instance is of no more use: an aborted evaluation does not give its
  * stack back.
  *
- * @throws Error when the module is not one of OPA's, does not have the entrypoint, or the data does not fit.
+ * @throws Error when the module is not one of OPA's, does not have the entrypoints, or the data does not fit.
  */
 export function createOpaInstance(
   module: WebAssembly.Module,
-  entrypoint: string,
+  entrypoints: readonly string[],
   data: unknown,
   memory: MemoryLimits,
 ): OpaInstance {
   return guarded(() => {
     const policy = loadPolicySync(module, { ...memory });
     // fail closed: the SDK takes the first entrypoint when it is given none, and a name only when it is a string
-    if (!Object.hasOwn(policy.entrypoints, entrypoint))
-      throw new Error(`the module has no entrypoint '${entrypoint}'`);
+    const missing = entrypoints.find((name) => !Object.hasOwn(policy.entrypoints, name));
+    if (missing !== undefined) throw new Error(`the module has no entrypoint '${missing}'`);
     policy.setData(jsonBytes(JSON.stringify(data)));
     return {
       memoryBytes: () => policy.mem.buffer.byteLength,
-      evaluate: (inputText) => guarded(() => singleResult(policy.evaluate(jsonBytes(inputText), entrypoint))),
+      evaluate: (inputText, entrypoint) =>
+        guarded(() => singleResult(policy.evaluate(jsonBytes(inputText), entrypoint))),
     };
   });
 }

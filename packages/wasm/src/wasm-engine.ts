@@ -54,7 +54,7 @@ export interface WasmEngine extends Engine {
  */
 export function createWasmEngine({ release, module, data, ir, limits: given }: WasmEngineParts): WasmEngine {
   const check = ir === undefined ? undefined : createInputCheck(ir);
-  const entrypoint = check === undefined ? entrypoints.result : entrypoints.checked;
+  const used = check === undefined ? [entrypoints.result] : Object.values(entrypoints);
   const limits: WasmLimits = { ...defaultLimits, ...given };
   const compiled = compile(module);
   let made = 0;
@@ -65,7 +65,7 @@ export function createWasmEngine({ release, module, data, ir, limits: given }: W
 
   const instance = (): OpaInstance => {
     if (current === undefined) {
-      current = createOpaInstance(compiled, entrypoint, data, limits.memory);
+      current = createOpaInstance(compiled, used, data, limits.memory);
       loadedBytes = current.memoryBytes();
       made += 1;
       evaluations = 0;
@@ -73,23 +73,23 @@ export function createWasmEngine({ release, module, data, ir, limits: given }: W
     return current;
   };
 
-  const recycle = (used: OpaInstance): void => {
-    const grownBytes = used.memoryBytes() - loadedBytes;
+  const recycle = (instance: OpaInstance): void => {
+    const grownBytes = instance.memoryBytes() - loadedBytes;
     if (evaluations >= limits.recycleAfter || grownBytes > limits.recycleAboveBytes) current = undefined;
   };
 
-  const evaluate = (input: Readonly<Record<string, unknown>>): unknown => {
+  const evaluateAt = (entrypoint: string, input: EngineInput): unknown => {
     // fail closed: a second evaluation inside the first would write over its memory
     if (isEvaluating) throw new Error("the engine was entered while it evaluated");
-    const text = JSON.stringify(check === undefined ? input : { ...input, unchecked: check(input) });
+    const text = JSON.stringify(input);
     // fail closed: what does not fit is not evaluated
     if (text.length > limits.maxInputLength) throw new Error("the projected input is too large");
     isEvaluating = true;
     try {
-      const used = instance();
+      const opa = instance();
       evaluations += 1;
-      const output = used.evaluate(text);
-      recycle(used);
+      const output = opa.evaluate(text, entrypoint);
+      recycle(opa);
       return output;
     } catch (cause) {
       // fail closed: an instance that threw may answer anything from now on
@@ -100,9 +100,27 @@ export function createWasmEngine({ release, module, data, ir, limits: given }: W
     }
   };
 
+  const evaluateWhole = (input: EngineInput) => evaluateAt(entrypoints.result, input);
+
   // the first evaluation shows that the module works, and is the slowest
-  checked(() => evaluate({ action: { type: "tool_call", tool: "" }, granted: [] }));
-  return { kind: "wasm", release, evaluate, instances: () => made };
+  const tryOut = { action: { type: "tool_call", tool: "" }, granted: [] };
+  const answer = checked(() => evaluateWhole(tryOut));
+  const instances = () => made;
+  // fail closed: bundles that do not belong together are told of by the entrypoint that looks at them each time
+  if (check === undefined || !isOfOneRelease(answer))
+    return { kind: "wasm", release, evaluate: evaluateWhole, instances };
+  const evaluate = (input: EngineInput) =>
+    evaluateAt(entrypoints.checked, { ...input, unchecked: check(input) });
+  checked(() => evaluate(tryOut));
+  return { kind: "wasm", release, evaluate, instances };
+}
+
+type EngineInput = Readonly<Record<string, unknown>>;
+
+/** Whether the module found, on data that never changes, that its bundles are those of one release. */
+function isOfOneRelease(answer: unknown): boolean {
+  const { reasons } = (answer ?? {}) as { readonly reasons?: unknown };
+  return Array.isArray(reasons) && !reasons.includes("forego.release_mismatch");
 }
 
 function compile(module: WebAssembly.Module | BufferSource): WebAssembly.Module {

@@ -37,7 +37,7 @@ export function emitCategoryModule({ category, policies }: CategoryPolicies): Mo
  *
  * It has two entrypoints. `result` is for any OPA, and checks everything itself. `checked` is for an engine that has
  * checked the input with the guards of the intermediate form, which is faster outside of Rego, and that hands over
- * what it found.
+ * what it found; and that has asked `result` before whether the bundles belong together.
  */
 export function emitDecisionModule(categories: readonly string[]): string {
   const allOf = (name: string) =>
@@ -76,17 +76,14 @@ missing := set() if {
 } else := ${allOf("missing")}
 
 # METADATA
-# description: "The decision about an input that has been checked: the rules in input.unchecked.rules are invalid, for the paths in input.unchecked.paths."
+# description: "The decision about an input that has been checked: the rules in input.unchecked.rules are invalid, for the paths in input.unchecked.paths. The engine has seen that the bundles agree."
 # entrypoint: true
 checked := answer(resolve(checked_hits, unchecked, paths), checked_hits, unchecked, paths) if {
-	bundles_agree
 	is_array(input.unchecked.rules)
 	is_array(input.unchecked.paths)
 	unchecked := {id | some id in input.unchecked.rules}
 	paths := {path | some path in input.unchecked.paths}
 	checked_hits := matches - unchecked
-} else := mismatch if {
-	not bundles_agree
 }
 
 mismatch := answer({"effect": "deny", "reasons": {"forego.release_mismatch"}}, set(), set(), set())
