@@ -6,7 +6,7 @@ import { z } from "zod";
 const cabin = z.enum(["basic_economy", "economy", "business"]);
 const tripType = z.enum(["one_way", "round_trip"]);
 const bagCount = int({ min: 0, max: 1000 });
-const flights = z.array(z.object({ flight_number: z.string(), date: z.string() }));
+const flights = z.array(z.object({ flight_number: z.string(), date: z.string() })).max(100);
 
 /** Names and date of birth are optional here, so that a rule can say which sentence a missing one breaks. */
 const passengers = z.array(
@@ -59,7 +59,7 @@ export const bookReservation = tool(
     cabin,
     flights,
     passengers,
-    payment_methods: z.array(z.object({ payment_id: z.string(), amount: z.number() })),
+    payment_methods: z.array(z.object({ payment_id: z.string(), amount: z.number() })).max(100),
     total_baggages: bagCount,
     nonfree_baggages: bagCount,
     insurance: z.enum(["yes", "no"]),

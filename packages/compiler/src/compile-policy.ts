@@ -11,6 +11,7 @@ import {
 import { digestMeaning } from "./analysis/meaning.ts";
 import { analyseReads } from "./analysis/read-analysis.ts";
 import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
+import { costOfRule } from "./analysis/rule-cost.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import type { Mistakes } from "./diagnostics/mistakes.ts";
 import { fileName, placeOf, stretchOfNode } from "./diagnostics/place-of.ts";
@@ -116,15 +117,21 @@ function untilExpiry(predicate: Expression, { expires }: PolicyTerms): Expressio
 }
 
 function assemble(
-  { root, source, contract }: PolicyParts,
+  parts: PolicyParts,
   facts: PolicyFacts,
   terms: PolicyTerms,
   data: unknown,
   read: readonly ReadRule[],
   scope: PolicyScope,
 ): CompiledPolicy {
+  const { root, source, contract } = parts;
   const functions = scope.functions.all();
   const compiled = read.map((rule) => compileRule(rule, facts, terms, data, functions, contract, scope));
+  const { file } = source;
+  const costs = compiled.map(
+    ({ ir: { id, predicate } }) =>
+      [id, costOfRule({ predicate, functions, root, file }, parts.mistakes)] as const,
+  );
   const description = describeStatement(source.call);
   const { category, name, version, owner, default_effect } = terms;
   const named = source.terms.getProperty("name") ?? source.terms;
@@ -138,6 +145,7 @@ function assemble(
     ...(default_effect === undefined ? {} : { default_effect }),
     ir: { category, name, rules: compiled.map(({ ir }) => ir), functions, data: data ?? null },
     rules: compiled.map(({ info }) => info),
+    costs: new Map(costs),
     caption: {
       title: `${category}.${name}`,
       ...(description === undefined ? {} : { description }),

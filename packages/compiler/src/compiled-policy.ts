@@ -1,5 +1,6 @@
 import type { RuleInfo } from "@forego/core";
 import type { IrPolicy } from "@forego/ir";
+import type { RuleCost } from "./analysis/rule-cost.ts";
 import type { DiagnosticPlace } from "./diagnostics/diagnostic.ts";
 import type { PolicyCaption } from "./emit/policy-module.ts";
 
@@ -16,6 +17,8 @@ export interface CompiledPolicy {
   readonly default_effect?: "allow";
   readonly ir: IrPolicy;
   readonly rules: readonly RuleInfo[];
+  /** By rule id. */
+  readonly costs: ReadonlyMap<string, RuleCost>;
   readonly caption: PolicyCaption;
   /** Data classes that the policy's tools declare, by tool. */
   readonly tools: ReadonlyMap<string, readonly string[]>;

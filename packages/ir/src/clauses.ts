@@ -1,3 +1,4 @@
+import { childrenOf } from "./children.ts";
 import type { IrPolicy } from "./ir-release.ts";
 import type { Expression } from "./nodes.ts";
 import { membersOf, type Shape } from "./shape.ts";
@@ -49,16 +50,7 @@ function isTruth(shape: Shape): boolean {
   return shape.kind === "boolean" || (shape.kind === "literal" && typeof shape.value === "boolean");
 }
 
-/** An expression and all that it is made of, whatever kinds there are: the outer before the inner. */
+/** An expression and all that it is made of: the outer before the inner. */
 function expressionsOf(root: Expression): readonly Expression[] {
-  const found: Expression[] = [];
-  const walk = (part: unknown): void => {
-    if (typeof part !== "object" || part === null) return;
-    if ("kind" in part && "origin" in part) found.push(part as Expression);
-    for (const [name, child] of Object.entries(part)) {
-      if (name !== "type" && name !== "origin") walk(child);
-    }
-  };
-  walk(root);
-  return found;
+  return [root, ...childrenOf(root).flatMap(expressionsOf)];
 }

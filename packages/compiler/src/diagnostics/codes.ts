@@ -189,8 +189,17 @@ export const diagnosticCodes = {
       "RE2 has to match this: it is compiled at every evaluation, which takes 10 to 200 us, and the module grows by 190 KB",
     fix: "cheap are beginnings, ends and parts (/^a/), lists (/^(?:a|b)$/) and one kind of character (/^[a-z]{2,8}$/)",
   },
+  FG2090: {
+    severity: "warning",
+    title: "loop that could take many steps",
+    fix: "give its lists and records a maximum with .max(), as few entries as can be; without one it is 1,000",
+  },
   FG2999: { title: "bug in the compiler", fix: "please report this policy" },
   FG3001: { title: "name that two policies claim", fix: "rename one of the policies" },
+  FG3002: {
+    title: "decision that could take too many steps",
+    fix: "give the lists and records that are iterated a maximum with .max(); without one it is 1,000",
+  },
 } as const satisfies Record<string, CodeText>;
 
 /** A code of {@link diagnosticCodes}. */

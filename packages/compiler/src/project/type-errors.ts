@@ -27,6 +27,11 @@ export function reportTypeErrors(
 function explain(message: string): DiagnosticText {
   if (message.includes("'undefined' is not assignable to type 'boolean'"))
     return { message, fix: "say what it means when a value is missing, with `?? false` or `?? true`" };
+  if (message.includes("cannot be assigned to the mutable type"))
+    return {
+      message,
+      fix: "a policy cannot change its input: write the type with readonly, such as readonly string[], or as SchemaValue<typeof schema> from @forego/dsl",
+    };
   const [, module] = /^Cannot find (?:name|module) '(node:[^']*)'/.exec(message) ?? [];
   if (module !== undefined)
     return {

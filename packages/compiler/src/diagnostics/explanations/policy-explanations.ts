@@ -196,4 +196,34 @@ export default policy({ name: "claimed", version: "1.0.0", rules: () => ({}) });
 // second.policy.ts
 export default policy({ name: "not_claimed", version: "1.0.0", rules: () => ({}) });`,
   },
+  FG3002: {
+    paragraph:
+      "While a decision is made, the process makes no other, and nothing can interrupt it. So a release has a bound: with every list and record as long as it may be, no decision may take more than 1,000,000,000 steps. Loops in loops multiply. A list without a maximum may have 1,000 entries; three of them, one within the other, are too many.",
+    wrong: `// slow.policy.ts
+const team = z.object({ members: z.array(z.object({ tags: z.array(z.string()) })) });
+export default policy({
+  name: "slow",
+  version: "1.0.0",
+  facts: z.object({ teams: z.array(team), words: z.array(z.string()) }),
+  rules: ({ deny }) => ({
+    tagged: deny({
+      reason: "r",
+      when: ({ facts }) => facts.teams.some(({ members }) => members.some(({ tags }) => tags.some((tag) => tag === "x"))),
+    }),
+  }),
+});`,
+    right: `// quick.policy.ts
+const team = z.object({ members: z.array(z.object({ tags: z.array(z.string()).max(20) })).max(50) });
+export default policy({
+  name: "quick",
+  version: "1.0.0",
+  facts: z.object({ teams: z.array(team).max(50), words: z.array(z.string()) }),
+  rules: ({ deny }) => ({
+    tagged: deny({
+      reason: "r",
+      when: ({ facts }) => facts.teams.some(({ members }) => members.some(({ tags }) => tags.some((tag) => tag === "x"))),
+    }),
+  }),
+});`,
+  },
 } as const satisfies Partial<Record<DiagnosticCode, Explanation>>;

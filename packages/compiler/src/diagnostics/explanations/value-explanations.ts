@@ -86,6 +86,13 @@ when: ({ facts }) => isLarge(facts.count)`,
     wrong: `when: ({ facts }) => facts.count > 10n`,
     right: `when: ({ facts }) => facts.count > 10`,
   },
+  FG2090: {
+    paragraph:
+      "A loop takes as many rounds as its list can have entries, and a loop in a loop multiplies. Where lists have no maximum, that is 1,000 each. This one works, but a call with lists that are as long as they may be would hold up the process for about half a second or more. A maximum in the schema is checked before the rule runs: what is longer is not read, and the rule cannot be checked.",
+    wrong: `when: ({ facts }) =>
+  facts.people.some((person) => facts.people.some((other) => person.nick === other.id && facts.names.some((name) => name === person.id)))`,
+    right: `when: ({ facts }) => facts.people.some((person) => facts.names.includes(person.id))`,
+  },
   FG2999: {
     paragraph:
       "The compiler met something that it holds to be impossible, or OPA refused what it made. Nothing was written. That is never the policy's fault: please report it, with the policy, or with the smallest part of it that shows it.",

@@ -1,0 +1,38 @@
+import type { IrRule } from "@forego/ir";
+import { inDigits, type RuleCost } from "../analysis/rule-cost.ts";
+import type { CompiledPolicy } from "../compiled-policy.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+
+/** The most steps of one decision: with more, lists at their maxima hold up the process for minutes. */
+const mostSteps = 1_000_000_000;
+
+/** Reports a release in which some decision could take too many steps, at the loop that takes the most of them. */
+export function findTooManySteps(policies: readonly CompiledPolicy[]): readonly Diagnostic[] {
+  const rules = policies.flatMap(({ ir, costs }) =>
+    ir.rules.map((rule) => ({ rule, cost: costs.get(rule.id) ?? { steps: 0 } })),
+  );
+  for (const decision of decisionsOf(rules.map(({ rule }) => rule))) {
+    const costs = rules.flatMap(({ rule, cost }) => (decision.asks(rule) ? [cost] : []));
+    const steps = costs.reduce((sum, cost) => sum + cost.steps, 0);
+    const { loop } = costs.reduce<RuleCost>(withLargerLoop, { steps: 0 });
+    if (steps > mostSteps && loop !== undefined) {
+      const message = `a decision could take ${inDigits(steps)} steps, and ${inDigits(loop.steps)} of them in this loop`;
+      return [createDiagnostic("FG3002", loop.place, loop.source, { message })];
+    }
+  }
+  return [];
+}
+
+/** Each phase with each tool: the rules that one decision asks. */
+function decisionsOf(rules: readonly IrRule[]): readonly { asks(rule: IrRule): boolean }[] {
+  const tools = new Set([undefined, ...rules.map(({ tool }) => tool)]);
+  return [...new Set(rules.flatMap(({ on }) => on))].flatMap((phase) =>
+    [...tools].map((called) => ({
+      asks: ({ on, tool }: IrRule) => on.includes(phase) && (tool === undefined || tool === called),
+    })),
+  );
+}
+
+function withLargerLoop(one: RuleCost, other: RuleCost): RuleCost {
+  return (other.loop?.steps ?? 0) > (one.loop?.steps ?? 0) ? other : one;
+}
