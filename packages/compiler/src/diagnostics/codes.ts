@@ -200,6 +200,10 @@ export const diagnosticCodes = {
     title: "decision that could take too many steps",
     fix: "give the lists and records that are iterated a maximum with .max(); without one it is 1,000",
   },
+  FG3003: {
+    title: "more regular expressions than RE2 has memory for",
+    fix: "join patterns of one purpose to one, or use startsWith, endsWith, includes and lists, which cost next to nothing",
+  },
 } as const satisfies Record<string, CodeText>;
 
 /** A code of {@link diagnosticCodes}. */

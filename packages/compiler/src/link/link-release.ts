@@ -7,6 +7,7 @@ import { emitPolicyModule } from "../emit/policy-module.ts";
 import { printPrelude } from "../lower/prelude.ts";
 import { printModule, type RuleLine } from "../rego/print.ts";
 import { compareVersions } from "./compare-versions.ts";
+import { findTooManyPatterns } from "./limit-patterns.ts";
 import { findTooManySteps } from "./limit-steps.ts";
 
 /** A Rego file of a release, by its path in a bundle. */
@@ -51,7 +52,11 @@ export interface LinkOptions {
 
 /** Links compiled policies into a release: one bundle a category, and the module that resolves what they say. */
 export function linkRelease(policies: readonly CompiledPolicy[], options: LinkOptions = {}): Linking {
-  const diagnostics = [...findClashes(policies), ...findTooManySteps(policies)];
+  const diagnostics = [
+    ...findClashes(policies),
+    ...findTooManySteps(policies),
+    ...findTooManyPatterns(policies),
+  ];
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const sourceMap: Record<string, SourceMap[string]> = {};
   const byCategory = categories.flatMap((category) => {

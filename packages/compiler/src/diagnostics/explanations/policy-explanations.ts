@@ -226,4 +226,8 @@ export default policy({
   }),
 });`,
   },
+  FG3003: {
+    paragraph:
+      "A module of OPA cannot keep a compiled regular expression: RE2 compiles each that a decision asks, again at every decision, and in the memory of that decision. Beginnings, ends, parts and lists are told without RE2; so is a text that consists of one kind of character. A release may leave at most 50 patterns to RE2.",
+  },
 } as const satisfies Partial<Record<DiagnosticCode, Explanation>>;

@@ -1,0 +1,28 @@
+import { childrenOf, type Expression } from "@forego/ir";
+import type { CompiledPolicy } from "../compiled-policy.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+
+/** The most patterns that one release leaves to RE2: each is compiled at every evaluation, into the memory of that one. */
+const mostPatterns = 50;
+
+/** Reports a release with more regular expressions than RE2 has memory for, at the policy that has the most. */
+export function findTooManyPatterns(policies: readonly CompiledPolicy[]): readonly Diagnostic[] {
+  const counted = policies.map((policy) => ({ policy, patterns: patternsOf(policy) }));
+  const all = new Set(counted.flatMap(({ patterns }) => [...patterns]));
+  const largest = counted.toSorted((one, other) => other.patterns.size - one.patterns.size)[0];
+  if (all.size <= mostPatterns || largest === undefined) return [];
+  const { place, source } = largest.policy.named;
+  const message = `the release has ${all.size} regular expressions that RE2 has to match, and may have ${mostPatterns}`;
+  return [createDiagnostic("FG3003", place, source, { message })];
+}
+
+function patternsOf({ ir: { rules, functions } }: CompiledPolicy): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: Expression): void => {
+    if (node.kind === "pattern-test") found.add(node.re2);
+    for (const child of childrenOf(node)) visit(child);
+  };
+  for (const { predicate } of rules) visit(predicate);
+  for (const { body } of functions) visit(body);
+  return found;
+}
