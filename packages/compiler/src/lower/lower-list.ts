@@ -9,8 +9,9 @@ import type {
   UntilNode,
 } from "@forego/ir";
 import { isNullable, itemTypeOf } from "../frontend/value-types.ts";
-import { type Body, call, holds, type Statement, scalar, type Term, variable } from "../rego/ast.ts";
+import { assign, type Body, call, holds, type Statement, scalar, type Term, variable } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
+import { freeVariables, usedVariables } from "./free-variables.ts";
 import { lowerCondition, predicateRule } from "./lower-condition.ts";
 import { bindLet, bindValue, lowerValue, preludeCall } from "./lower-value.ts";
 import { type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
@@ -108,7 +109,13 @@ function onceIf(condition: Expression, scope: LoweringScope, lowering: Lowering)
 function collect(value: Expression, enter: Body, scope: LoweringScope, lowering: Lowering): Term {
   const before: Statement[] = [];
   const head = lowerValue(value, scope, lowering, before);
-  return comprehension(head, [...enter, ...before]);
+  const body = [...enter, ...before];
+  const free = freeVariables([body], [head]);
+  // OPA finds no type for items that hold a parameter of a rule, but for a variable that is given one
+  const isOuter = head.kind !== "call" && [...usedVariables([], head)].some((name) => free.includes(name));
+  if (!isOuter) return comprehension(head, body);
+  const name = lowering.names.fresh("mapped");
+  return comprehension(variable(name), [...body, assign(name, head)]);
 }
 
 function comprehension(head: Term, body: Body): Term {
