@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import { writeHelper } from "./grammar/helpers.ts";
 import { referencesOf } from "./grammar/references.ts";
-import { objectType, pick, someNumbers, someTexts, someTimes, someValue } from "./grammar/schemas.ts";
+import {
+  objectType,
+  pick,
+  someInts,
+  someNumbers,
+  someTexts,
+  someTimes,
+  someValue,
+} from "./grammar/schemas.ts";
 import { type Program as Choices, type Reference, Scope } from "./grammar/scope.ts";
-import { block } from "./grammar/statements.ts";
+import { block, isNamed } from "./grammar/statements.ts";
+import { tables } from "./grammar/texts.ts";
 import {
   booleanType,
   listOf,
@@ -52,21 +61,23 @@ function writeProgram(choose: fc.GeneratorValue): Program {
   for (let count = 0; count < helperCount; count++) choices.helpers.push(writeHelper(choices));
   const references = [
     ...contract,
-    ...[referencesOf("facts", facts), referencesOf("args", args), referencesOf("data", data)].flatMap(
-      ([_whole, ...fields]) => fields,
-    ),
+    ...referencesOf("facts", facts),
+    ...referencesOf("args", args),
+    ...referencesOf("data", data),
   ];
   const rules = Array.from({ length: ruleCount }, (_, index) => {
     return writeRule(`rule${index}`, new Scope(choices, references, depth));
   });
   const helpers = choices.helpers.map(({ text }) => text);
+  const written = [constants, toolText(args), ...helpers, policyText(facts, data, rules)].join("\n\n");
+  const named = Object.entries(tables).flatMap(([name, text]) => (isNamed(name, written) ? [text] : []));
   return {
-    source: [header, constants, toolText(args), ...helpers, policyText(facts, data, rules)].join("\n\n"),
+    source: [header, ...named, written].join("\n\n"),
     data: JSON.stringify(someValue(choose, data)),
   };
 }
 
-const header = `import { after, before, isoTime, policy, tool } from "@forego/dsl";
+const header = `import { after, asciiLower, before, int, isoTime, policy, removePrefix, removeSuffix, tool } from "@forego/dsl";
 import { z } from "zod";`;
 
 /** Constants of the module. Their types are written: TypeScript would know the literals, and refuse what they decide. */
@@ -83,6 +94,7 @@ function writeConstants(choose: fc.GeneratorValue) {
   const constants: Choices["constants"] = {
     string: [text("text0"), text("text1"), text("text2")],
     number: [number("number0"), number("number1")],
+    int: [constant("whole0", "number", pick(choose, someInts))],
     strings: [list("list0"), list("list1")],
     time: [constant("time0", "string", pick(choose, someTimes))],
   };

@@ -1,8 +1,10 @@
 import { callHelper } from "./helpers.ts";
 import { anyList, callback } from "./lists.ts";
-import { asPresent } from "./references.ts";
+import { asPresent, referencesOf } from "./references.ts";
 import type { Production, Scope } from "./scope.ts";
-import { booleanType, listOf, numberType, stringType, type Type, timeType } from "./types.ts";
+import { isNamed } from "./statements.ts";
+import { isOneOf, isTabled, matched } from "./texts.ts";
+import { booleanType, intType, listOf, numberType, stringType, type Type, timeType } from "./types.ts";
 
 /** Ways to write a condition. */
 export const booleans: readonly Production[] = [
@@ -38,6 +40,12 @@ export const booleans: readonly Production[] = [
   { weight: 1, write: (s) => `before(${s.of(timeType)}, ${s.of(timeType)})` },
   { weight: 1, write: (s) => `after(${s.of(timeType)}, ${s.of(timeType)})` },
   { weight: 2, write: (s) => callHelper(s, booleanType) },
+  { weight: 1, write: (s) => `(${s.string()} ${relation(s)} ${s.pick(['"x"', '"m"', '"constructor"'])})` },
+  { weight: 1, write: isOneOf },
+  { weight: 1, write: isTabled },
+  { weight: 2, write: matched },
+  { weight: 2, write: (s) => `(${s.of(intType)} ${equality(s)} ${s.of(intType)})` },
+  { weight: 2, write: overRecord },
 ];
 
 /** Something that is true or false. One that is declared as absent is compared: as a value it could be undefined. */
@@ -120,6 +128,28 @@ function inRecord(scope: Scope, write: (record: string, key: string) => string):
   const record = scope.find(({ type }) => type.kind === "record", "present");
   const key = scope.find(({ type, known }) => type.kind === "string" && known !== true, "present");
   return record && write(record.text, key?.text ?? scope.pick(scope.program.constants.string));
+}
+
+/** What a record has, in no order. */
+function overRecord(scope: Scope): string | undefined {
+  const record = scope.find(({ type }) => type.kind === "record", "present");
+  if (record?.type.kind !== "record") return undefined;
+  const { values } = record.type;
+  const method = scope.pick(["some", "every"]);
+  return scope.pick([
+    () => `Object.keys(${record.text}).${method}(${callback(scope, stringType, booleanType)})`,
+    () => `Object.values(${record.text}).${method}(${callback(scope, values, booleanType)})`,
+    () => `Object.keys(${record.text}).includes(${scope.string()})`,
+    () => entries(scope, record.text, values, method),
+  ])();
+}
+
+function entries(scope: Scope, record: string, values: Type, method: string): string {
+  const [key, value] = [scope.fresh("key"), scope.fresh("value")];
+  const inside = scope.inFunction().with([...referencesOf(key, stringType), ...referencesOf(value, values)]);
+  const body = `(${inside.boolean()} && ${key}.startsWith(${scope.string()}))`;
+  const pattern = isNamed(value, body) ? `[${key}, ${value}]` : `[${key}]`;
+  return `Object.entries(${record}).${method}((${pattern}) => ${body})`;
 }
 
 /** A value of several kinds, told apart by its tag. */

@@ -1,10 +1,20 @@
+import { nameHelper } from "./helpers.ts";
 import { referencesOf } from "./references.ts";
 import type { Production, Scope } from "./scope.ts";
-import { block } from "./statements.ts";
-import { booleanType, isSame, type ListType, numberType, stringType, type Type } from "./types.ts";
+import { block, isNamed } from "./statements.ts";
+import { split } from "./texts.ts";
+import {
+  booleanType,
+  intType,
+  isPrimitive,
+  isSame,
+  type ListType,
+  listOf,
+  numberType,
+  stringType,
+  type Type,
+} from "./types.ts";
 import { chosen, defaulted } from "./values.ts";
-
-const primitives = [stringType, numberType, booleanType];
 
 /** Ways to write a list of primitive values. */
 export const lists: readonly Production[] = [
@@ -15,6 +25,11 @@ export const lists: readonly Production[] = [
   { weight: 2, write: defaulted },
   { weight: 1, write: (s, type) => absentOrEmpty(s, type) },
   { weight: 1, write: chosen },
+  { weight: 1, write: (s, type) => `${s.of(type)}.slice(${s.pick(["-2", "1", "0, 2", "1, -1", "-3, 2"])})` },
+  { weight: 1, write: (s, type) => `[...${s.of(type)}, ...${s.of(type)}]` },
+  { weight: 1, write: made },
+  { weight: 1, write: flatMapped },
+  { weight: 2, write: (s, type) => (isSame(type, listOf(stringType)) ? split(s) : undefined) },
 ];
 
 /** Writes a list of anything, so that something can be asked of its items. Lists of objects are read, and filtered. */
@@ -22,8 +37,7 @@ export function anyList(scope: Scope): { readonly text: string; readonly type: L
   const reference = scope.find(({ type }) => type.kind === "list");
   if (reference?.type.kind !== "list") return undefined;
   const { type, optional, nullable } = reference;
-  const isPrimitive = primitives.some((one) => isSame(one, type.items));
-  if (isPrimitive) return { text: scope.of(type), type };
+  if (isPrimitive(type.items)) return { text: scope.of(type), type };
   const isAbsent = optional || nullable;
   if (isAbsent) scope.spend(reference);
   const text = isAbsent ? `(${reference.text} ?? [])` : reference.text;
@@ -33,7 +47,9 @@ export function anyList(scope: Scope): { readonly text: string; readonly type: L
 
 /** A function in place over the items of a list: a name or a pattern, an expression or statements. */
 export function callback(scope: Scope, items: Type, result: Type, annotation = ""): string {
-  const form = scope.pick(["name", "name", "block", "pattern"]);
+  const form = scope.pick(["name", "name", "block", "pattern", "helper"]);
+  const helper = form === "helper" ? nameHelper(scope, items, result) : undefined;
+  if (helper !== undefined) return helper;
   if (form === "pattern" && items.kind === "object") {
     const names = Object.keys(items.fields).map((name) => [name, scope.fresh(name)] as const);
     const inside = scope.inFunction().with(
@@ -42,8 +58,10 @@ export function callback(scope: Scope, items: Type, result: Type, annotation = "
         return referencesOf(local, type, absence);
       }),
     );
-    const pattern = names.map(([name, local]) => `${name}: ${local}`).join(", ");
-    return `({ ${pattern} })${annotation} => ${inside.of(result)}`;
+    const body = inside.of(result);
+    const used = names.filter(([, local]) => isNamed(local, body));
+    const pattern = used.map(([name, local]) => `${name}: ${local}`).join(", ");
+    return `(${used.length === 0 ? scope.fresh("item") : `{ ${pattern} }`})${annotation} => ${body}`;
   }
   const name = scope.fresh("item");
   const inside = scope.inFunction().with(referencesOf(name, items));
@@ -70,8 +88,28 @@ function mapped(scope: Scope, type: Type): string | undefined {
   return `${source.text}.map(${callback(scope, source.type.items, type.items)})`;
 }
 
+/** A list of values, and of those of another. */
+function made(scope: Scope, type: Type): string | undefined {
+  if (type.kind !== "list") return undefined;
+  const first = scope.of(type.items);
+  return scope.pick([
+    () => `[${first}, ${scope.of(type.items)}]`,
+    () => `[${first}, ...${scope.of(type)}]`,
+  ])();
+}
+
+/** Lists of items, one behind the other. What is declared as absent is refused as one of the lists. */
+function flatMapped(scope: Scope, type: Type): string | undefined {
+  const source = anyList(scope);
+  if (source === undefined) return undefined;
+  const item = scope.fresh("item");
+  const inside = scope.inFunction().declared().with(referencesOf(item, source.type.items));
+  return `${source.text}.flatMap((${item}) => ${inside.of(type)})`;
+}
+
 function literalList(scope: Scope, type: Type): string | undefined {
   if (type.kind !== "list") return undefined;
+  if (isSame(type.items, intType)) return scope.pick(["[0, 1, -1]", "[2, 3]"]);
   if (isSame(type.items, numberType)) return scope.pick(["[0, 1, -1]", "[1.5, 5e-324]"]);
   if (isSame(type.items, booleanType)) return scope.pick(["[true]", "[false, true]"]);
   return scope.pick(scope.program.constants.strings);

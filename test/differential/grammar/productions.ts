@@ -1,4 +1,5 @@
 import { booleans } from "./booleans.ts";
+import { ints } from "./ints.ts";
 import { lists } from "./lists.ts";
 import type { Production } from "./scope.ts";
 import type { Type } from "./types.ts";
@@ -11,6 +12,8 @@ export function productions(type: Type): readonly Production[] {
       return booleans;
     case "number":
       return numbers;
+    case "int":
+      return ints;
     case "string":
       return strings;
     case "time":

@@ -3,9 +3,11 @@ import type fc from "fast-check";
 import { nat } from "./choices.ts";
 import {
   booleanType,
+  intType,
   listOf,
   numberType,
   type ObjectType,
+  primitives,
   stringType,
   type Type,
   timeType,
@@ -22,6 +24,9 @@ export const someTexts = [
 /** Numbers that programs speak about. */
 export const someNumbers = [0, 1, 2, -1, 3, 0.5, 1.5, 1e21, 5e-324, Number.MAX_SAFE_INTEGER] as const;
 
+/** Whole numbers that programs compute with. */
+export const someInts = [0, 1, 2, -1, 3, 7, -10] as const;
+
 /** Points in time that programs speak about. */
 export const someTimes = [
   ...(["2025-01-01T00:00:00Z", "2025-01-01T00:00:00.5Z", "2024-12-31T23:59:59.999Z"] as const),
@@ -31,8 +36,6 @@ export const someTimes = [
 export function pick<T>(choose: Choose, from: readonly T[]): T {
   return from[choose(nat, from.length - 1)] as T;
 }
-
-const primitives: readonly Type[] = [stringType, numberType, booleanType];
 
 /** Chooses the type of an object: its fields are named by their prefix and their place. */
 export function objectType(choose: Choose, prefix: string, count: number, depth: number): ObjectType {
@@ -55,7 +58,7 @@ function fieldType(choose: Choose, prefix: string, depth: number): Type {
     () => stringType,
     () => numberType,
     () => booleanType,
-    () => stringType,
+    () => intType,
     () => listOf(pick(choose, primitives)),
     () => listOf(stringType),
     () => ({
@@ -97,6 +100,8 @@ export function someValue(choose: Choose, type: Type): Json {
       return pick(choose, [false, true]);
     case "number":
       return pick(choose, someNumbers);
+    case "int":
+      return pick(choose, someInts);
     case "string":
       return pick(choose, someTexts);
     case "time":

@@ -39,7 +39,7 @@ export interface Program {
   readonly helpers: Helper[];
   /** Constants of the module, by kind. */
   readonly constants: Readonly<
-    Record<"string" | "number" | "strings" | "time", readonly [string, ...string[]]>
+    Record<"string" | "number" | "int" | "strings" | "time", readonly [string, ...string[]]>
   >;
   /** How many names were given out. */
   names: number;
@@ -88,6 +88,11 @@ export class Scope {
     return this.of(stringType);
   }
 
+  /** Writes an expression of a type that has no parts. */
+  leaf(type: Type): string {
+    return new Scope(this.program, this.references, 0, this.narrowed).of(type);
+  }
+
   /** Writes an expression of a type. */
   of(type: Type): string {
     const all = productions(type).filter(({ leaf }) => leaf === true || this.depth > 0);
@@ -130,6 +135,12 @@ export class Scope {
   /** The same scope with more to read. */
   with(references: readonly Reference[]): Scope {
     return new Scope(this.program, [...this.references, ...references], this.depth, this.narrowed);
+  }
+
+  /** The same scope with nothing that is there only because the program has asked. */
+  declared(): Scope {
+    const declared = this.references.filter(({ known }) => known !== true);
+    return new Scope(this.program, declared, this.depth, this.narrowed);
   }
 
   /** The scope inside of a function in place. */

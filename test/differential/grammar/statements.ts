@@ -1,9 +1,10 @@
+import { addUp, findOut, gather, overRecord, search } from "./loops.ts";
 import { asPresent, referencesOf } from "./references.ts";
 import type { Scope } from "./scope.ts";
-import { booleanType, listOf, numberType, stringType, type Type, typeText } from "./types.ts";
+import { booleanType, isPrimitive, listOf, numberType, stringType, type Type, typeText } from "./types.ts";
 
 /** Statements before the last `return`: what they write, and the scope behind them. */
-interface Statement {
+export interface Statement {
   readonly text: string;
   /** The constant that it declares. */
   readonly declares?: string;
@@ -18,12 +19,20 @@ const statements: readonly [StatementProduction, ...StatementProduction[]] = [
   (s) => constant(s, s.pick([numberType, stringType, booleanType, listOf(stringType)])),
   absentConstant,
   destructured,
+  destructured,
   returnWhereAbsent,
   (s, result) => ({
     text: `if (${s.boolean()}) { return ${s.of(result)}; } else if (${s.boolean()}) { return ${s.of(result)}; }`,
     scope: s,
   }),
   (s, result) => ({ text: `if (${s.boolean()}) { if (${s.boolean()}) return ${s.of(result)}; }`, scope: s }),
+  search,
+  addUp,
+  findOut,
+  gather,
+  overRecord,
+  switched,
+  switchedByTag,
 ];
 
 /** The body of a function. */
@@ -74,16 +83,51 @@ function absentConstant(scope: Scope): Statement | undefined {
 function destructured(scope: Scope): Statement | undefined {
   const reference = scope.find(({ type }) => type.kind === "object", "present");
   if (reference?.type.kind !== "object") return undefined;
-  const [name, field] = scope.pick(Object.entries(reference.type.fields)) ?? [];
+  const all = Object.entries(reference.type.fields);
+  const absent = all.filter(([, field]) => field.optional === true);
+  const [name, field] = scope.pick(scope.pick([all, absent])) ?? [];
   if (name === undefined || field === undefined) return undefined;
   const local = scope.fresh(name);
+  const canDefault = field.optional === true && field.nullable !== true && isPrimitive(field.type);
+  const isDefaulted = canDefault && scope.pick([false, true]);
+  const standard = isDefaulted ? ` = ${scope.of(field.type)}` : "";
   // the pattern's name and the field are one to TypeScript
   scope.narrowed.add(`${reference.narrows}.${name}`);
   return {
-    text: `const { ${name}: ${local} } = ${reference.text};`,
+    text: `const { ${name}: ${local}${standard} } = ${reference.text};`,
     declares: local,
-    scope: scope.with(referencesOf(local, field.type, field)),
+    scope: scope.with(referencesOf(local, field.type, isDefaulted ? {} : field)),
   };
+}
+
+/** `switch` over what can be one of a few. */
+function switched(scope: Scope, result: Type): Statement | undefined {
+  const reference = scope.spend(scope.find(({ type }) => type.kind === "choice", "present"));
+  if (reference?.type.kind !== "choice") return undefined;
+  const [first, ...others] = reference.type.values.map((value) => `case ${JSON.stringify(value)}:`);
+  const cases = others.map((label) =>
+    scope.pick([
+      () => `${label} return ${scope.of(result)};`,
+      () => `${label} if (${scope.boolean()}) return ${scope.of(result)}; break;`,
+      () => label,
+    ])(),
+  );
+  // one that did nothing would be read by JavaScript alone
+  const end = `return ${scope.of(result)};`;
+  const last = scope.pick([() => end, () => `if (${scope.boolean()}) ${end} break;`])();
+  const text = `switch (${reference.text}) { ${cases.join(" ")} ${first} ${last} }`;
+  return { text, scope };
+}
+
+/** `switch` over the members of a union: behind their tags they are known. */
+function switchedByTag(scope: Scope, result: Type): Statement | undefined {
+  const reference = scope.spend(scope.find(({ type }) => type.kind === "tagged", "present"));
+  if (reference?.type.kind !== "tagged") return undefined;
+  const cases = Object.entries(reference.type.members).map(([tag, member]) => {
+    const inside = asPresent(scope, reference, member);
+    return `case ${JSON.stringify(tag)}: if (${inside.boolean()}) return ${inside.of(result)}; break;`;
+  });
+  return { text: `switch (${reference.text}.tag) { ${cases.join(" ")} }`, scope };
 }
 
 /** What is absent ends the function, so that it is there behind. */

@@ -1,6 +1,6 @@
 /** What values of a generated policy can be. Every `choice` has an "x", so that no two of them are without overlap. */
 export type Type =
-  | { readonly kind: "boolean" | "number" | "string" | "time" }
+  | { readonly kind: "boolean" | "number" | "int" | "string" | "time" }
   | { readonly kind: "choice"; readonly values: readonly string[] }
   | ListType
   | { readonly kind: "record"; readonly values: Type }
@@ -26,12 +26,21 @@ export interface Field {
 
 export const booleanType: Type = { kind: "boolean" };
 export const numberType: Type = { kind: "number" };
+export const intType: Type = { kind: "int" };
 export const stringType: Type = { kind: "string" };
 export const timeType: Type = { kind: "time" };
 
 /** A list of values of a type. */
 export function listOf(items: Type): ListType {
   return { kind: "list", items };
+}
+
+/** Types of which values can be written in place. */
+export const primitives: readonly [Type, ...Type[]] = [stringType, numberType, booleanType, intType];
+
+/** Whether a type is one of {@link primitives}. */
+export function isPrimitive(type: Type): boolean {
+  return primitives.some((one) => isSame(one, type));
 }
 
 /** Whether two types are the same. */
@@ -46,6 +55,8 @@ export function schemaOf(type: Type): string {
       return "z.boolean()";
     case "number":
       return "z.number()";
+    case "int":
+      return "int({ min: -100, max: 100 })";
     case "string":
       return "z.string()";
     case "time":
@@ -79,6 +90,8 @@ export function typeText(type: Type): string {
   switch (type.kind) {
     case "time":
       return "string";
+    case "int":
+      return "number";
     case "choice":
       return type.values.map((value) => JSON.stringify(value)).join(" | ");
     case "list":

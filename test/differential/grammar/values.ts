@@ -1,7 +1,8 @@
 import { callHelper } from "./helpers.ts";
-import { anyList } from "./lists.ts";
+import { anyList, callback } from "./lists.ts";
 import type { Production, Scope } from "./scope.ts";
-import { booleanType, listOf, numberType, stringType, type Type, timeType } from "./types.ts";
+import { madeTexts } from "./texts.ts";
+import { booleanType, intType, listOf, numberType, stringType, type Type, timeType } from "./types.ts";
 
 /** Ways to write a number. */
 export const numbers: readonly Production[] = [
@@ -14,6 +15,11 @@ export const numbers: readonly Production[] = [
   { weight: 1, write: (s) => chosen(s, numberType) },
   { weight: 1, write: (s) => element(s, numberType) },
   { weight: 1, write: (s) => callHelper(s, numberType) },
+  { weight: 2, write: (s) => s.of(intType) },
+  { weight: 1, write: (s) => `Math.${s.pick(["floor", "ceil", "trunc", "round", "abs"])}(${s.number()})` },
+  { weight: 1, write: (s) => `Math.${s.pick(["max", "min"])}(${s.number()}, ${s.number()})` },
+  { weight: 1, write: (s) => searched(s, "findIndex") },
+  { weight: 1, write: keyCount },
 ];
 
 /** Ways to write a text. */
@@ -24,7 +30,13 @@ export const strings: readonly Production[] = [
   { weight: 1, write: (s) => chosen(s, stringType) },
   { weight: 1, write: (s) => element(s, stringType) },
   { weight: 1, write: (s) => entry(s, stringType) },
+  { weight: 1, write: (s) => found(s, stringType) },
+  {
+    weight: 1,
+    write: (s) => `(${s.of(listOf(stringType))}.at(${s.pick(["-1", "0", "-2", "1"])}) ?? ${s.string()})`,
+  },
   { weight: 1, write: (s) => callHelper(s, stringType) },
+  ...madeTexts,
 ];
 
 /** Ways to write a point in time. */
@@ -47,7 +59,7 @@ export function chosen(scope: Scope, type: Type): string {
 }
 
 /** `list[0] ?? value` */
-function element(scope: Scope, type: Type): string | undefined {
+export function element(scope: Scope, type: Type): string | undefined {
   const list = scope.read(listOf(type));
   return list && `(${list}[${scope.pick(["0", "1", scope.number()])}] ?? ${scope.of(type)})`;
 }
@@ -60,4 +72,20 @@ function entry(scope: Scope, type: Type): string | undefined {
 
 function lengthOf(list: string | undefined): string | undefined {
   return list && `${list}.length`;
+}
+
+/** `list.find(condition) ?? value` */
+function found(scope: Scope, type: Type): string {
+  const list = scope.of(listOf(type));
+  return `(${list}.find(${callback(scope, type, booleanType, ": boolean")}) ?? ${scope.of(type)})`;
+}
+
+function searched(scope: Scope, method: "findIndex"): string | undefined {
+  const list = anyList(scope);
+  return list && `${list.text}.${method}(${callback(scope, list.type.items, booleanType)})`;
+}
+
+function keyCount(scope: Scope): string | undefined {
+  const record = scope.find(({ type }) => type.kind === "record", "present");
+  return record && `Object.keys(${record.text}).length`;
 }
