@@ -19,6 +19,8 @@ export { removePrefix } from "./remove-prefix.ts";
 export { removeSuffix } from "./remove-suffix.ts";
 export type { IntBounds } from "./schemas.ts";
 export { int, isoTime } from "./schemas.ts";
+export type { Comparable } from "./set-operations.ts";
+export { difference, intersection, intersects, isSubset } from "./set-operations.ts";
 export { after, before } from "./time.ts";
 export type { Tool, ToolOptions } from "./tool.ts";
 export { tool } from "./tool.ts";

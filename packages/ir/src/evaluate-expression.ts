@@ -93,10 +93,7 @@ function evaluate(node: Expression, scope: Scope): unknown {
     case "made-of":
       return isMadeOf(node, text(value(node.text)));
     case "intrinsic":
-      return callIntrinsic(
-        node,
-        node.arguments.map((argument) => text(value(argument))),
-      );
+      return callIntrinsic(node, node.arguments.map(value));
     case "let":
       return evaluateExpression(node.body, bind(scope, node.local, value(node.value)));
     case "call":

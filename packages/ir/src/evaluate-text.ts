@@ -19,7 +19,8 @@ export function isMadeOf({ characters, min, max }: MadeOfNode, text: string): bo
 }
 
 /** Calls an intrinsic. */
-export function callIntrinsic({ name }: IntrinsicNode, args: readonly string[]): unknown {
-  const called: (...values: readonly string[]) => unknown = intrinsics[name];
-  return called(...args);
+export function callIntrinsic({ name }: IntrinsicNode, args: readonly unknown[]): unknown {
+  const called = intrinsics[name] as (...values: readonly unknown[]) => unknown;
+  // what is missing is an empty text, which has no items either
+  return called(...args.map((value) => value ?? ""));
 }

@@ -38,5 +38,6 @@ export function callIntrinsic(name: IntrinsicName, call: CallExpression, context
     checks[index]?.(node, value);
     return value;
   });
-  return { kind: "intrinsic", name, arguments: values, type, origin: originOf(call, context) };
+  const given = typeof type === "function" ? type(values) : type;
+  return { kind: "intrinsic", name, arguments: values, type: given, origin: originOf(call, context) };
 }

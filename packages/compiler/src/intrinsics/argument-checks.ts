@@ -1,5 +1,12 @@
 import { refuse } from "../diagnostics/refusal.ts";
-import { isAlways, isTime, nonNullish } from "../frontend/value-types.ts";
+import {
+  isAlways,
+  isPrimitive,
+  isTime,
+  itemTypeOf,
+  nonNullish,
+  requireKnown,
+} from "../frontend/value-types.ts";
 import type { ArgumentCheck } from "./intrinsic.ts";
 
 /** A time where TypeScript has a text: one that may be missing has been asked about before, or it would not have. */
@@ -12,4 +19,12 @@ export const requireTime: ArgumentCheck = (node, value) => {
 /** A text; as for a time, TypeScript has asked whether it is there. */
 export const requireText: ArgumentCheck = (node, value) => {
   if (!isAlways(value.type, "string")) refuse(node, "FG2006");
+};
+
+/** A list of texts, numbers, booleans, null and undefined: of what `===` compares by value. */
+export const requireValues: ArgumentCheck = (node, value) => {
+  requireKnown(value, node);
+  const items = itemTypeOf(value.type) ?? refuse(node, "FG2006");
+  if (items.shape.kind === "unknown") refuse(node, "FG2006");
+  if (!isPrimitive(items)) refuse(node, "FG2017");
 };

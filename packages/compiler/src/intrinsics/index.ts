@@ -5,12 +5,17 @@ import { before } from "./before.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 import { removePrefix } from "./remove-prefix.ts";
 import { removeSuffix } from "./remove-suffix.ts";
+import { difference, intersection, intersects, isSubset } from "./set-operations.ts";
 
 /** The functions of the DSL that mean the same everywhere, by their names there. */
 export const intrinsics: Readonly<Record<IntrinsicName, Intrinsic>> = {
   after,
   asciiLower,
   before,
+  difference,
+  intersection,
+  intersects,
+  isSubset,
   removePrefix,
   removeSuffix,
 };

@@ -8,13 +8,14 @@ export type ArgumentCheck = (node: Node, value: Expression) => void;
 export interface Intrinsic {
   /** One for each argument. */
   readonly arguments: readonly ArgumentCheck[];
-  readonly type: ValueType;
+  /** What it gives; told of its arguments, where that depends on them. */
+  readonly type: ValueType | ((values: readonly Expression[]) => ValueType);
   readonly rego: PreludeBody | TimeOrder;
 }
 
-/** A function of the prelude, with what it calls of the prelude itself. */
+/** A function of the prelude, with what it calls of the prelude itself. A `condition` holds or not, and has no value. */
 export interface PreludeBody {
-  readonly kind: "function";
+  readonly kind: "function" | "condition";
   readonly name: string;
   readonly text: string;
   readonly needs?: readonly string[];

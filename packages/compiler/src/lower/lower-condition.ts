@@ -16,8 +16,9 @@ import {
 import { bindMinus } from "./bind-minus.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
+import { lowerIntrinsic, lowerTimeOrder } from "./lower-intrinsic.ts";
 import { iterate } from "./lower-list.ts";
-import { lowerCompared, lowerMadeOf, lowerTimeOrder } from "./lower-text.ts";
+import { lowerCompared, lowerMadeOf } from "./lower-text.ts";
 import {
   bindLet,
   bindValue,
@@ -296,9 +297,13 @@ function lowerTest(
     case "made-of":
       return lowerMadeOf(node, bindValue(node.text, scope, lowering, before), before, wanted);
     case "intrinsic": {
-      const isHeld = isCondition(node)
-        ? lowerTimeOrder(node, operand, wanted, lowering)
-        : compareTruth(operand(node), wanted, node);
+      if (isCondition(node)) {
+        const order = lowerTimeOrder(node, operand, wanted, lowering);
+        return order === undefined
+          ? test(holds(lowerIntrinsic(node, operand, lowering)))
+          : [[...before, order]];
+      }
+      const isHeld = compareTruth(operand(node), wanted, node);
       return [[...before, isHeld]];
     }
     case "call": {

@@ -1,20 +1,10 @@
-import {
-  type ConcatNode,
-  type Expression,
-  type IntrinsicNode,
-  type MadeOfNode,
-  type SplitNode,
-  type TextChangeNode,
-  utcTimeKey,
-} from "@forego/ir";
+import type { ConcatNode, Expression, MadeOfNode, SplitNode, TextChangeNode } from "@forego/ir";
 import { isAlways, isNullable } from "../frontend/value-types.ts";
-import { intrinsics } from "../intrinsics/index.ts";
 import {
   type Body,
   type ComparisonSign,
   call,
   compare,
-  emptySet,
   type Statement,
   scalar,
   type Term,
@@ -26,7 +16,7 @@ type LowerOperand = (node: Expression) => Term;
 
 /** Lowers what makes texts, and lists of texts, of texts. */
 export function lowerText(
-  node: ConcatNode | SplitNode | TextChangeNode | IntrinsicNode,
+  node: ConcatNode | SplitNode | TextChangeNode,
   value: LowerOperand,
   lowering: Lowering,
 ): Term {
@@ -40,12 +30,6 @@ export function lowerText(
     case "text-change": {
       const change = node.change === "trim" ? "trim_text" : "lower_text";
       return preludeCall(change, lowering, lowerTextOperand(node.text, value, lowering));
-    }
-    case "intrinsic": {
-      const { rego } = intrinsics[node.name];
-      if (rego.kind !== "function") throw new Error(`${node.name} is a condition`);
-      const values = node.arguments.map((argument) => lowerTextOperand(argument, value, lowering));
-      return preludeCall(rego.name, lowering, ...values);
     }
   }
 }
@@ -89,22 +73,4 @@ export function lowerMadeOf(
   ];
   if (wanted) return [[...before, ...tests.map(([left, sign, , right]) => compare(left, sign, right))]];
   return tests.map(([left, , opposite, right]) => [...before, compare(left, opposite, right)]);
-}
-
-/** `before(time, other)` and `after(time, other)` */
-export function lowerTimeOrder(
-  node: IntrinsicNode,
-  operand: LowerOperand,
-  wanted: boolean,
-  lowering: Lowering,
-): Statement {
-  const { rego } = intrinsics[node.name];
-  if (rego.kind !== "time-order") throw new Error(`${node.name} is no comparison of times`);
-  const [left = emptySet, right = emptySet] = node.arguments.map((time) => timeKey(time, operand, lowering));
-  return compare(left, wanted ? rego.sign : rego.opposite, right);
-}
-
-function timeKey(node: Expression, operand: LowerOperand, lowering: Lowering): Term {
-  if (node.kind === "literal" && typeof node.value === "string") return scalar(utcTimeKey(node.value));
-  return preludeCall("time_key", lowering, operand(node));
 }

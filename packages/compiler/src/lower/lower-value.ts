@@ -18,6 +18,7 @@ import { freeVariables } from "./free-variables.ts";
 import { lowerArithmetic, lowerMath } from "./lower-arithmetic.ts";
 import { lowerCondition, predicateRule } from "./lower-condition.ts";
 import { lowerFunction } from "./lower-function.ts";
+import { lowerIntrinsic } from "./lower-intrinsic.ts";
 import { lowerList } from "./lower-list.ts";
 import { lowerText } from "./lower-text.ts";
 import { isCondition, type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
@@ -57,8 +58,9 @@ export function lowerValue(
     case "concat":
     case "split":
     case "text-change":
-    case "intrinsic":
       return lowerText(node, value, lowering);
+    case "intrinsic":
+      return lowerIntrinsic(node, value, lowering);
     case "filter":
     case "map":
     case "array":

@@ -3,7 +3,7 @@ import { lowerCasePrelude } from "./lower-case-prelude.ts";
 import { textPrelude } from "./text-prelude.ts";
 
 const intrinsicBodies = Object.values(intrinsics).flatMap(({ rego }) =>
-  rego.kind === "function" ? [rego] : [],
+  rego.kind === "time-order" ? [] : [rego],
 );
 
 /**
@@ -31,6 +31,9 @@ list(value) := value if {
 first(list, otherwise) := value if {
 	value := list[0]
 } else := otherwise`,
+
+  members: `# The entries of a list, each once and in no order.
+members(list) := {entry | some entry in list}`,
 
   at: `# The item of a list at an index that counts from the end, or set().
 at(list, index) := value if {
@@ -119,7 +122,9 @@ const needs: Readonly<Record<string, readonly string[]>> = {
 
 /** The prelude of a bundle: the functions that are used, in a fixed order. */
 export function printPrelude(packagePath: string, used: ReadonlySet<string>): string {
-  const needed = new Set([...used].flatMap((name) => [name, ...(needs[name] ?? [])]));
+  const needed = new Set(used);
+  // a set is walked with what is added on the way
+  for (const name of needed) for (const called of needs[name] ?? []) needed.add(called);
   const functions = Object.entries(preludeFunctions).flatMap(([name, text]) => {
     if (!needed.has(name)) return [];
     return [typeof text === "string" ? text : text()];

@@ -3,9 +3,23 @@ import { asciiLower } from "./ascii-lower.ts";
 import { before } from "./before.ts";
 import { removePrefix } from "./remove-prefix.ts";
 import { removeSuffix } from "./remove-suffix.ts";
+import { difference, intersection, intersects, isSubset } from "./set-operations.ts";
 
-/** The functions of the DSL that mean the same everywhere, by their names there. All of them are total on texts. */
-export const intrinsics = { after, asciiLower, before, removePrefix, removeSuffix } as const;
+/**
+ * The functions of the DSL that mean the same everywhere, by their names there. All of them are total: those of texts
+ * on texts, those of lists on everything.
+ */
+export const intrinsics = {
+  after,
+  asciiLower,
+  before,
+  difference,
+  intersection,
+  intersects,
+  isSubset,
+  removePrefix,
+  removeSuffix,
+} as const;
 
 /** A name of {@link intrinsics}. */
 export type IntrinsicName = keyof typeof intrinsics;

@@ -1,5 +1,6 @@
 import type { CallNode, CoalesceNode, ConditionalNode, Expression, IrFunction } from "@forego/ir";
 import { all, always, any, type Clause, inline, never, statement } from "./clause.ts";
+import { intrinsicSayers } from "./intrinsic-sayers.ts";
 import { listSayers } from "./list-sayers.ts";
 import { numberSayers } from "./number-sayers.ts";
 import {
@@ -113,6 +114,7 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
     value: ({ array, local, body }, speech) =>
       `(${sayValue(body, withEntry(local, speech))}, for every ${local} of ${sayValue(array, speech)})`,
   },
+  ...intrinsicSayers,
   ...listSayers,
   ...numberSayers,
   ...textSayers,

@@ -1,11 +1,4 @@
-import type {
-  ConcatNode,
-  IntrinsicNode,
-  MadeOfNode,
-  PatternTestNode,
-  SplitNode,
-  TextChangeNode,
-} from "@forego/ir";
+import type { ConcatNode, MadeOfNode, PatternTestNode, SplitNode, TextChangeNode } from "@forego/ir";
 import { statement } from "./clause.ts";
 import { type Sayer, sayValue } from "./say.ts";
 
@@ -32,20 +25,9 @@ export const textSayers = {
         `${sayValue(node.text, speech)} is ${truth ? "" : "not "}made of ${amountOf(node)}${JSON.stringify(node.characters)}`,
       ),
   },
-  intrinsic: {
-    value: ({ name, arguments: values }, speech) =>
-      `${name}(${values.map((value) => sayValue(value, speech)).join(", ")})`,
-    condition: ({ name, arguments: [left, right] }, truth, speech) => {
-      if (left === undefined || right === undefined) throw new Error(`${name} compares two times`);
-      return statement(
-        `${sayValue(left, speech)} is ${truth ? "" : "not "}${name} ${sayValue(right, speech)}`,
-      );
-    },
-  },
 } as const satisfies {
   readonly "pattern-test": Sayer<PatternTestNode>;
   readonly "made-of": Sayer<MadeOfNode>;
-  readonly intrinsic: Sayer<IntrinsicNode>;
   readonly concat: Sayer<ConcatNode>;
   readonly split: Sayer<SplitNode>;
   readonly "text-change": Sayer<TextChangeNode>;
