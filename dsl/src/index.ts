@@ -1,5 +1,6 @@
 export type { PolicyInput } from "@forego/core";
 export { asciiLower } from "./ascii-lower.ts";
+export { hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
 export type {
   ApprovalFrom,
   ApprovalOptions,

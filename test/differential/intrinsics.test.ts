@@ -3,6 +3,7 @@ import { evaluateRelease } from "@forego/ir";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { buildLanguage, intrinsicsFolder } from "./built-policy.ts";
+import { calendar } from "./intrinsics/calendar.ts";
 import { parts } from "./intrinsics/parts.ts";
 import { sets } from "./intrinsics/sets.ts";
 import { inputs, seed } from "./parameters.ts";
@@ -11,7 +12,7 @@ const { together, dispose } = await buildLanguage(intrinsicsFolder);
 afterAll(dispose);
 
 /** For each policy of the folder, cases with what JavaScript makes of them: the policy's rules hold where it is the same. */
-const cases: Readonly<Record<string, fc.Arbitrary<object>>> = { parts, sets };
+const cases: Readonly<Record<string, fc.Arbitrary<object>>> = { calendar, parts, sets };
 
 const batch = 250;
 

@@ -8,6 +8,7 @@ export type { Observe, Scope } from "./evaluate-expression.ts";
 export { evaluateExpression } from "./evaluate-expression.ts";
 export type { ReleaseOutput } from "./evaluate-release.ts";
 export { evaluateRelease } from "./evaluate-release.ts";
+export { offsetSeconds } from "./intrinsics/calendar.ts";
 export type { IntrinsicName } from "./intrinsics/index.ts";
 export type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
 export type {

@@ -189,6 +189,10 @@ export const diagnosticCodes = {
       "RE2 has to match this: it is compiled at every evaluation, which takes 10 to 200 us, and the module grows by 190 KB",
     fix: "cheap are beginnings, ends and parts (/^a/), lists (/^(?:a|b)$/) and one kind of character (/^[a-z]{2,8}$/)",
   },
+  FG2064: {
+    title: "argument that is not a literal of its form",
+    fix: "write the literal in place, in the form that the function's doc comment gives",
+  },
   FG2090: {
     severity: "warning",
     title: "loop that could take many steps",

@@ -8,7 +8,7 @@ import { diagnosticCodes } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type ExplainedCode, explainCode, nearestCode } from "./explain-code.ts";
 
-const imports = `import { after, before, int, isoTime, policy, tool } from "@forego/dsl";
+const imports = `import { after, before, hourAt, int, isoTime, policy, tool } from "@forego/dsl";
 import { z } from "zod";
 `;
 

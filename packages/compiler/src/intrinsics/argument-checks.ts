@@ -21,6 +21,14 @@ export const requireText: ArgumentCheck = (node, value) => {
   if (!isAlways(value.type, "string")) refuse(node, "FG2006");
 };
 
+const offset = /^(?!-00:00)[+-](?:[01]\d|2[0-3]):[0-5]\d$/;
+
+/** An offset from UTC, as RFC 3339 writes it: `-00:00`, which says that it is not known, is none. */
+export const requireOffset: ArgumentCheck = (node, value) => {
+  const isOffset = value.kind === "literal" && offset.test(String(value.value));
+  if (!isOffset) refuse(node, "FG2064", "this is not an offset from UTC", 'write a literal such as "+01:00"');
+};
+
 /** A list of texts, numbers, booleans, null and undefined: of what `===` compares by value. */
 export const requireValues: ArgumentCheck = (node, value) => {
   requireKnown(value, node);

@@ -2,6 +2,7 @@ import type { IntrinsicName } from "@forego/ir";
 import { after } from "./after.ts";
 import { asciiLower } from "./ascii-lower.ts";
 import { before } from "./before.ts";
+import { calendarPrelude, hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 import { removePrefix } from "./remove-prefix.ts";
 import { removeSuffix } from "./remove-suffix.ts";
@@ -13,12 +14,18 @@ export const intrinsics: Readonly<Record<IntrinsicName, Intrinsic>> = {
   asciiLower,
   before,
   difference,
+  hourAt,
   intersection,
   intersects,
   isSubset,
+  minutesBetween,
   removePrefix,
   removeSuffix,
+  weekdayAt,
 };
+
+/** Functions of the prelude that those of intrinsics share, by their names. */
+export const sharedBodies: Readonly<Record<string, string>> = { ...calendarPrelude };
 
 /** What is in {@link intrinsics} under a name; nothing for any other name. */
 export function isIntrinsicName(name: string): name is IntrinsicName {

@@ -19,6 +19,8 @@ export interface PreludeBody {
   readonly name: string;
   readonly text: string;
   readonly needs?: readonly string[];
+  /** What is handed to it in place of a literal, by the argument's place. */
+  readonly literals?: Readonly<Record<number, (text: string) => number>>;
 }
 
 /** A comparison of times that are brought to one form, and the opposite one. */

@@ -12,7 +12,11 @@ type LowerOperand = (node: Expression) => Term;
 export function lowerIntrinsic(node: IntrinsicNode, operand: LowerOperand, lowering: Lowering): Term {
   const { rego } = intrinsics[node.name];
   if (rego.kind === "time-order") throw new Error(`${node.name} is a comparison`);
-  const values = node.arguments.map((argument) => lowerArgument(argument, operand, lowering));
+  const values = node.arguments.map((argument, index) => {
+    const convert = rego.literals?.[index];
+    const isConverted = convert !== undefined && argument.kind === "literal";
+    return isConverted ? scalar(convert(String(argument.value))) : lowerArgument(argument, operand, lowering);
+  });
   return preludeCall(rego.name, lowering, ...values);
 }
 

@@ -1,4 +1,4 @@
-import { intrinsics } from "../intrinsics/index.ts";
+import { intrinsics, sharedBodies } from "../intrinsics/index.ts";
 import { lowerCasePrelude } from "./lower-case-prelude.ts";
 import { textPrelude } from "./text-prelude.ts";
 
@@ -12,6 +12,7 @@ const intrinsicBodies = Object.values(intrinsics).flatMap(({ rego }) =>
  */
 export const preludeFunctions: Readonly<Record<string, string | (() => string)>> = {
   ...textPrelude,
+  ...sharedBodies,
   ...Object.fromEntries(intrinsicBodies.map(({ name, text }) => [name, text])),
 
   // its tables are large: made where they are used

@@ -1,6 +1,7 @@
 import { after } from "./after.ts";
 import { asciiLower } from "./ascii-lower.ts";
 import { before } from "./before.ts";
+import { hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
 import { removePrefix } from "./remove-prefix.ts";
 import { removeSuffix } from "./remove-suffix.ts";
 import { difference, intersection, intersects, isSubset } from "./set-operations.ts";
@@ -14,11 +15,14 @@ export const intrinsics = {
   asciiLower,
   before,
   difference,
+  hourAt,
   intersection,
   intersects,
   isSubset,
+  minutesBetween,
   removePrefix,
   removeSuffix,
+  weekdayAt,
 } as const;
 
 /** A name of {@link intrinsics}. */

@@ -21,4 +21,10 @@ export const textExplanations = {
     wrong: "when: ({ facts }) => /^[a-z]+-[a-z]+$/.test(facts.name)",
     right: 'when: ({ facts }) => facts.name.split("-").every((part) => /^[a-z]+$/.test(part))',
   },
+  FG2064: {
+    paragraph:
+      "Some arguments say how a function works, and not what it works on: the offset of a local time, the digits behind a decimal point, a folder, a block of addresses. They are read when the policy is built, so that a mistake in them is found there and not by a rule that never matches.",
+    wrong: 'when: ({ facts }) => hourAt(facts.until, "+1:00") < 8',
+    right: 'when: ({ facts }) => hourAt(facts.until, "+01:00") < 8',
+  },
 } as const satisfies Partial<Readonly<Record<DiagnosticCode, Explanation>>>;
