@@ -1,12 +1,12 @@
-import type { ArithmeticNode, MathNode } from "@forego/ir";
-import { type Sayer, sayValue } from "./say.ts";
+import type { ArithmeticNode, Expression, MathNode } from "@forego/ir";
+import { type Sayer, type Speech, sayValue } from "./say.ts";
 
 /** How numbers are said that a policy computes. */
 export const numberSayers = {
   arithmetic: {
     value: ({ operator, left, right }, speech) => {
       const sign = operator === "%" ? "modulo" : operator;
-      return `(${sayValue(left, speech)} ${sign} ${sayValue(right, speech)})`;
+      return `(${sayOperand(left, speech)} ${sign} ${sayOperand(right, speech)})`;
     },
   },
   math: {
@@ -16,6 +16,12 @@ export const numberSayers = {
     },
   },
 } as const satisfies { readonly arithmetic: Sayer<ArithmeticNode>; readonly math: Sayer<MathNode> };
+
+/** A function's words end nowhere by themselves. */
+function sayOperand(node: Expression, speech: Speech): string {
+  const text = sayValue(node, speech);
+  return node.kind === "math" ? `(${text})` : text;
+}
 
 const functions: Readonly<Record<MathNode["name"], readonly [before: string, after: string]>> = {
   floor: ["", " rounded down"],
