@@ -49,6 +49,7 @@ describe("forego explain <code>", () => {
   test.each([
     ["FG2998", "FG2999"],
     ["FG0001", "FG1001"],
+    ["FG3010", "codes from FG3010 on are errors, not mistakes in policies"],
   ])("ends with 2 for %s, and says what there is", async (code, hint) => {
     const run = await runCommand(["explain", code]);
     expect({ code: run.code, lines: run.lines }).toEqual({ code: 2, lines: [] });

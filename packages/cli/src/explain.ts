@@ -12,6 +12,9 @@ export interface ExplainOptions {
   readonly json?: boolean;
 }
 
+/** From here on codes are those of `ForegoError`, which are thrown with their fix. */
+const firstError = 3010;
+
 /**
  * `forego explain <what>`: a diagnostic's code, a line of a release's Rego (`<file.rego>:<line>`), or in words what a
  * policy or one of its rules says.
@@ -64,6 +67,11 @@ function explainDiagnostic(what: string, options: ExplainOptions, terminal: Term
   const number = Number(what.replace(/^FG/i, ""));
   const explained = explainCode(`FG${number}`);
   if (explained === undefined) {
+    if (number >= firstError)
+      throw unknown(
+        what,
+        `codes from FG${firstError} on are errors, not mistakes in policies: each says what to do.`,
+      );
     const nearest = nearestCode(number);
     throw unknown(what, `the nearest is ${nearest}: ${explainCode(nearest)?.title ?? ""}.`);
   }
