@@ -1,6 +1,9 @@
 export type { PolicyInput } from "@forego/core";
 export { asciiLower } from "./ascii-lower.ts";
 export { hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
+export { cidrContains } from "./cidr-contains.ts";
+export { emailDomain } from "./email-domain.ts";
+export { isInside, normalPath } from "./paths.ts";
 export type {
   ApprovalFrom,
   ApprovalOptions,
@@ -23,5 +26,7 @@ export { int, isoTime } from "./schemas.ts";
 export type { Comparable } from "./set-operations.ts";
 export { difference, intersection, intersects, isSubset } from "./set-operations.ts";
 export { after, before } from "./time.ts";
+export { toMinorUnits } from "./to-minor-units.ts";
 export type { Tool, ToolOptions } from "./tool.ts";
 export { tool } from "./tool.ts";
+export { urlHost, urlPath, urlScheme } from "./url.ts";

@@ -1,18 +1,32 @@
-import type { Engine } from "@forego/core";
+import type { Engine, Json } from "@forego/core";
 import { evaluateRelease } from "@forego/ir";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { buildLanguage, intrinsicsFolder } from "./built-policy.ts";
+import { amounts } from "./intrinsics/amounts.ts";
+import { blocks } from "./intrinsics/blocks.ts";
 import { calendar } from "./intrinsics/calendar.ts";
+import { mails } from "./intrinsics/mails.ts";
 import { parts } from "./intrinsics/parts.ts";
+import { paths } from "./intrinsics/paths.ts";
 import { sets } from "./intrinsics/sets.ts";
+import { urls } from "./intrinsics/urls.ts";
 import { inputs, seed } from "./parameters.ts";
 
 const { together, dispose } = await buildLanguage(intrinsicsFolder);
 afterAll(dispose);
 
 /** For each policy of the folder, cases with what JavaScript makes of them: the policy's rules hold where it is the same. */
-const cases: Readonly<Record<string, fc.Arbitrary<object>>> = { calendar, parts, sets };
+const cases: Readonly<Record<string, fc.Arbitrary<object>>> = {
+  amounts,
+  blocks,
+  calendar,
+  mails,
+  parts,
+  paths,
+  sets,
+  urls,
+};
 
 const batch = 250;
 
@@ -24,7 +38,9 @@ function denied(policy: string, answer: unknown): readonly string[] {
 }
 
 function inputOf(policy: string, some: readonly object[]): Parameters<Engine["evaluate"]>[0] {
-  return { action: { type: "tool_call", tool: "t" }, facts: { [policy]: some }, granted: [] } as never;
+  // without what is undefined: JSON has no such
+  const plain: Json = JSON.parse(JSON.stringify(some));
+  return { action: { type: "tool_call", tool: "t" }, facts: { [policy]: plain }, granted: [] };
 }
 
 /** What engines say otherwise than JavaScript, case by case; only looked for where a batch has something. */

@@ -9,7 +9,9 @@ export { evaluateExpression } from "./evaluate-expression.ts";
 export type { ReleaseOutput } from "./evaluate-release.ts";
 export { evaluateRelease } from "./evaluate-release.ts";
 export { offsetSeconds } from "./intrinsics/calendar.ts";
+export { cidrContains } from "./intrinsics/cidr-contains.ts";
 export type { IntrinsicName } from "./intrinsics/index.ts";
+export { normalPath } from "./intrinsics/paths.ts";
 export type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
 export type {
   ArrayNode,
@@ -71,6 +73,7 @@ export type { Resolution, RuleFindings } from "./resolve.ts";
 export { resolve } from "./resolve.ts";
 export type {
   ArrayShape,
+  BooleanShape,
   NumberShape,
   ObjectShape,
   Property,

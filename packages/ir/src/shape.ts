@@ -3,7 +3,7 @@ export type Shape =
   | { readonly kind: "unknown" }
   | StringShape
   | NumberShape
-  | { readonly kind: "boolean" }
+  | BooleanShape
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   | ArrayShape
   | ObjectShape
@@ -17,6 +17,12 @@ export interface StringShape {
   readonly max?: number;
   /** UTC time: `2025-09-12T13:45:00Z`, with or without a fraction of a second. */
   readonly format?: "utc-time";
+}
+
+export interface BooleanShape {
+  readonly kind: "boolean";
+  /** Where undefined beside it is an answer of its own, and not just no: the policy says what it counts as. Never of a value of a document. */
+  readonly unclear?: true;
 }
 
 export interface NumberShape {

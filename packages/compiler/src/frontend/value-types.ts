@@ -20,8 +20,15 @@ export function undefinable(type: ValueType): ValueType {
 }
 
 export const booleanType: ValueType = present({ kind: "boolean" });
+/** True, false, or undefined where that cannot be told. */
+export const unclearType: ValueType = undefinable(present({ kind: "boolean", unclear: true }));
 export const textType: ValueType = present({ kind: "string" });
 export const undefinedType: ValueType = { shape: { kind: "union", members: [] }, undefinable: true };
+
+/** Whole numbers between two, both included. */
+export function wholeType(min: number, max: number): ValueType {
+  return present({ kind: "number", integer: true, min, max });
+}
 
 /** What no JavaScript engine's texts are longer than. */
 const longestText = 2 ** 31 - 1;
@@ -35,7 +42,7 @@ export function lengthType({ shape }: ValueType): ValueType {
       ? Math.min(2 * member.max, longestText)
       : longestText;
   });
-  return present({ kind: "number", integer: true, min: 0, max: Math.max(0, ...lengths) });
+  return wholeType(0, Math.max(0, ...lengths));
 }
 
 /** All that either type can be. */
@@ -73,6 +80,11 @@ export function isAlways(type: ValueType, ...kinds: readonly string[]): boolean 
 
 function kindOf(shape: Shape): string {
   return shape.kind === "literal" ? typeof shape.value : shape.kind;
+}
+
+/** Whether undefined is among the values of a type, and no condition may take it for false. */
+export function isUnclear({ shape, undefinable: maybe }: ValueType): boolean {
+  return maybe && membersOf(shape).some((member) => member.kind === "boolean" && member.unclear === true);
 }
 
 /** Whether every value of the type is a string, number, boolean, null or undefined. */

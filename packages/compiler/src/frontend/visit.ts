@@ -4,7 +4,7 @@ import { refuse } from "../diagnostics/refusal.ts";
 import { isOptionalChain, visitOptionalChain } from "./optional-chain.ts";
 import { tolerate } from "./property-read.ts";
 import { refuseKind } from "./unsupported-kinds.ts";
-import { isAlways } from "./value-types.ts";
+import { isAlways, isUnclear } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
 import { visitors } from "./visitors/index.ts";
 
@@ -21,8 +21,21 @@ export function visitExpression(node: Node, context: VisitContext): Expression {
 /** Reads an expression where only its truth counts: it must be boolean, but may be missing. */
 export function visitCondition(node: Node, context: VisitContext): Expression {
   const value = visitExpression(node, context);
+  if (isUnclear(value.type) && isUndefined(node))
+    refuse(
+      node,
+      "FG2005",
+      "this is undefined where it cannot be told",
+      "say what it is then: `?? true` or `?? false`",
+    );
   if (isAlways(value.type, "boolean")) return value;
   return refuse(node, "FG2005", `a condition must be boolean, and this is ${node.getType().getText(node)}`);
+}
+
+/** Whether undefined is among what TypeScript has left of an expression, or of what a named callback returns. */
+function isUndefined(node: Node): boolean {
+  const type = node.getType();
+  return (type.getCallSignatures()[0]?.getReturnType() ?? type).isNullable();
 }
 
 /** Reads an expression where the policy asks whether it is there. */

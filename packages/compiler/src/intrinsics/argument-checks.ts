@@ -1,3 +1,4 @@
+import { cidrContains, normalPath } from "@forego/ir";
 import { refuse } from "../diagnostics/refusal.ts";
 import {
   isAlways,
@@ -27,6 +28,33 @@ const offset = /^(?!-00:00)[+-](?:[01]\d|2[0-3]):[0-5]\d$/;
 export const requireOffset: ArgumentCheck = (node, value) => {
   const isOffset = value.kind === "literal" && offset.test(String(value.value));
   if (!isOffset) refuse(node, "FG2064", "this is not an offset from UTC", 'write a literal such as "+01:00"');
+};
+
+/** How many digits of a decimal number stand behind its point. */
+export const requireDigits: ArgumentCheck = (node, value) => {
+  const isNumber = value.kind === "literal" && [0, 1, 2, 3, 4].includes(Number(value.value));
+  if (!isNumber)
+    refuse(node, "FG2064", "the digits behind the point are no literal", "write 0, 1, 2, 3 or 4");
+};
+
+/** A folder: where it is a literal, one that paths can lie in as it is written. */
+export const requireFolder: ArgumentCheck = (node, value) => {
+  requireText(node, value);
+  if (value.kind !== "literal") return;
+  const normal = normalPath(String(value.value));
+  if (normal === value.value) return;
+  const fix = normal === undefined ? 'write a path such as "/srv/data"' : `write ${JSON.stringify(normal)}`;
+  refuse(node, "FG2064", "this is not a path in its normal form", fix);
+};
+
+/** A block of addresses: where it is a literal, one that has its own first address. */
+export const requireBlock: ArgumentCheck = (node, value) => {
+  requireText(node, value);
+  if (value.kind !== "literal") return;
+  const block = String(value.value);
+  if (cidrContains(block, block.split("/")[0] ?? "") === true) return;
+  const fix = 'write the first address and the length of the prefix, such as "10.0.0.0/8" or "2001:db8::/32"';
+  refuse(node, "FG2064", "this is not a block of IP addresses", fix);
 };
 
 /** A list of texts, numbers, booleans, null and undefined: of what `===` compares by value. */

@@ -1,5 +1,5 @@
-import { offsetSeconds, type ValueType } from "@forego/ir";
-import { present } from "../frontend/value-types.ts";
+import { offsetSeconds } from "@forego/ir";
+import { wholeType } from "../frontend/value-types.ts";
 import { requireOffset, requireTime } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 
@@ -8,7 +8,7 @@ const allMinutes = 6_000_000_000;
 
 export const minutesBetween: Intrinsic = {
   arguments: [requireTime, requireTime],
-  type: whole(-allMinutes, allMinutes),
+  type: wholeType(-allMinutes, allMinutes),
   rego: {
     kind: "function",
     name: "minutes_between",
@@ -23,7 +23,7 @@ minutes_between(from, to) := round_down((seconds - 1) / 60) if {
 
 export const hourAt: Intrinsic = {
   arguments: [requireTime, requireOffset],
-  type: whole(0, 23),
+  type: wholeType(0, 23),
   rego: {
     kind: "function",
     name: "hour_at",
@@ -36,7 +36,7 @@ hour_at(time, offset) := floor((seconds_of(time) + offset) / 3600) % 24`,
 
 export const weekdayAt: Intrinsic = {
   arguments: [requireTime, requireOffset],
-  type: whole(1, 7),
+  type: wholeType(1, 7),
   rego: {
     kind: "function",
     name: "weekday_at",
@@ -60,7 +60,3 @@ seconds_of(time) := sum([day * 86400, two_digits(time, 11) * 3600, two_digits(ti
 # The number that two digits are; the 1 before them because to_number() does not take every leading zero.
 two_digits(time, start) := to_number(concat("", ["1", substring(time, start, 2)])) - 100`,
 };
-
-function whole(min: number, max: number): ValueType {
-  return present({ kind: "number", integer: true, min, max });
-}

@@ -21,5 +21,7 @@ const relations: Readonly<Partial<Record<IntrinsicName, readonly [holds: string,
   before: ["is before", "is not before"],
   after: ["is after", "is not after"],
   intersects: ["has an entry in common with", "has no entry in common with"],
+  isInside: ["is inside", "is outside of"],
+  cidrContains: ["contains", "does not contain"],
   isSubset: ["has only entries of", "has an entry outside of"],
 };
