@@ -68,7 +68,8 @@ describe("the library as a whole", () => {
     for (const tool of ["warehouse.query", "constructor", "__proto__", ""]) {
       expect(await reasonsOf({ action: { tool } })).toEqual(["deny", "forego.no_matching_allow"]);
     }
-    expect(await reasonsOf({ agent: { scope: "constructor" } })).toEqual([
+    const noData = { data_classes_referenced: [] };
+    expect(await reasonsOf({ agent: { scope: "constructor" }, action: noData })).toEqual([
       "deny",
       "forego.no_matching_allow",
     ]);
@@ -93,7 +94,7 @@ describe("identity.trusted_caller", () => {
   });
 
   it("denies calls that were delegated more than twice", async () => {
-    const chain = ["a", "b", "c"].map((id) => ({ id }));
+    const chain = ["a", "b", "c"].map((id) => ({ id, scope: "support" }));
     expect(await reasonsOf({ agent: { chain: chain.slice(1) } })).toEqual(["allow", "tool_in_scope"]);
     expect(await reasonsOf({ agent: { chain } })).toEqual(["deny", "delegation_too_long"]);
   });
@@ -103,6 +104,45 @@ describe("identity.trusted_caller", () => {
     const decision = await decide({ ...input({}), user });
     expect(decision.reasons).toEqual(["forego.invalid_rule"]);
     expect(decision.metadata.invalid_rules).toEqual(["identity.trusted_caller.untrusted_issuer"]);
+  });
+});
+
+describe("identity.capabilities, as compliance.least_privilege reads them", () => {
+  const note = { action: { tool: "crm.note" }, environment: { is_production: false } };
+  const by = (...scopes: readonly string[]) => ({
+    agent: { chain: scopes.map((scope, index) => ({ id: `agent-${index}`, scope })) },
+  });
+
+  it("let an agent do for another what both may", async () => {
+    expect(await reasonsOf({ ...note, ...by("support") })).toEqual(["allow", "tool_in_scope"]);
+  });
+
+  it("keep an agent from changing things for one that may not", async () => {
+    expect(await reasonsOf({ ...note, ...by("support", "analytics") })).toEqual([
+      "deny",
+      "change_beyond_scope",
+    ]);
+  });
+
+  it("are none of a scope that nobody has described, whatever its name", async () => {
+    for (const scope of ["marketing", "constructor", ""]) {
+      expect(await reasonsOf(by(scope))).toEqual(["deny", "data_class_beyond_scope"]);
+    }
+  });
+
+  it("hold no data class that only the person is cleared for", async () => {
+    const user = { data_classifications_authorized: ["customer_data", "payroll"] };
+    const action = { data_classes_referenced: ["payroll"] };
+    expect(await reasonsOf({ user, action })).toEqual(["deny", "data_class_beyond_scope"]);
+  });
+
+  it("deny, where a delegating agent's scope is not known, what they are asked about", async () => {
+    const decision = await decide(input({ agent: { chain: [{ id: "a" }] } }));
+    expect(decision.reasons).toEqual(["forego.invalid_rule"]);
+    expect(decision.metadata.invalid_rules).toEqual([
+      "compliance.least_privilege.change_beyond_scope",
+      "compliance.least_privilege.data_beyond_scope",
+    ]);
   });
 });
 
@@ -141,7 +181,7 @@ describe("compliance.data_access", () => {
     const decision = await decide(
       input({ action: { data_classes_referenced: ["customer_data", "payroll"] } }),
     );
-    expect(decision.reasons).toEqual(["data_class_unauthorized_for_user"]);
+    expect(decision.reasons).toEqual(["data_class_beyond_scope", "data_class_unauthorized_for_user"]);
     expect(decision.remediation).toBe("request_elevated_data_access");
     expect(decision.metadata.audit_required).toBe(true);
     expect(decision.metadata.appeal_path).toBe("privacy-desk");

@@ -2,11 +2,13 @@ export type { PolicyInput } from "@forego/core";
 export { asciiLower } from "./ascii-lower.ts";
 export { hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
 export { cidrContains } from "./cidr-contains.ts";
+export type { DeriveOptions, DeriveRule, DeriveRules } from "./derive-rule.ts";
 export { emailDomain } from "./email-domain.ts";
 export { isInside, normalPath } from "./paths.ts";
 export type {
   ApprovalFrom,
   ApprovalOptions,
+  DerivedDocument,
   Effects,
   Frozen,
   OverrideTerms,

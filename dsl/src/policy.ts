@@ -1,9 +1,12 @@
 import type { Category, Effect, Phase, PolicyInput } from "@forego/core";
 import type { z } from "zod";
+import type { DeriveOptions, DeriveRule, DeriveRules } from "./derive-rule.ts";
 import type { Tool } from "./tool.ts";
 
-/** What a predicate is handed: the input, the policy's own data, and the facts fetched for this call. */
-export type PolicyContext<TData, TFacts> = PolicyInput & PolicyDocuments<TData, TFacts>;
+/** What a predicate is handed: the input, and the documents that the policy declares. */
+export type PolicyContext<TData, TFacts, TDerived = undefined> = PolicyInput &
+  PolicyDocuments<TData, TFacts> &
+  DerivedDocument<TDerived>;
 
 /** The documents that a policy declares. */
 export interface PolicyDocuments<TData, TFacts> {
@@ -12,6 +15,11 @@ export interface PolicyDocuments<TData, TFacts> {
   /** Attributes fetched for this call, of the form of the `facts` schema. */
   readonly facts: SchemaValue<TFacts>;
 }
+
+/** What identity policies derive, of the form of the `derived` schema; nothing where there is none. */
+export type DerivedDocument<TDerived> = TDerived extends z.core.$ZodType
+  ? { readonly derived: SchemaValue<TDerived> }
+  : unknown;
 
 /** What a schema describes, read-only; nothing where there is no schema. */
 export type SchemaValue<TSchema> = TSchema extends z.core.$ZodType
@@ -74,10 +82,12 @@ interface AllEffects<TContext> {
   readonly requireApproval: <TTool extends Tool | undefined = undefined>(
     options: ApprovalOptions<TContext, TTool>,
   ) => Rule<TContext & ToolArguments<TTool>>;
+  /** Computes a field of what the policy `derives`: the one that the rule is named as. */
+  readonly derive: <const TValue>(options: DeriveOptions<TContext, TValue>) => DeriveRule<TContext, TValue>;
 }
 
 interface EffectNames {
-  readonly identity: "deny";
+  readonly identity: "deny" | "derive";
   readonly resource: "allow" | "deny" | "requireApproval";
   readonly workflow: "deny" | "requireApproval";
   readonly compliance: "deny" | "requireApproval";
@@ -99,7 +109,20 @@ export interface OverrideTerms {
   readonly expires: string;
 }
 
-interface PolicyTerms<TCategory extends Category, TData, TFacts, TRules> {
+/** What an identity policy may say, and what any other one may. */
+type DerivedTerms<TCategory extends Category, TDerives, TDerived> = TCategory extends "identity"
+  ? {
+      /** What the policy computes for others, a derive rule each field. */
+      readonly derives?: TDerives;
+      readonly derived?: never;
+    }
+  : {
+      /** What identity policies derive and the rules read as `derived`: the schema that those import, too. */
+      readonly derived?: TDerived;
+      readonly derives?: never;
+    };
+
+interface PolicyTerms<TCategory extends Category, TData, TFacts, TDerives, TDerived, TRules> {
   /** The bundle that the policy belongs to, which says what it may do. Defaults to `"resource"`. */
   readonly category?: TCategory;
   /** `snake_case`, one of its kind within the category. */
@@ -114,11 +137,13 @@ interface PolicyTerms<TCategory extends Category, TData, TFacts, TRules> {
   readonly data?: TData;
   readonly facts?: TFacts;
   /** The rules, by name. The doc comment of each is its description. */
-  readonly rules: (effects: Effects<TCategory, PolicyContext<TData, TFacts>>) => TRules;
+  readonly rules: (
+    effects: Effects<TCategory, PolicyContext<TData, TFacts, TDerived>>,
+  ) => TRules & DeriveRules<TDerives>;
 }
 
 /** A policy's terms, with its rules by name. */
-export interface Policy<TRules = Readonly<Record<string, Rule>>> {
+export interface Policy<TRules = Readonly<Record<string, Rule | DeriveRule>>> {
   readonly kind: "policy";
   readonly category: Category;
   readonly name: string;
@@ -129,6 +154,8 @@ export interface Policy<TRules = Readonly<Record<string, Rule>>> {
   readonly default?: "allow";
   readonly data?: z.core.$ZodType;
   readonly facts?: z.core.$ZodType;
+  readonly derives?: z.core.$ZodObject;
+  readonly derived?: z.core.$ZodObject;
   readonly rules: TRules;
 }
 
@@ -143,9 +170,12 @@ export function policy<
   const TCategory extends Category = "resource",
   TData extends z.core.$ZodType | undefined = undefined,
   TFacts extends z.core.$ZodType | undefined = undefined,
-  TRules extends Readonly<Record<string, Rule>> = Readonly<Record<string, Rule>>,
+  TDerives extends z.core.$ZodObject | undefined = undefined,
+  TDerived extends z.core.$ZodObject | undefined = undefined,
+  TRules extends Readonly<Record<string, Rule | DeriveRule>> = Readonly<Record<string, Rule>>,
 >(
-  terms: PolicyTerms<TCategory, TData, TFacts, TRules> &
+  terms: PolicyTerms<TCategory, TData, TFacts, TDerives, TDerived, TRules> &
+    DerivedTerms<TCategory, TDerives, TDerived> &
     (TCategory extends "override" ? OverrideTerms : unknown),
 ): Policy<TRules> {
   const { rules, category, ...rest } = terms;
@@ -154,11 +184,12 @@ export function policy<
     allow: rule("allow"),
     deny: rule("deny"),
     requireApproval: rule("require_approval"),
+    derive: (options) => ({ ...options, effect: "derive" }),
   };
   return {
     ...rest,
     kind: "policy",
     category: category ?? "resource",
-    rules: rules(effects as unknown as Effects<TCategory, PolicyContext<TData, TFacts>>),
+    rules: rules(effects as unknown as Effects<TCategory, PolicyContext<TData, TFacts, TDerived>>),
   };
 }

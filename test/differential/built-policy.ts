@@ -48,6 +48,14 @@ export const textsFolder: string = fileURLToPath(new URL("texts/", fixtures));
 /** Policies with a rule of each effect. */
 export const resolutionFolder: string = fileURLToPath(new URL("resolution/", fixtures));
 
+/** What an identity policy derives, as JavaScript has it. */
+export interface BuiltDerivation {
+  readonly field: string;
+  /** The policy's data, as the function sees them. */
+  readonly data: unknown;
+  readonly value: (context: never) => unknown;
+}
+
 /** A rule, as the compiler and as JavaScript have it. */
 export interface BuiltRule {
   readonly ir: IrRule;
@@ -55,6 +63,8 @@ export interface BuiltRule {
   readonly data: unknown;
   /** The predicate as the module has it: plain JavaScript. */
   readonly when: (context: never) => unknown;
+  /** What the release derives, which the rule may read. */
+  readonly derivations: readonly BuiltDerivation[];
   /** When the policy is an override, the time from which the rule matches no more. */
   readonly expires?: string;
 }
@@ -77,14 +87,14 @@ export interface BuiltRelease {
 
 /** Policies that were built, with the folder that their bundles lie in for as long as OPA needs them. */
 export interface BuiltLanguage {
-  /** One release a policy. */
+  /** One release a policy; those that derive values and those that read them are one. */
   readonly alone: readonly BuiltRelease[];
   /** One release of all of them. */
   readonly together: BuiltRelease;
   dispose(): Promise<void>;
 }
 
-/** Compiles a folder, and builds each policy by itself and all together. */
+/** Compiles a folder, and builds each policy by itself, or with those that it can only be decided with, and all together. */
 export async function buildLanguage(folder: string): Promise<BuiltLanguage> {
   const { policies, diagnostics } = await compilePolicies(folder);
   if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n\n"));
@@ -93,10 +103,26 @@ export async function buildLanguage(folder: string): Promise<BuiltLanguage> {
     return buildRelease(name, members, folder, join(out, name));
   };
   const alone = await Promise.all(
-    policies.map((policy) => build(`${policy.category}.${policy.name}`, [policy])),
+    groupsOf(policies).map((group) => build(group.map(nameOf).join(" and "), group)),
   );
   const together = await build("together", policies);
   return { alone, together, dispose: () => rm(out, { recursive: true, force: true }) };
+}
+
+function nameOf({ category, name }: CompiledPolicy): string {
+  return `${category}.${name}`;
+}
+
+/** Every policy by itself, but for those that derive what others read: they are a group with these. */
+function groupsOf(policies: readonly CompiledPolicy[]): readonly (readonly CompiledPolicy[])[] {
+  const needs = (reader: CompiledPolicy, other: CompiledPolicy) =>
+    reader.uses.some(({ field }) => other.derivations.has(field));
+  return policies.reduce<readonly (readonly CompiledPolicy[])[]>((groups, policy) => {
+    const isNear = (group: readonly CompiledPolicy[]) =>
+      group.some((other) => needs(policy, other) || needs(other, policy));
+    const joined = [...groups.filter(isNear).flat(), policy];
+    return [...groups.filter((group) => !isNear(group)), joined];
+  }, []);
 }
 
 /** Policies that were built into one module: each is asked by itself. */
@@ -142,13 +168,17 @@ async function buildRelease(
   const info: ReleaseInfo = { ...release.info, digest: written.digest };
   const data = { forego: Object.fromEntries(release.bundles.map((bundle) => [bundle.name, bundle.data])) };
   const bundles = written.files.filter((file) => file.startsWith("opa/")).map((file) => join(out, file));
-  const rules = await Promise.all(policies.map((policy) => loadRules(policy, folder)));
+  const loaded = await Promise.all(policies.map((policy) => loadPolicy(policy, folder)));
+  const derivations = loaded.flatMap((policy) => policy.derivations);
+  const linked = new Map(release.ir.policies.flatMap((policy) => policy.rules.map((ir) => [ir.id, ir])));
   return {
     name,
     folder,
     info,
     ir: release.ir,
-    rules: rules.flat(),
+    rules: loaded.flatMap(({ rules }) =>
+      rules.map((rule) => ({ ...rule, ir: linked.get(rule.ir.id) ?? rule.ir, derivations })),
+    ),
     files,
     wasm: createWasmEngine({ release: info, module: new Uint8Array(module), data }),
     checked: createWasmEngine({ release: info, module: new Uint8Array(module), data, ir: release.ir }),
@@ -156,14 +186,26 @@ async function buildRelease(
   };
 }
 
-async function loadRules(policy: CompiledPolicy, folder: string): Promise<readonly BuiltRule[]> {
+interface LoadedPolicy {
+  readonly rules: readonly Omit<BuiltRule, "derivations">[];
+  readonly derivations: readonly BuiltDerivation[];
+}
+
+async function loadPolicy(policy: CompiledPolicy, folder: string): Promise<LoadedPolicy> {
   const loaded: { default: Policy } = await import(pathToFileURL(join(folder, policy.file)).href);
   const { rules, category, expires } = loaded.default;
   const data = plain(policy.ir.data as Json);
-  return policy.ir.rules.map((ir) => {
-    const rule = rules[ir.id.split(".").at(-1) ?? ""];
-    if (rule === undefined) throw new Error(`the module has no rule ${ir.id}`);
-    const end = category === "override" && expires !== undefined ? { expires } : {};
-    return { ir, data, when: rule.when, ...end };
-  });
+  const end = category === "override" && expires !== undefined ? { expires } : {};
+  return {
+    rules: policy.ir.rules.map((ir) => {
+      const rule = rules[ir.id.split(".").at(-1) ?? ""];
+      if (rule === undefined || !("when" in rule)) throw new Error(`the module has no rule ${ir.id}`);
+      return { ir, data, when: rule.when, ...end };
+    }),
+    derivations: policy.ir.derivations.map(({ id, field }) => {
+      const rule = rules[field];
+      if (rule === undefined || !("value" in rule)) throw new Error(`the module does not derive ${id}`);
+      return { field, data, value: rule.value };
+    }),
+  };
 }

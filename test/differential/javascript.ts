@@ -1,7 +1,7 @@
 import type { Json } from "@forego/core";
 import { before } from "@forego/dsl";
 import { conforms, type GuardedPath } from "@forego/ir";
-import type { BuiltRule } from "./built-policy.ts";
+import type { BuiltDerivation, BuiltRule } from "./built-policy.ts";
 
 /** What a rule says about an input. */
 export type RuleAnswer =
@@ -29,11 +29,21 @@ export function askRule(rule: BuiltRule, context: unknown): RuleAnswer {
   return { kind: "checked", isHit: isInTime(rule, context) && matches(rule, context) };
 }
 
-function matches({ ir, when, data }: BuiltRule, context: unknown): boolean {
+function matches({ ir, when, data, derivations }: BuiltRule, context: unknown): boolean {
   const args = childOf(childOf(context, "action"), "args");
-  const answer = when({ ...(context as Plain), data, args } as never);
+  const derived = derive(derivations, context as Plain);
+  const answer = when({ ...(context as Plain), data, args, derived } as never);
   if (typeof answer !== "boolean") throw new Error(`${ir.id} answers with ${String(answer)}`);
   return answer;
+}
+
+/** What is derived, each value as JavaScript computes it when it is read: what no rule reads here need not be there. */
+function derive(derivations: readonly BuiltDerivation[], context: Plain): unknown {
+  const values = derivations.map(({ field, data, value }): [string, PropertyDescriptor] => [
+    field,
+    { enumerable: true, get: () => value({ ...context, data } as never) },
+  ]);
+  return Object.create(null, Object.fromEntries(values));
 }
 
 function isInTime({ expires }: BuiltRule, context: unknown): boolean {

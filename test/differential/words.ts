@@ -81,7 +81,7 @@ export function wordsOf(release: IrRelease): Words {
   };
   for (const policy of release.policies) {
     walkData((policy.data ?? null) as Json);
-    walkMeaning(JSON.parse(JSON.stringify([policy.rules, policy.functions])));
+    walkMeaning(JSON.parse(JSON.stringify([policy.derivations, policy.rules, policy.functions])));
   }
   const found = [...texts];
   const times = found.filter((text) => /^\d{4}-\d\d-\d\dT.*Z$/.test(text));

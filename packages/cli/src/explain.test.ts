@@ -76,6 +76,36 @@ describe("forego explain <policy>", () => {
     expect(JSON.parse(json.lines.join(""))).toEqual({ rule, text: [...told, precisely].join("\n") });
   });
 
+  test("says how a value is derived, and where it is read", async () => {
+    const derived = await writeFolder({
+      "limits.ts": `import { z } from "zod"; export const limits = z.object({ limit: z.int() });`,
+      "deriving.policy.ts": `import { policy } from "@forego/dsl";
+import { limits } from "./limits.ts";
+export default policy({
+  category: "identity", name: "deriving", version: "1.0.0", derives: limits,
+  rules: ({ derive }) => ({
+    /** Staff may more. */
+    limit: derive({ value: ({ user }) => (user.groups.includes("staff") ? 9 : 3) }),
+  }),
+});`,
+      "reading.policy.ts": `import { policy } from "@forego/dsl";
+import { limits } from "./limits.ts";
+export default policy({
+  name: "reading", version: "1.0.0", derived: limits,
+  rules: ({ deny }) => ({ above: deny({ reason: "r", when: ({ derived, context }) => context.turn_count > derived.limit }) }),
+});`,
+    });
+    onTestFinished(() => rm(derived, { recursive: true }));
+    const said = await runCommand(["explain", "identity.deriving.limit", "--dir", derived]);
+    expect(said.lines).toEqual([
+      "identity.deriving.limit (deriving.policy.ts:7)",
+      "  Staff may more.",
+      '  limit is (9 if "staff" is in user.groups, else 3).',
+    ]);
+    const read = await runCommand(["explain", "resource.reading", "--dir", derived]);
+    expect(read.lines.at(-1)).toBe("  Denied when context.turn_count is more than derived.limit.");
+  });
+
   test("ends with 2 for a policy that there is not, and with 1 for one with mistakes", async () => {
     const unknown = await runCommand(["explain", "resource.other.rule", "--dir", dir]);
     expect(unknown.code).toBe(2);

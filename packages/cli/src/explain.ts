@@ -47,7 +47,7 @@ async function explainPolicy(
       `name a code such as FG2002, a line of Rego (<file.rego>:<line>), or a policy file or rule id below '${dir}' (--dir).`,
     );
   }
-  const rules = policy.rules.map(({ id }) => id);
+  const rules = ruleIds(policy);
   const chosen = rules.includes(what) ? [what] : rules;
   if (json === true) {
     for (const id of chosen) terminal.out(JSON.stringify({ rule: id, text: sayPolicy(policy, id) }));
@@ -58,9 +58,15 @@ async function explainPolicy(
 }
 
 /** Whether a text names a policy: by its file, its own name or a rule's. */
-function isNamed({ file, category, name, rules }: CompiledPolicy, what: string, dir: string): boolean {
+function isNamed(policy: CompiledPolicy, what: string, dir: string): boolean {
+  const { file, category, name } = policy;
   const isFile = file === what || resolve(dir, file) === resolve(what);
-  return isFile || `${category}.${name}` === what || rules.some(({ id }) => id === what);
+  return isFile || `${category}.${name}` === what || ruleIds(policy).includes(what);
+}
+
+/** The rules of a policy, those that decide and those that derive. */
+function ruleIds({ ir }: CompiledPolicy): readonly string[] {
+  return [...ir.derivations, ...ir.rules].map(({ id }) => id);
 }
 
 function explainDiagnostic(what: string, options: ExplainOptions, terminal: Terminal): void {

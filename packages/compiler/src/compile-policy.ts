@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { callLimits, type RuleInfo, snapshotJson } from "@forego/core";
 import {
   conforms,
@@ -8,21 +9,36 @@ import {
   pathName,
   type Shape,
 } from "@forego/ir";
+import { derivedReads } from "./analysis/derived-reads.ts";
 import { digestMeaning } from "./analysis/meaning.ts";
 import { analyseReads } from "./analysis/read-analysis.ts";
 import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
 import { costOfRule } from "./analysis/rule-cost.ts";
+import {
+  compileDerivation,
+  type ReadDerivation,
+  readDerivation,
+  reportUnderived,
+} from "./compile-derivation.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
+import type { DerivedUse } from "./derivation.ts";
 import type { Mistakes } from "./diagnostics/mistakes.ts";
-import { fileName, placeOf, stretchOfNode } from "./diagnostics/place-of.ts";
+import { fileName, placeOf, sourcedPlaceOf } from "./diagnostics/place-of.ts";
 import { refuse } from "./diagnostics/refusal.ts";
 import type { IntrinsicTable } from "./frontend/intrinsics.ts";
-import { createPolicyScope, type RuleDocuments, readPredicate, ruleContract } from "./frontend/read-rule.ts";
+import { createPolicyScope, readPredicate, ruleContract } from "./frontend/read-rule.ts";
 import { booleanType, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
-import { checkPolicyTerms, checkRuleTerms, type PolicyTerms, type RuleTerms } from "./policy-terms.ts";
+import {
+  checkPolicyTerms,
+  checkRuleName,
+  checkRuleTerms,
+  type PolicyTerms,
+  type RuleTerms,
+} from "./policy-terms.ts";
 import { dataFileOf, readDataFile } from "./project/data-file.ts";
 import { describeStatement, type PolicySource, type RuleSource } from "./project/policy-source.ts";
+import { documentsOf } from "./rule-documents.ts";
 import type { ModuleReport, PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
 
 /** Everything that one policy is compiled from. */
@@ -56,14 +72,23 @@ export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
   const data = readData(facts, source, mistakes);
   const scope = createPolicyScope(root, contract, intrinsics, mistakes.report);
   const before = mistakes.all.length;
-  const rules = [...source.rules].flatMap(([name, rule]) => {
-    return mistakes.guard(() => readRule(name, rule, facts, terms, scope)) ?? [];
-  });
+  const derivations: ReadDerivation[] = [];
+  const rules: ReadRule[] = [];
+  for (const [name, rule] of source.rules) {
+    mistakes.guard(() => {
+      const known = ruleFacts(facts, name);
+      // what another category derives is refused with all else that it may not
+      if (known?.effect !== "derive" || terms.category !== "identity")
+        rules.push(readRule(name, rule, facts, terms, scope));
+      else derivations.push(readDerivation(name, rule, known, facts, scope));
+    });
+  }
+  reportUnderived(facts, source, mistakes);
   const unread = Object.keys(facts.rules).filter((name) => !source.rules.has(name));
   for (const name of unread)
     mistakes.report(source.terms, "FG1004", { message: `the rule '${name}' has no place in the source` });
   if (mistakes.all.length > before) return undefined;
-  return assemble(parts, facts, terms, data, rules, scope);
+  return assemble(parts, facts, terms, data, { rules, derivations }, scope);
 }
 
 function readRule(
@@ -73,23 +98,16 @@ function readRule(
   terms: PolicyTerms,
   scope: PolicyScope,
 ): ReadRule {
-  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
-    const fix = "use letters, digits and underscores, with a letter first";
-    return refuse(source.property.getNameNode(), "FG1006", `'${name}' cannot be a rule's name`, fix);
-  }
-  const facts = Object.hasOwn(policy.rules, name) ? policy.rules[name] : undefined;
+  checkRuleName(name, source.property.getNameNode());
+  const facts = ruleFacts(policy, name);
   if (facts === undefined) return refuse(source.property, "FG1004", `the module has no rule '${name}'`);
   const ruleTerms = checkRuleTerms(facts, source.options, terms.category);
   const predicate = readPredicate(source.predicate, documentsOf(policy, facts), scope);
   return { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms) };
 }
 
-function documentsOf(policy: PolicyFacts, rule: RuleFacts): RuleDocuments {
-  return {
-    ...(policy.data === undefined ? {} : { data: policy.data }),
-    ...(policy.facts === undefined ? {} : { facts: policy.facts }),
-    ...(rule.tool === undefined ? {} : { args: rule.tool.args }),
-  };
+function ruleFacts(policy: PolicyFacts, name: string): RuleFacts | undefined {
+  return Object.hasOwn(policy.rules, name) ? policy.rules[name] : undefined;
 }
 
 /** An override's rules match only before it expires. */
@@ -121,36 +139,56 @@ function assemble(
   facts: PolicyFacts,
   terms: PolicyTerms,
   data: unknown,
-  read: readonly ReadRule[],
+  read: { readonly rules: readonly ReadRule[]; readonly derivations: readonly ReadDerivation[] },
   scope: PolicyScope,
 ): CompiledPolicy {
   const { root, source, contract } = parts;
   const functions = scope.functions.all();
-  const compiled = read.map((rule) => compileRule(rule, facts, terms, data, functions, contract, scope));
+  const { category, name, version, owner, default_effect } = terms;
   const { file } = source;
-  const costs = compiled.map(
-    ({ ir: { id, predicate } }) =>
-      [id, costOfRule({ predicate, functions, root, file }, parts.mistakes)] as const,
+  const costOf = (predicate: Expression) => costOfRule({ predicate, functions, root, file }, parts.mistakes);
+  const derived = read.derivations.map((rule) =>
+    compileDerivation(rule, { policy: facts, owner: `${category}.${name}`, data, functions, scope, costOf }),
+  );
+  const compiled = read.rules.map((rule) =>
+    compileRule(rule, facts, terms, data, functions, contract, scope),
   );
   const description = describeStatement(source.call);
-  const { category, name, version, owner, default_effect } = terms;
   const named = source.terms.getProperty("name") ?? source.terms;
   return {
     file: fileName(source.file.getFilePath(), root),
-    named: { place: placeOf(stretchOfNode(named, root)), source: named.getSourceFile().getFullText() },
+    named: sourcedPlaceOf(named, root),
     category,
     name,
     version,
     ...(owner === undefined ? {} : { owner }),
     ...(default_effect === undefined ? {} : { default_effect }),
-    ir: { category, name, rules: compiled.map(({ ir }) => ir), functions, data: data ?? null },
+    ir: {
+      category,
+      name,
+      derivations: derived.map(({ ir }) => ir),
+      rules: compiled.map(({ ir }) => ir),
+      functions,
+      data: data ?? null,
+    },
     rules: compiled.map(({ info }) => info),
-    costs: new Map(costs),
+    costs: new Map(compiled.map(({ ir }) => [ir.id, costOf(ir.predicate)])),
+    derivations: new Map(derived.map(({ ir, info }) => [ir.field, info])),
+    uses: usesOf(
+      compiled.map(({ ir }) => ir),
+      functions,
+      facts,
+      root,
+      source,
+    ),
     caption: {
       title: `${category}.${name}`,
       ...(description === undefined ? {} : { description }),
       custom: { version, ...(owner === undefined ? {} : { owner }) },
-      rules: new Map(compiled.map(({ info }) => [info.id, info.description])),
+      rules: new Map([
+        ...derived.map(({ ir, description }) => [ir.id, description] as const),
+        ...compiled.map(({ info }) => [info.id, info.description] as const),
+      ]),
     },
     tools: toolClasses(facts),
   };
@@ -187,6 +225,28 @@ function compileRule(
       source: { file: origin.file, line: origin.line, column: origin.column },
     },
   };
+}
+
+/** What rules read of what others derive, by field. */
+function usesOf(
+  rules: readonly IrRule[],
+  functions: readonly IrFunction[],
+  { derived }: PolicyFacts,
+  root: string,
+  { file }: PolicySource,
+): readonly DerivedUse[] {
+  const reads = rules.flatMap(({ id, predicate }) =>
+    derivedReads(predicate, functions).map((read) => ({ id, ...read })),
+  );
+  const byField = Map.groupBy(reads, ({ field }) => field);
+  return [...byField].flatMap(([field, [first, ...others]]) => {
+    const properties = derived?.properties ?? {};
+    const property = Object.hasOwn(properties, field) ? properties[field] : undefined;
+    if (first === undefined || property === undefined) return [];
+    const source = file.getProject().getSourceFileOrThrow(resolve(root, first.origin.file)).getFullText();
+    const at = { place: placeOf(first.origin), source };
+    return [{ field, property, rules: [first, ...others].map(({ id }) => id), at }];
+  });
 }
 
 /** Data classes by tool: of the tools that rules name, and of those that the module exports. */

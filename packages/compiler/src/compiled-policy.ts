@@ -1,7 +1,8 @@
 import type { RuleInfo } from "@forego/core";
 import type { IrPolicy } from "@forego/ir";
 import type { RuleCost } from "./analysis/rule-cost.ts";
-import type { DiagnosticPlace } from "./diagnostics/diagnostic.ts";
+import type { Derivation, DerivedUse } from "./derivation.ts";
+import type { SourcedPlace } from "./diagnostics/place-of.ts";
 import type { PolicyCaption } from "./emit/policy-module.ts";
 
 /** A policy that compiled: its meaning, and what a release and its readers are told about it. */
@@ -9,7 +10,7 @@ export interface CompiledPolicy {
   /** The policy file, relative to the policy folder. */
   readonly file: string;
   /** Where the policy says its name, and the text of that file: for mistakes that show when policies are linked. */
-  readonly named: { readonly place: DiagnosticPlace; readonly source: string };
+  readonly named: SourcedPlace;
   readonly category: RuleInfo["category"];
   readonly name: string;
   readonly version: string;
@@ -19,6 +20,10 @@ export interface CompiledPolicy {
   readonly rules: readonly RuleInfo[];
   /** By rule id. */
   readonly costs: ReadonlyMap<string, RuleCost>;
+  /** What the policy computes for others, by field. */
+  readonly derivations: ReadonlyMap<string, Derivation>;
+  /** What its rules read of what others compute: `rules` and `ir` become whole when that is linked. */
+  readonly uses: readonly DerivedUse[];
   readonly caption: PolicyCaption;
   /** Data classes that the policy's tools declare, by tool. */
   readonly tools: ReadonlyMap<string, readonly string[]>;

@@ -34,7 +34,7 @@ export interface RuleTerms {
   readonly audit?: boolean;
 }
 
-/** The effects that each category may use. What an override lifts, and what is redacted or derived, joins later. */
+/** The effects that each category may use beside `derive`, which only `identity` has. What an override lifts, and what is redacted, joins later. */
 const effectsOf: Readonly<Record<Category, readonly Effect[]>> = {
   identity: ["deny"],
   resource: ["allow", "deny", "require_approval"],
@@ -67,6 +67,17 @@ export function checkPolicyTerms(facts: PolicyFacts, terms: ObjectLiteralExpress
       "FG1013",
       "only a resource policy can have a default, and only `allow` can be one",
       "leave `default` out: what no rule allows is denied",
+    );
+  }
+  if (facts.derives !== undefined && category !== "identity") {
+    return refuse(at("derives"), "FG1013", "only an identity policy derives", "move the rules to one");
+  }
+  if (facts.derived !== undefined && category === "identity") {
+    return refuse(
+      at("derived"),
+      "FG1013",
+      "an identity policy reads nothing that is derived: it comes before all others",
+      "compute the value in a helper function that both rules call",
     );
   }
   if (owner !== undefined) requireText(owner, "`owner`", at("owner"));
@@ -125,6 +136,13 @@ export function checkRuleTerms(
       : { appeal_path: requireText(appeal_path, "`appeal_path`", at("appeal_path")) }),
     ...(audit === true ? { audit } : {}),
   };
+}
+
+/** Checks a rule's name. */
+export function checkRuleName(name: string, node: Node): void {
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return;
+  const fix = "use letters, digits and underscores, with a letter first";
+  refuse(node, "FG1006", `'${name}' cannot be a rule's name`, fix);
 }
 
 function checkPhases(on: unknown, effect: Effect, node: Node): readonly Phase[] {

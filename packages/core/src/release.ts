@@ -1,7 +1,7 @@
 import type { Phase } from "./contract.ts";
 import type { ReadSet } from "./read-set.ts";
 
-/** What a rule does when it matches. `lift`, `redact` and `derive` join as the language grows. */
+/** What a rule does when it matches. `lift` and `redact` join as the language grows. What is derived is part of the rules that read it. */
 export type Effect = "allow" | "deny" | "require_approval";
 
 /** The units of ownership: one bundle a category. */

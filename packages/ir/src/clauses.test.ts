@@ -32,6 +32,7 @@ const predicate: Expression = {
 const policy: IrPolicy = {
   category: "resource",
   name: "gate",
+  derivations: [],
   rules: [
     {
       id: "resource.gate.open",

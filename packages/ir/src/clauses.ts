@@ -5,7 +5,7 @@ import { membersOf, type Shape } from "./shape.ts";
 
 /** One atomic condition of a policy: a leaf of the boolean structure of a rule, or of a helper function. */
 export interface Clause {
-  /** The rule's id, or the helper function's as `category.policy.function()`. */
+  /** The id of the rule or of what is derived, or the helper function's as `category.policy.function()`. */
   readonly owner: string;
   readonly node: Expression;
 }
@@ -17,7 +17,7 @@ const composites: ReadonlySet<Expression["kind"]> = new Set([
 ]);
 
 /** Every atomic condition of a policy, those inside of callbacks and values included. */
-export function clausesOf({ category, name, rules, functions }: IrPolicy): readonly Clause[] {
+export function clausesOf({ category, name, derivations, rules, functions }: IrPolicy): readonly Clause[] {
   const own = (owner: string, root: Expression) => {
     const all = expressionsOf(root);
     const operands = new Set(all.flatMap(operandsOf));
@@ -27,6 +27,7 @@ export function clausesOf({ category, name, rules, functions }: IrPolicy): reado
     return all.filter((node) => isAtomic(node) && isBoolean(node)).map((node): Clause => ({ owner, node }));
   };
   return [
+    ...derivations.flatMap(({ id, value }) => own(id, value)),
     ...rules.flatMap(({ id, predicate }) => own(id, predicate)),
     ...functions.flatMap((one) => own(`${category}.${name}.${one.name}()`, one.body)),
   ];

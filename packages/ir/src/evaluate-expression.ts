@@ -3,6 +3,7 @@ import { evaluateList, itemsOf } from "./evaluate-list.ts";
 import { callIntrinsic, isMadeOf, matchPattern } from "./evaluate-text.ts";
 import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
 import { ownProperty } from "./own-property.ts";
+import { type DerivedValues, readDerived } from "./read-derived.ts";
 
 /** What an expression is evaluated in. */
 export interface Scope {
@@ -10,6 +11,8 @@ export interface Scope {
   readonly data: unknown;
   readonly functions: ReadonlyMap<string, IrFunction>;
   readonly locals: ReadonlyMap<Local, unknown>;
+  /** What the release derives, by field; absent where nothing derived can be read. */
+  readonly derived?: DerivedValues | undefined;
   /** Is told every expression that is evaluated, with its value. */
   readonly observe?: Observe | undefined;
 }
@@ -34,7 +37,9 @@ function evaluate(node: Expression, scope: Scope): unknown {
     case "undefined":
       return undefined;
     case "read":
-      return node.path.reduce(ownProperty, node.document === "input" ? scope.input : scope.data);
+      return node.document === "derived"
+        ? readDerived(node, scope.derived)
+        : node.path.reduce(ownProperty, scope[node.document]);
     case "local":
       return scope.locals.get(node.local);
     case "property":

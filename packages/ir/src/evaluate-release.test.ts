@@ -23,9 +23,35 @@ function releaseOf(guard: readonly GuardedPath[], tool?: string): IrRelease {
     predicate: isTrue,
     origin,
   };
-  const policy = { category: "resource", name: "test", rules: [rule], functions: [], data: null };
+  const policy = {
+    category: "resource",
+    name: "test",
+    derivations: [],
+    rules: [rule],
+    functions: [],
+    data: null,
+  };
   return { default_effect: "deny", policies: [policy] };
 }
+
+test("what nobody derives is not taken for undefined", () => {
+  const { policies, ...rest } = releaseOf([]);
+  const derived: Expression = {
+    ...isTrue,
+    kind: "read",
+    document: "derived",
+    path: ["limit"],
+    optional: false,
+  };
+  const reading = policies.map((policy) => ({
+    ...policy,
+    rules: policy.rules.map((rule) => ({ ...rule, predicate: derived })),
+  }));
+  const input = { action: { type: "tool_call", tool: "t" }, granted: [] };
+  expect(() => evaluateRelease({ ...rest, policies: reading }, input)).toThrow(
+    "no policy of the release derives limit",
+  );
+});
 
 describe("a rule", () => {
   const size: GuardedPath = { path: ["facts", "box", "length"], optional: false, shape: { kind: "unknown" } };

@@ -1,4 +1,5 @@
 import { applies, callOf, passes, pathName } from "./check-input.ts";
+import { deriveValues } from "./derive-values.ts";
 import { evaluateExpression, type Observe, type Scope } from "./evaluate-expression.ts";
 import type { IrRelease, IrRule } from "./ir-release.ts";
 import { isRecord } from "./own-property.ts";
@@ -21,6 +22,7 @@ export function evaluateRelease(release: IrRelease, input: unknown, observe?: Ob
   const hits: IrRule[] = [];
   const invalid: IrRule[] = [];
   const missing = new Set<string>();
+  const derived = deriveValues(release, input, observe);
   for (const policy of release.policies) {
     const functions = new Map(policy.functions.map((one) => [one.id, one]));
     for (const rule of policy.rules) {
@@ -28,7 +30,7 @@ export function evaluateRelease(release: IrRelease, input: unknown, observe?: Ob
       const failed = rule.guard.filter((path) => !passes(path, input));
       for (const path of failed) missing.add(pathName(path));
       if (failed.length > 0) invalid.push(rule);
-      else if (matches(rule, { input, data: policy.data, functions, locals: new Map(), observe }))
+      else if (matches(rule, { input, data: policy.data, functions, locals: new Map(), derived, observe }))
         hits.push(rule);
     }
   }

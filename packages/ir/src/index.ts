@@ -12,7 +12,7 @@ export { offsetSeconds } from "./intrinsics/calendar.ts";
 export { cidrContains } from "./intrinsics/cidr-contains.ts";
 export type { IntrinsicName } from "./intrinsics/index.ts";
 export { normalPath } from "./intrinsics/paths.ts";
-export type { GuardedPath, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
+export type { GuardedPath, IrDerivation, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
 export type {
   ArrayNode,
   ArrayPart,
@@ -69,6 +69,7 @@ export type {
   UndefinedNode,
   ValueType,
 } from "./nodes.ts";
+export type { DerivedValues } from "./read-derived.ts";
 export type { Resolution, RuleFindings } from "./resolve.ts";
 export { resolve } from "./resolve.ts";
 export type {

@@ -23,10 +23,23 @@ export interface IrRule {
   readonly origin: Origin;
 }
 
+/** A value that a policy computes for the rules of others, with its meaning. */
+export interface IrDerivation {
+  /** `category.policy.field` */
+  readonly id: string;
+  /** What the others read it as: `derived.<field>`. One policy of a release derives it. */
+  readonly field: string;
+  /** Part of the guard of every rule that reads the value. */
+  readonly guard: readonly GuardedPath[];
+  readonly value: Expression;
+  readonly origin: Origin;
+}
+
 /** A policy, with its meaning. */
 export interface IrPolicy {
   readonly category: string;
   readonly name: string;
+  readonly derivations: readonly IrDerivation[];
   readonly rules: readonly IrRule[];
   readonly functions: readonly IrFunction[];
   readonly data: unknown;

@@ -41,10 +41,13 @@ export interface UndefinedNode extends NodeBase {
   readonly kind: "undefined";
 }
 
-/** A path into the input or the policy's data. All of it is there, but for the last step of an `optional` one. */
+/**
+ * A path into the input, the policy's data, or what the policies of the release derive. All of it is there, but for the
+ * last step of an `optional` one.
+ */
 export interface ReadNode extends NodeBase {
   readonly kind: "read";
-  readonly document: "input" | "data";
+  readonly document: "input" | "data" | "derived";
   readonly path: readonly string[];
   readonly optional: boolean;
 }

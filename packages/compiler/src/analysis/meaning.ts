@@ -1,10 +1,10 @@
 import { canonicalDigest } from "@forego/core";
-import type { Expression, IrFunction, IrRule } from "@forego/ir";
+import type { Expression, IrDerivation, IrFunction, IrRule } from "@forego/ir";
 
-/** What a rule's meaning is made of. */
+/** What the meaning of a rule, or of what is derived, is made of. */
 export interface MeaningParts {
-  readonly rule: Omit<IrRule, "id" | "origin">;
-  readonly from: unknown;
+  readonly rule: Omit<IrRule | IrDerivation, "id" | "origin">;
+  readonly from?: unknown;
   readonly functions: readonly IrFunction[];
   readonly data: unknown;
 }

@@ -36,9 +36,9 @@ function trace(node: Expression, scope: Scope): Traced {
     case "undefined":
       return nothing;
     case "read":
-      return node.document === "data"
-        ? nothing
-        : { trees: [tracePath(node.path, node.optional, scope.root)] };
+      return node.document === "input"
+        ? { trees: [tracePath(node.path, node.optional, scope.root)] }
+        : nothing;
     case "local":
       return scope.locals.get(node.local) ?? nothing;
     case "property":

@@ -29,7 +29,7 @@ export const diagnosticCodes = {
   },
   FG1005: {
     title: "predicate that cannot be read",
-    fix: "write `when` as an arrow function in place: when: ({ action }) => ...",
+    fix: "write `when`, or the `value` of a derive rule, as an arrow function in place: when: ({ action }) => ...",
   },
   FG1006: {
     title: "name that cannot be used",
@@ -67,6 +67,18 @@ export const diagnosticCodes = {
   FG1015: {
     title: "module that does more than declare",
     fix: "write constants, types and functions only; what depends on a call stands in a rule",
+  },
+  FG1020: {
+    title: "field and derive rule that do not meet",
+    fix: "write one derive rule for each field of the `derives` schema, named as the field",
+  },
+  FG1021: {
+    title: "term that a derive rule does not have",
+    fix: "leave it out: a derive rule has a `value` and no more, and the rules that read it say where they apply and why",
+  },
+  FG1022: {
+    title: "value that may not fit the field that it is derived for",
+    fix: "let the value keep to the field's schema, such as Math.min(n, 100) for int({ max: 100 }) and ?? for what may be missing, or widen the schema",
   },
   FG2001: {
     title: "construct outside the policy language",
@@ -207,6 +219,18 @@ export const diagnosticCodes = {
   FG3003: {
     title: "more regular expressions than RE2 has memory for",
     fix: "join patterns of one purpose to one, or use startsWith, endsWith, includes and lists, which cost next to nothing",
+  },
+  FG3006: {
+    title: "field that two policies derive",
+    fix: "let one policy derive it, and the other call it by another name",
+  },
+  FG3007: {
+    title: "field that nobody derives",
+    fix: "build the policies together with the identity policy that derives the field",
+  },
+  FG3008: {
+    title: "field whose reader has another schema for it",
+    fix: "declare the schema in a file of its own, and import it as `derives` and as `derived`",
   },
 } as const satisfies Record<string, CodeText>;
 

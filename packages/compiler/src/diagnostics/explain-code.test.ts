@@ -88,7 +88,7 @@ describe("the explanation of a code", () => {
     expect(explainCode("FG1")).toBeUndefined();
     expect(explainCode("toString")).toBeUndefined();
     expect(nearestCode(1016)).toBe("FG1015");
-    expect(nearestCode(3500)).toBe("FG3003");
+    expect(nearestCode(3500)).toBe("FG3008");
   });
 });
 

@@ -1,5 +1,6 @@
 import { type DiagnosticCode, diagnosticCodes } from "./codes.ts";
 import { computationExplanations } from "./explanations/computation-explanations.ts";
+import { derivedExplanations } from "./explanations/derived-explanations.ts";
 import type { Explanation } from "./explanations/explanation.ts";
 import { languageExplanations } from "./explanations/language-explanations.ts";
 import { policyExplanations } from "./explanations/policy-explanations.ts";
@@ -9,6 +10,7 @@ import { valueExplanations } from "./explanations/value-explanations.ts";
 // a code without an explanation does not compile
 const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   ...policyExplanations,
+  ...derivedExplanations,
   ...languageExplanations,
   ...valueExplanations,
   ...computationExplanations,

@@ -17,6 +17,17 @@ export function stretchOf(file: SourceFile, start: number, end: number, root: st
   };
 }
 
+/** Where something stands, and the text of that file: for mistakes that show when policies are linked. */
+export interface SourcedPlace {
+  readonly place: DiagnosticPlace;
+  readonly source: string;
+}
+
+/** Where a node stands, with the text of its file. */
+export function sourcedPlaceOf(node: Node, root: string): SourcedPlace {
+  return { place: placeOf(stretchOfNode(node, root)), source: node.getSourceFile().getFullText() };
+}
+
 /** A stretch as a diagnostic shows it: on its first line. */
 export function placeOf({ file, line, column, endLine, endColumn }: Origin): DiagnosticPlace {
   return { file, line, column, endColumn: endLine === line ? endColumn : Number.MAX_SAFE_INTEGER };

@@ -1,15 +1,18 @@
-import type { GuardedPath, IrPolicy, IrRule } from "@forego/ir";
+import type { GuardedPath, IrDerivation, IrPolicy, IrRule } from "@forego/ir";
 import { pathName } from "@forego/ir";
 import { dropUnused } from "../lower/drop-unused.ts";
 import { lowerCondition, predicateRule } from "../lower/lower-condition.ts";
+import { derivedRuleName, lowerDerivation } from "../lower/lower-derivation.ts";
 import { lowerGuardedPath } from "../lower/lower-guard.ts";
-import { type Lowering, regoOrigin } from "../lower/lowering.ts";
+import { type DerivedRules, type Lowering, regoOrigin } from "../lower/lowering.ts";
 import {
   compare,
   emptySet,
   holds,
+  type Metadata,
   type Module,
   not,
+  type RegoOrigin,
   type Rule,
   reference,
   type Statement,
@@ -42,9 +45,14 @@ export interface PolicyCaption {
  * Emits a policy: which rules match, which cannot be checked (`invalid`), and the paths that make them so (`missing`).
  * What a rule that cannot be checked matches means nothing: {@link emitDecisionModule} leaves it out.
  */
-export function emitPolicyModule(policy: IrPolicy, caption: PolicyCaption): PolicyModule {
+export function emitPolicyModule(
+  policy: IrPolicy,
+  caption: PolicyCaption,
+  derived: DerivedRules,
+): PolicyModule {
   const lowering: Lowering = {
     dataPath: ["forego", policy.category, "documents", policy.name],
+    derived,
     names: createNames(),
     functions: new Map(policy.functions.map((one) => [one.id, one])),
     lowered: new Map(),
@@ -52,7 +60,12 @@ export function emitPolicyModule(policy: IrPolicy, caption: PolicyCaption): Poli
     prelude: new Set(),
   };
   const guards = createGuardRules(lowering);
-  const rules = policy.rules.flatMap((rule) => emitRule(rule, caption, guards, lowering));
+  // other modules know these names: nothing else may take them
+  for (const { field } of policy.derivations) lowering.names.fresh(derivedRuleName(field));
+  const rules = [
+    ...policy.derivations.flatMap((derivation) => emitDerivation(derivation, caption, lowering)),
+    ...policy.rules.flatMap((rule) => emitRule(rule, caption, guards, lowering)),
+  ];
   return {
     module: {
       package: ["forego", policy.category, "policies", policy.name],
@@ -78,6 +91,24 @@ function defineAll(rules: readonly Rule[]): readonly Rule[] {
   ];
 }
 
+function emitDerivation(
+  derivation: IrDerivation,
+  caption: PolicyCaption,
+  lowering: Lowering,
+): readonly Rule[] {
+  const { id, field, origin } = derivation;
+  const rule = lowerDerivation(derivation, lowering);
+  const metadata = metadataOf(id, field, regoOrigin(origin), caption);
+  return [{ ...rule, metadata }, ...lowering.rules.splice(0)];
+}
+
+/** What readers of the Rego are told about a rule. */
+function metadataOf(id: string, title: string, origin: RegoOrigin, caption: PolicyCaption): Metadata {
+  const description = caption.rules.get(id);
+  const custom = { rule_id: id, source: `${origin.file}:${origin.line}:${origin.column}` };
+  return { title, ...(description === undefined ? {} : { description }), custom };
+}
+
 function emitRule(
   rule: IrRule,
   caption: PolicyCaption,
@@ -91,15 +122,13 @@ function emitRule(
   // several bodies move into a rule that ends with the first one that holds
   const isSingle = only !== undefined && others.length === 0;
   const body = isSingle ? dropUnused(only) : [holds(predicateRule(hint, bodies, lowering, origin))];
-  const description = caption.rules.get(rule.id);
-  const custom = { rule_id: rule.id, source: `${origin.file}:${origin.line}:${origin.column}` };
   const matches: Rule = {
     kind: "partial",
     name: "matches",
     item: scalar(rule.id),
     body: [guards.applies(rule), ...body],
     origin,
-    metadata: { title: hint, ...(description === undefined ? {} : { description }), custom },
+    metadata: metadataOf(rule.id, hint, origin, caption),
   };
   const helpers = lowering.rules.splice(0);
   guards.doubt(rule, hint);

@@ -1,4 +1,4 @@
-import type { Expression, ObjectShape, Origin, Shape } from "@forego/ir";
+import type { Expression, ObjectShape, Origin, ReadNode, Shape } from "@forego/ir";
 import { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import type { PredicateSource } from "../project/policy-source.ts";
@@ -22,6 +22,7 @@ export interface RuleDocuments {
   readonly data?: Shape;
   readonly facts?: Shape;
   readonly args?: Shape;
+  readonly derived?: Shape;
 }
 
 /** What all rules of a policy are read with. */
@@ -52,11 +53,12 @@ export function ruleContract(contract: ObjectShape, { facts, args }: RuleDocumen
   };
 }
 
-/** Reads a rule's predicate as one expression. */
+/** Reads a rule's predicate as one expression: a condition, or the value that it derives. */
 export function readPredicate(
   predicate: PredicateSource,
   documents: RuleDocuments,
   policy: PolicyScope,
+  visitAnswer: (node: Node, context: VisitContext) => Expression = visitCondition,
 ): Expression {
   const roots = rootsOf(ruleContract(policy.contract, documents), documents);
   const context: VisitContext = {
@@ -73,7 +75,7 @@ export function readPredicate(
   const body = predicate.getBody();
   if (body === undefined) return refuse(predicate, "FG1005");
   return bindParameter(parameter?.getNameNode(), context, (inside) =>
-    Node.isBlock(body) ? visitBlock(body, inside, visitCondition) : visitCondition(body, inside),
+    Node.isBlock(body) ? visitBlock(body, inside, visitAnswer) : visitAnswer(body, inside),
   );
 }
 
@@ -91,7 +93,7 @@ function bindParameter(
 /** The names that predicates are handed; where they stand in the source is told by their uses. */
 function rootsOf(contract: ObjectShape, documents: RuleDocuments): Roots {
   const origin: Origin = { file: "", line: 1, column: 1, endLine: 1, endColumn: 1 };
-  const read = (document: "input" | "data", path: readonly string[], shape: Shape): Expression => ({
+  const read = (document: ReadNode["document"], path: readonly string[], shape: Shape): Expression => ({
     kind: "read",
     document,
     path,
@@ -104,9 +106,10 @@ function rootsOf(contract: ObjectShape, documents: RuleDocuments): Roots {
   for (const [name, { shape }] of Object.entries(contract.properties)) {
     if (!hidden.has(name)) roots.set(name, read("input", [name], shape));
   }
-  const { data, facts, args } = documents;
+  const { data, facts, args, derived } = documents;
   if (data !== undefined) roots.set("data", read("data", [], data));
   if (facts !== undefined) roots.set("facts", read("input", ["facts"], facts));
+  if (derived !== undefined) roots.set("derived", read("derived", [], derived));
   if (args !== undefined) roots.set("args", read("input", ["action", "args"], args));
   return roots;
 }

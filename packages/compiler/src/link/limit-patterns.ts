@@ -16,12 +16,13 @@ export function findTooManyPatterns(policies: readonly CompiledPolicy[]): readon
   return [createDiagnostic("FG3003", place, source, { message })];
 }
 
-function patternsOf({ ir: { rules, functions } }: CompiledPolicy): ReadonlySet<string> {
+function patternsOf({ ir: { derivations, rules, functions } }: CompiledPolicy): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (node: Expression): void => {
     if (node.kind === "pattern-test") found.add(node.re2);
     for (const child of childrenOf(node)) visit(child);
   };
+  for (const { value } of derivations) visit(value);
   for (const { predicate } of rules) visit(predicate);
   for (const { body } of functions) visit(body);
   return found;

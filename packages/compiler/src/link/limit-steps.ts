@@ -8,11 +8,9 @@ const mostSteps = 1_000_000_000;
 
 /** Reports a release in which some decision could take too many steps, at the loop that takes the most of them. */
 export function findTooManySteps(policies: readonly CompiledPolicy[]): readonly Diagnostic[] {
-  const rules = policies.flatMap(({ ir, costs }) =>
-    ir.rules.map((rule) => ({ rule, cost: costs.get(rule.id) ?? { steps: 0 } })),
-  );
-  for (const decision of decisionsOf(rules.map(({ rule }) => rule))) {
-    const costs = rules.flatMap(({ rule, cost }) => (decision.asks(rule) ? [cost] : []));
+  const parts = policies.flatMap((policy) => [...partsOf(policy), ...derivedPartsOf(policy, policies)]);
+  for (const decision of decisionsOf(parts.flatMap(({ rules }) => rules))) {
+    const costs = parts.flatMap(({ rules, cost }) => (rules.some(decision.asks) ? [cost] : []));
     const steps = costs.reduce((sum, cost) => sum + cost.steps, 0);
     const { loop } = costs.reduce<RuleCost>(withLargerLoop, { steps: 0 });
     if (steps > mostSteps && loop !== undefined) {
@@ -21,6 +19,30 @@ export function findTooManySteps(policies: readonly CompiledPolicy[]): readonly 
     }
   }
   return [];
+}
+
+/** What is evaluated, once, where a decision asks any of some rules. */
+interface Part {
+  readonly rules: readonly IrRule[];
+  readonly cost: RuleCost;
+}
+
+function partsOf({ ir, costs }: CompiledPolicy): readonly Part[] {
+  return ir.rules.map((rule) => ({ rules: [rule], cost: costs.get(rule.id) ?? { steps: 0 } }));
+}
+
+/** What a policy derives, with the rules that read it. */
+function derivedPartsOf(
+  { derivations }: CompiledPolicy,
+  policies: readonly CompiledPolicy[],
+): readonly Part[] {
+  return [...derivations].map(([field, { cost }]) => {
+    const rules = policies.flatMap(({ ir, uses }) => {
+      const ids = uses.flatMap((use) => (use.field === field ? use.rules : []));
+      return ir.rules.filter(({ id }) => ids.includes(id));
+    });
+    return { rules, cost };
+  });
 }
 
 /** Each phase with each tool: the rules that one decision asks. */

@@ -4,11 +4,13 @@ import type { CompiledPolicy } from "../compiled-policy.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { emitCategoryModule, emitDecisionModule } from "../emit/decision-module.ts";
 import { emitPolicyModule } from "../emit/policy-module.ts";
+import type { DerivedRules } from "../lower/lowering.ts";
 import { printPrelude } from "../lower/prelude.ts";
 import { printModule, type RuleLine } from "../rego/print.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { findTooManyPatterns } from "./limit-patterns.ts";
 import { findTooManySteps } from "./limit-steps.ts";
+import { linkDerived } from "./link-derived.ts";
 
 /** A Rego file of a release, by its path in a bundle. */
 export interface RegoFile {
@@ -51,9 +53,11 @@ export interface LinkOptions {
 }
 
 /** Links compiled policies into a release: one bundle a category, and the module that resolves what they say. */
-export function linkRelease(policies: readonly CompiledPolicy[], options: LinkOptions = {}): Linking {
+export function linkRelease(given: readonly CompiledPolicy[], options: LinkOptions = {}): Linking {
+  const { policies, rules: derived, ...links } = linkDerived(given);
   const diagnostics = [
     ...findClashes(policies),
+    ...links.diagnostics,
     ...findTooManySteps(policies),
     ...findTooManyPatterns(policies),
   ];
@@ -63,7 +67,9 @@ export function linkRelease(policies: readonly CompiledPolicy[], options: LinkOp
     const members = policies.filter((policy) => policy.category === category);
     return members.length === 0 ? [] : [{ category, members }];
   });
-  const bundles = byCategory.map(({ category, members }) => linkBundle(category, members, sourceMap));
+  const bundles = byCategory.map(({ category, members }) =>
+    linkBundle(category, members, derived, sourceMap),
+  );
   const version = options.version ?? highestVersion(policies);
   const default_effect = policies.some((policy) => policy.default_effect === "allow") ? "allow" : "deny";
   const info: Omit<ReleaseInfo, "digest"> = {
@@ -82,11 +88,12 @@ export function linkRelease(policies: readonly CompiledPolicy[], options: LinkOp
 function linkBundle(
   category: string,
   members: readonly CompiledPolicy[],
+  derived: DerivedRules,
   sourceMap: Record<string, SourceMap[string]>,
 ): LinkedBundle {
   const used = new Set<string>();
   const files: RegoFile[] = members.map((policy) => {
-    const { module, prelude } = emitPolicyModule(policy.ir, policy.caption);
+    const { module, prelude } = emitPolicyModule(policy.ir, policy.caption, derived);
     for (const name of prelude) used.add(name);
     const path = `forego/${category}/policies/${policy.name}.rego`;
     const { text, lines } = printModule(module);

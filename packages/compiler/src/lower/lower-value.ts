@@ -151,9 +151,33 @@ export function preludeCall(name: string, lowering: Lowering, ...args: readonly 
 }
 
 function lowerRead(node: Extract<Expression, { kind: "read" }>, lowering: Lowering): Term {
+  if (node.document === "derived") return lowerDerived(node, lowering);
   const path = node.document === "input" ? node.path : [...lowering.dataPath, ...node.path];
   if (!node.optional) return reference(node.document, ...path);
   return get(reference(node.document, ...path.slice(0, -1)), scalar(path.at(-1) ?? ""), lowering);
+}
+
+/** A path into what is derived, or an object of all of it. A field that is undefined is `set()`, as any value. */
+function lowerDerived(
+  { path, optional, type }: Extract<Expression, { kind: "read" }>,
+  lowering: Lowering,
+): Term {
+  const ruleOf = (field: string): readonly string[] => {
+    const rule = lowering.derived.get(field);
+    if (rule === undefined) throw new Error(`no policy derives ${field}`);
+    return rule;
+  };
+  const [field, ...rest] = path;
+  if (field === undefined) {
+    const names = membersOf(type.shape).flatMap((shape) =>
+      shape.kind === "object" ? Object.keys(shape.properties) : [],
+    );
+    return { kind: "object", entries: names.map((name) => [name, reference("data", ...ruleOf(name))]) };
+  }
+  const rule = ruleOf(field);
+  const last = rest.at(-1);
+  if (!optional || last === undefined) return reference("data", ...rule, ...rest);
+  return get(reference("data", ...rule, ...rest.slice(0, -1)), scalar(last), lowering);
 }
 
 function lowerLocal(local: Local, scope: LoweringScope, lowering: Lowering): Term {
@@ -246,9 +270,13 @@ function lowerBranches(node: Expression, scope: LoweringScope, lowering: Lowerin
 
 /** The truth of a condition, as a value. */
 function truthOf(node: Expression, scope: LoweringScope, lowering: Lowering): Term {
+  return valueRule(truthBranches(node, scope, lowering), scope, lowering);
+}
+
+/** The truth of a condition, as branches. */
+export function truthBranches(node: Expression, scope: LoweringScope, lowering: Lowering): readonly Branch[] {
   const bodies = lowerCondition(node, scope, lowering, true);
-  const branches = bodies.map((body) => ({ body, value: scalar(true) }));
-  return valueRule([...branches, { body: [], value: scalar(false) }], scope, lowering);
+  return [...bodies.map((body) => ({ body, value: scalar(true) })), { body: [], value: scalar(false) }];
 }
 
 /** A branch of an else chain: its value, where its body is the first that holds. */
@@ -284,11 +312,16 @@ export function branchesOf(node: Expression, scope: LoweringScope, lowering: Low
   return [{ body: before, value }];
 }
 
-/** Makes a total function of an else chain, closed over exactly the variables that it uses; the answer calls it. */
-function valueRule(branches: readonly Branch[], scope: LoweringScope, lowering: Lowering): Term {
+/** Branches without what nothing reads, up to the first that always holds. */
+export function reachedBranches(branches: readonly Branch[]): readonly Branch[] {
   const kept = branches.map(({ body, value }) => ({ body: dropUnused(body, value), value }));
   const last = kept.findIndex(({ body }) => body.length === 0);
-  const reached = last < 0 ? kept : kept.slice(0, last + 1);
+  return last < 0 ? kept : kept.slice(0, last + 1);
+}
+
+/** Makes a total function of an else chain, closed over exactly the variables that it uses; the answer calls it. */
+function valueRule(branches: readonly Branch[], scope: LoweringScope, lowering: Lowering): Term {
+  const reached = reachedBranches(branches);
   const [first] = reached;
   if (reached.length === 1 && first !== undefined && first.body.length === 0) return first.value;
   const parameters = freeVariables(

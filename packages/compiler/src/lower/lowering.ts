@@ -8,10 +8,15 @@ export type Lowered =
   | { readonly kind: "term"; readonly term: Term }
   | { readonly kind: "condition"; readonly holds: Term };
 
+/** Where the rules stand that compute what is derived, by field: `forego.<category>.policies.<policy>.<rule>`. */
+export type DerivedRules = ReadonlyMap<string, readonly string[]>;
+
 /** What is known while a policy is lowered. */
 export interface Lowering {
   /** The reference to the policy's data: `data.forego.<category>.documents.<policy>`. */
   readonly dataPath: readonly string[];
+  /** What is derived, by field: the reference to its rule. */
+  readonly derived: DerivedRules;
   readonly names: Names;
   readonly functions: ReadonlyMap<string, IrFunction>;
   /** Name of the Rego function of each IR function that has been lowered. */

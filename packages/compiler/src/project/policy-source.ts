@@ -19,7 +19,7 @@ export interface PolicySource {
   readonly rules: ReadonlyMap<string, RuleSource>;
 }
 
-/** A predicate as it may be written: `when: (...) => ...`, `when: function (...) {...}` or `when(...) {...}`. */
+/** A predicate as it may be written: `when: (...) => ...`, `when: function (...) {...}` or `when(...) {...}`. A derive rule's `value`, too. */
 export type PredicateSource = ArrowFunction | FunctionExpression | MethodDeclaration;
 
 /** Where the parts of a rule stand. */
@@ -73,9 +73,9 @@ function readRule(property: Node): [string, RuleSource] {
   if (!Node.isCallExpression(call)) return refuse(property, "FG1004");
   const options = call.getArguments()[0];
   if (!Node.isObjectLiteralExpression(options)) return refuse(options ?? call, "FG1004");
-  const when = options.getProperty("when");
-  const predicate = Node.isPropertyAssignment(when) ? when.getInitializer() : when;
-  if (!isPredicate(predicate)) return refuse(when ?? options, "FG1005");
+  const program = options.getProperty("when") ?? options.getProperty("value");
+  const predicate = Node.isPropertyAssignment(program) ? program.getInitializer() : program;
+  if (!isPredicate(predicate)) return refuse(program ?? options, "FG1005");
   const description = describe(property);
   const name = property.getNameNode();
   const key = Node.isStringLiteral(name) ? name.getLiteralValue() : property.getName();

@@ -1,4 +1,4 @@
-import type { Shape } from "@forego/ir";
+import type { ObjectShape } from "@forego/ir";
 import type { ModuleProblem, ModuleReport, PolicyFacts, RuleFacts, ToolFacts } from "./policy-facts.ts";
 import { SchemaProblem, shapeOfSchema } from "./shape-of-schema.ts";
 
@@ -16,6 +16,8 @@ export function describeModule(module: Plain, dataText: string | undefined): Mod
   const report = (problem: ModuleProblem) => void problems.push(problem);
   const data = describeSchema(policy.data, "data", report);
   const facts = describeSchema(policy.facts, "facts", report);
+  const derives = describeSchema(policy.derives, "derives", report);
+  const derived = describeSchema(policy.derived, "derived", report);
   checkData(policy.data, dataText, report);
   const rules: Record<string, RuleFacts> = {};
   for (const [name, rule] of Object.entries(policy.rules as Record<string, Plain>)) {
@@ -28,6 +30,8 @@ export function describeModule(module: Plain, dataText: string | undefined): Mod
     version: policy.version,
     ...(data === undefined ? {} : { data }),
     ...(facts === undefined ? {} : { facts }),
+    ...(derives === undefined ? {} : { derives }),
+    ...(derived === undefined ? {} : { derived }),
     rules,
     tools: Object.values(module).filter(isTool).map(describeTool),
   };
@@ -40,8 +44,13 @@ function describeRule(name: string, rule: Plain, report: (problem: ModuleProblem
     effect: rule.effect,
     reason: rule.reason,
     ...pick(rule, ["on", "from", "remediation", "appeal_path", "audit"]),
+    ...(rule.effect === "derive" ? { others: termsBesideValue(rule) } : {}),
     ...(tool === undefined ? {} : { tool }),
   };
+}
+
+function termsBesideValue(rule: Plain): readonly string[] {
+  return Object.keys(rule).filter((name) => name !== "effect" && name !== "value");
 }
 
 function describeToolArguments(
@@ -62,7 +71,7 @@ function describeSchema(
   schema: unknown,
   place: ModuleProblem["place"],
   report: (problem: ModuleProblem) => void,
-): Shape | undefined {
+): ObjectShape | undefined {
   if (schema === undefined) return undefined;
   try {
     const shape = shapeOfSchema(schema);

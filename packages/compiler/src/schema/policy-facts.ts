@@ -1,4 +1,4 @@
-import type { Shape } from "@forego/ir";
+import type { ObjectShape, Shape } from "@forego/ir";
 
 /** A tool as a rule names it. */
 export interface ToolFacts {
@@ -17,6 +17,8 @@ export interface RuleFacts {
   readonly remediation?: unknown;
   readonly appeal_path?: unknown;
   readonly audit?: unknown;
+  /** Of a derive rule, the terms that it has beside its value. */
+  readonly others?: readonly string[];
 }
 
 /** What a policy module has when it has run: its terms and its schemas, without the programs. */
@@ -30,6 +32,9 @@ export interface PolicyFacts {
   readonly default?: unknown;
   readonly data?: Shape;
   readonly facts?: Shape;
+  /** What the policy's rules derive, and what they read of what others derive. */
+  readonly derives?: ObjectShape;
+  readonly derived?: ObjectShape;
   readonly rules: Readonly<Record<string, RuleFacts>>;
   /** Tools that the module exports, used by a rule or not. */
   readonly tools: readonly Omit<ToolFacts, "args">[];
@@ -37,7 +42,14 @@ export interface PolicyFacts {
 
 /** A mistake that shows when the module runs. `place` is the part of the policy that it is in. */
 export interface ModuleProblem {
-  readonly place: "module" | "data" | "facts" | "data file" | { readonly rule: string };
+  readonly place:
+    | "module"
+    | "data"
+    | "facts"
+    | "derives"
+    | "derived"
+    | "data file"
+    | { readonly rule: string };
   readonly code: "FG1003" | "FG1008" | "FG1009" | "FG1010" | "FG1011";
   /** Where in the data file it is. */
   readonly path?: readonly string[];

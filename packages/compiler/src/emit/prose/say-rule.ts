@@ -1,6 +1,6 @@
-import type { IrPolicy, IrRule } from "@forego/ir";
+import type { IrDerivation, IrPolicy, IrRule } from "@forego/ir";
 import { sentence } from "./clause.ts";
-import { type Speech, sayCondition } from "./say.ts";
+import { isCondition, type Speech, sayCondition, sayValue } from "./say.ts";
 
 const beginnings = {
   allow: "Allowed",
@@ -10,14 +10,29 @@ const beginnings = {
 
 /** What a rule says, in words, for people who review policies and do not program: a sentence, and notes below it. */
 export function sayRule(rule: IrRule, policy: IrPolicy): readonly string[] {
+  return withNotes(policy, (speech) => {
+    const clause = sayCondition(rule.predicate, true, speech);
+    return sentence(`${beginnings[rule.effect]}${applicability(rule)}`, clause);
+  });
+}
+
+/** What a derive rule says, in the same way. */
+export function sayDerivation({ field, value }: IrDerivation, policy: IrPolicy): readonly string[] {
+  return withNotes(policy, (speech) =>
+    isCondition(value)
+      ? sentence(`${field} is true`, sayCondition(value, true, speech))
+      : [`${field} is ${sayValue(value, speech)}.`],
+  );
+}
+
+function withNotes(policy: IrPolicy, say: (speech: Speech) => readonly string[]): readonly string[] {
   const speech: Speech = {
     functions: new Map(policy.functions.map((one) => [one.id, one])),
     locals: new Map(),
     notes: new Map(),
   };
-  const clause = sayCondition(rule.predicate, true, speech);
-  const notes = [...speech.notes].map(([name, text]) => `${name} stands for: ${text}`);
-  return [...sentence(`${beginnings[rule.effect]}${applicability(rule)}`, clause), ...notes];
+  const said = say(speech);
+  return [...said, ...[...speech.notes].map(([name, text]) => `${name} stands for: ${text}`)];
 }
 
 const phaseNames: Readonly<Record<string, string>> = {

@@ -34,7 +34,7 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
   },
   list: { value: ({ items }) => items.map(({ value }) => JSON.stringify(value)).join(", ") || "nothing" },
   undefined: { value: () => "nothing" },
-  read: { value: ({ document, path }) => [...(document === "data" ? ["data"] : []), ...path].join(".") },
+  read: { value: ({ document, path }) => [...(document === "input" ? [] : [document]), ...path].join(".") },
   local: {
     value: ({ local }, { locals }) => phraseOf(local, locals).value,
     condition: ({ local }, truth, { locals }) => phraseOf(local, locals).condition(truth),
