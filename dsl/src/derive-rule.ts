@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { SchemaValue } from "./policy.ts";
+import type { SchemaValue } from "./schema-value.ts";
 
 /** What a derive rule says of itself: it has no phase, no tool and no reason, since those who read its value have them. */
 export interface DeriveOptions<TContext, TValue> {

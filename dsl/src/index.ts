@@ -10,19 +10,18 @@ export type {
   ApprovalOptions,
   DerivedDocument,
   Effects,
-  Frozen,
   OverrideTerms,
   Policy,
   PolicyContext,
   PolicyDocuments,
   Rule,
   RuleOptions,
-  SchemaValue,
   ToolArguments,
 } from "./policy.ts";
 export { policy } from "./policy.ts";
 export { removePrefix } from "./remove-prefix.ts";
 export { removeSuffix } from "./remove-suffix.ts";
+export type { Frozen, SchemaValue } from "./schema-value.ts";
 export type { IntBounds } from "./schemas.ts";
 export { int, isoTime } from "./schemas.ts";
 export type { Comparable } from "./set-operations.ts";

@@ -1,6 +1,7 @@
 import type { Category, Effect, Phase, PolicyInput } from "@forego/core";
 import type { z } from "zod";
 import type { DeriveOptions, DeriveRule, DeriveRules } from "./derive-rule.ts";
+import type { Frozen, SchemaValue } from "./schema-value.ts";
 import type { Tool } from "./tool.ts";
 
 /** What a predicate is handed: the input, and the documents that the policy declares. */
@@ -20,18 +21,6 @@ export interface PolicyDocuments<TData, TFacts> {
 export type DerivedDocument<TDerived> = TDerived extends z.core.$ZodType
   ? { readonly derived: SchemaValue<TDerived> }
   : unknown;
-
-/** What a schema describes, read-only; nothing where there is no schema. */
-export type SchemaValue<TSchema> = TSchema extends z.core.$ZodType
-  ? Frozen<z.output<TSchema>>
-  : Record<never, never>;
-
-/** A value that cannot be changed, all the way down. */
-export type Frozen<T> = T extends readonly (infer TItem)[]
-  ? readonly Frozen<TItem>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Frozen<T[K]> }
-    : T;
 
 /** The arguments of the tool that a rule is pinned to. */
 export type ToolArguments<TTool> =

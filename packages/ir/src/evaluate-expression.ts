@@ -1,6 +1,7 @@
 import { calculate, callMath } from "./evaluate-arithmetic.ts";
-import { evaluateList, itemsOf } from "./evaluate-list.ts";
+import { evaluateList } from "./evaluate-list.ts";
 import { callIntrinsic, isMadeOf, matchPattern } from "./evaluate-text.ts";
+import { itemsOf } from "./items-of.ts";
 import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
 import { ownProperty } from "./own-property.ts";
 import { type DerivedValues, readDerived } from "./read-derived.ts";

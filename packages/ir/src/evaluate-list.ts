@@ -1,3 +1,4 @@
+import { itemsOf } from "./items-of.ts";
 import type { ListExpression } from "./list-nodes.ts";
 import type { Expression } from "./nodes.ts";
 import { isRecord } from "./own-property.ts";
@@ -45,11 +46,6 @@ function findIndex(
   evaluate: Evaluate,
 ): number {
   return itemsOf(evaluate(array)).findIndex((value) => evaluate(body, { local, value }) === true);
-}
-
-/** The items of a list; none of what is no list. */
-export function itemsOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function recordOf(value: unknown): Record<string, unknown> {
