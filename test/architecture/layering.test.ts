@@ -15,7 +15,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@forego/langchain": ["@forego/core"],
   "@forego/ai-sdk": ["@forego/core"],
   forego: ["@forego/core", "@forego/ir", "@forego/wasm", "@forego/bundles"],
-  "@forego/cli": ["@forego/core", "@forego/compiler", "@forego/wasm", "@forego/bundles", "forego"],
+  "@forego/testing": ["@forego/core", "@forego/ir", "@forego/dsl", "@forego/wasm", "@forego/compiler"],
+  "@forego/cli": [
+    "@forego/core",
+    "@forego/compiler",
+    "@forego/wasm",
+    "@forego/bundles",
+    "@forego/testing",
+    "forego",
+  ],
   "@forego/policies": ["@forego/dsl"],
 };
 
@@ -112,7 +120,7 @@ describe("layering", () => {
   it("reaches the compiler from no room that runs beside an agent", () => {
     const reach = (room: string): readonly string[] => [room, ...(mayImport[room] ?? []).flatMap(reach)];
     const runTime = Object.keys(mayImport).filter(
-      (room) => !["@forego/compiler", "@forego/cli"].includes(room),
+      (room) => !["@forego/compiler", "@forego/testing", "@forego/cli"].includes(room),
     );
     expect(runTime.filter((room) => reach(room).includes("@forego/compiler"))).toEqual([]);
   });

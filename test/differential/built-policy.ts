@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { writeRelease } from "@forego/bundles";
 import {
   type CompiledPolicy,
@@ -10,12 +10,10 @@ import {
   linkRelease,
   type RegoFile,
 } from "@forego/compiler";
-import type { Engine, Json, ReleaseInfo } from "@forego/core";
-import type { Policy } from "@forego/dsl";
-import type { IrRelease, IrRule } from "@forego/ir";
+import type { Engine, ReleaseInfo } from "@forego/core";
+import { type ComparedRelease, loadRules } from "@forego/testing";
 import { createWasmEngine } from "@forego/wasm";
 import { buildModule, createOpaEvalEngine } from "@forego/wasm/opa";
-import { plain } from "./javascript.ts";
 
 const fixtures = new URL("../../packages/compiler/fixtures/", import.meta.url);
 
@@ -48,40 +46,11 @@ export const textsFolder: string = fileURLToPath(new URL("texts/", fixtures));
 /** Policies with a rule of each effect. */
 export const resolutionFolder: string = fileURLToPath(new URL("resolution/", fixtures));
 
-/** What an identity policy derives, as JavaScript has it. */
-export interface BuiltDerivation {
-  readonly field: string;
-  /** The policy's data, as the function sees them. */
-  readonly data: unknown;
-  readonly value: (context: never) => unknown;
-}
-
-/** A rule, as the compiler and as JavaScript have it. */
-export interface BuiltRule {
-  readonly ir: IrRule;
-  /** The policy's data, as its rules see them in JavaScript. */
-  readonly data: unknown;
-  /** The predicate as the module has it: plain JavaScript. */
-  readonly when: (context: never) => unknown;
-  /** What the release derives, which the rule may read. */
-  readonly derivations: readonly BuiltDerivation[];
-  /** When the policy is an override, the time from which the rule matches no more. */
-  readonly expires?: string;
-}
-
 /** A release, ready to be asked in every way. */
-export interface BuiltRelease {
+export interface BuiltRelease extends ComparedRelease {
   readonly name: string;
-  /** The folder that the policies were compiled from. */
-  readonly folder: string;
   readonly info: ReleaseInfo;
-  readonly ir: IrRelease;
-  readonly rules: readonly BuiltRule[];
   readonly files: readonly RegoFile[];
-  /** The module that checks everything itself. */
-  readonly wasm: Engine;
-  /** The module that matches, with the guards of the intermediate form before it. */
-  readonly checked: Engine;
   readonly opa: Engine;
 }
 
@@ -143,9 +112,10 @@ export async function buildBatch(folder: string): Promise<BuiltBatch> {
   const together = await buildRelease("batch", policies, folder, out);
   const { default_effect } = together.ir;
   return {
-    policies: policies.map(({ ir, category, name }) => ({
+    // as they were linked
+    policies: together.ir.policies.map((ir) => ({
       ...together,
-      name: `${category}.${name}`,
+      name: `${ir.category}.${ir.name}`,
       ir: { default_effect, policies: [ir] },
       rules: together.rules.filter((rule) => ir.rules.includes(rule.ir)),
     })),
@@ -168,44 +138,16 @@ async function buildRelease(
   const info: ReleaseInfo = { ...release.info, digest: written.digest };
   const data = { forego: Object.fromEntries(release.bundles.map((bundle) => [bundle.name, bundle.data])) };
   const bundles = written.files.filter((file) => file.startsWith("opa/")).map((file) => join(out, file));
-  const loaded = await Promise.all(policies.map((policy) => loadPolicy(policy, folder)));
-  const derivations = loaded.flatMap((policy) => policy.derivations);
-  const linked = new Map(release.ir.policies.flatMap((policy) => policy.rules.map((ir) => [ir.id, ir])));
+  const fileOf = new Map(policies.map((policy) => [`${policy.category}.${policy.name}`, policy.file]));
   return {
     name,
     folder,
     info,
     ir: release.ir,
-    rules: loaded.flatMap(({ rules }) =>
-      rules.map((rule) => ({ ...rule, ir: linked.get(rule.ir.id) ?? rule.ir, derivations })),
-    ),
+    rules: await loadRules(release.ir, (policy) => join(folder, fileOf.get(policy) ?? "")),
     files,
     wasm: createWasmEngine({ release: info, module: new Uint8Array(module), data }),
     checked: createWasmEngine({ release: info, module: new Uint8Array(module), data, ir: release.ir }),
     opa: createOpaEvalEngine({ release: info, bundles }),
-  };
-}
-
-interface LoadedPolicy {
-  readonly rules: readonly Omit<BuiltRule, "derivations">[];
-  readonly derivations: readonly BuiltDerivation[];
-}
-
-async function loadPolicy(policy: CompiledPolicy, folder: string): Promise<LoadedPolicy> {
-  const loaded: { default: Policy } = await import(pathToFileURL(join(folder, policy.file)).href);
-  const { rules, category, expires } = loaded.default;
-  const data = plain(policy.ir.data as Json);
-  const end = category === "override" && expires !== undefined ? { expires } : {};
-  return {
-    rules: policy.ir.rules.map((ir) => {
-      const rule = rules[ir.id.split(".").at(-1) ?? ""];
-      if (rule === undefined || !("when" in rule)) throw new Error(`the module has no rule ${ir.id}`);
-      return { ir, data, when: rule.when, ...end };
-    }),
-    derivations: policy.ir.derivations.map(({ id, field }) => {
-      const rule = rules[field];
-      if (rule === undefined || !("value" in rule)) throw new Error(`the module does not derive ${id}`);
-      return { field, data, value: rule.value };
-    }),
   };
 }

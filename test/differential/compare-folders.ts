@@ -1,11 +1,12 @@
-import { airlineFolder, buildLanguage, languageFolder, libraryFolder } from "./built-policy.ts";
+import { compareInProcess, createComparison, type Sample } from "@forego/testing";
 import {
-  type Comparison,
-  compareInOpa,
-  compareInProcess,
-  createComparison,
-  type Sample,
-} from "./compare-release.ts";
+  airlineFolder,
+  type BuiltRelease,
+  buildLanguage,
+  languageFolder,
+  libraryFolder,
+} from "./built-policy.ts";
+import { compareInOpa } from "./compare-in-opa.ts";
 import { neverSeen } from "./never-seen.ts";
 
 /** What comparing came to. */
@@ -36,8 +37,7 @@ export async function compareFolders(sample: Sample, say: (line: string) => void
     const results: Compared[] = [];
     for (const release of releases) {
       const startedAt = performance.now();
-      const comparison = createComparison(release);
-      const result = await compareOne(comparison, share, say);
+      const result = await compareOne(release, share, say);
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       say(`${release.name}: ${result.inputs} inputs in ${seconds} s`);
       results.push(result);
@@ -50,10 +50,11 @@ export async function compareFolders(sample: Sample, say: (line: string) => void
 }
 
 async function compareOne(
-  comparison: Comparison,
+  release: BuiltRelease,
   { seed, inputs }: Sample,
   say: (line: string) => void,
 ): Promise<Compared> {
+  const comparison = createComparison(release);
   const unseen = () => comparison.witnesses.unseen().filter((one) => !Object.hasOwn(neverSeen, one));
   let compared = 0;
   try {
@@ -62,11 +63,11 @@ async function compareOne(
       compareInProcess(comparison, { seed: seed + round, inputs });
       compared += inputs;
     }
-    await compareInOpa(comparison, { seed, inputs: Math.ceil(inputs / oneInOpaOf) });
+    await compareInOpa(release, comparison, { seed, inputs: Math.ceil(inputs / oneInOpaOf) });
   } catch (error) {
-    say(`${comparison.release.name}: ${(error as Error).message}`);
+    say(`${release.name}: ${(error as Error).message}`);
     return { inputs: compared, mismatches: 1, unseen: 0 };
   }
-  for (const one of unseen()) say(`${comparison.release.name}: never seen: ${one}`);
+  for (const one of unseen()) say(`${release.name}: never seen: ${one}`);
   return { inputs: compared, mismatches: 0, unseen: unseen().length };
 }

@@ -1,9 +1,10 @@
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compareInProcess, createComparison } from "@forego/testing";
 import { root } from "../support/repository.ts";
 import { buildBatch } from "./built-policy.ts";
-import { compareInOpa, compareInProcess, createComparison } from "./compare-release.ts";
+import { compareInOpa } from "./compare-in-opa.ts";
 import { type Program, programArbitrary, programName } from "./program-arbitrary.ts";
 import { type Shrinkable, sampleShrinkable, shrinkTogether } from "./shrink-batch.ts";
 
@@ -13,6 +14,8 @@ export interface ProgramSample {
   readonly programs: number;
   /** Inputs for each program. */
   readonly inputs: number;
+  /** Milliseconds for making a failing program smaller. */
+  readonly shrinkForMs?: number;
 }
 
 /** What comparing programs came to. */
@@ -28,12 +31,11 @@ const batchSize = 100;
 /** Inputs of each program that OPA's own evaluator gets. */
 const opaInputs = 2;
 
-/** Milliseconds for making a failing program smaller. */
-const shrinkTimeoutMs = 240_000;
+const defaultShrinkMs = 240_000;
 
 /** Makes up policies, builds them in batches, and compares them as all others are compared. Stops at the first mismatch. */
 export async function comparePrograms(
-  { seed, programs, inputs }: ProgramSample,
+  { seed, programs, inputs, shrinkForMs = defaultShrinkMs }: ProgramSample,
   say: (line: string) => void,
 ): Promise<ComparedPrograms> {
   const all = sampleShrinkable(programArbitrary, { seed, numRuns: programs });
@@ -47,7 +49,7 @@ export async function comparePrograms(
     const program = failing === undefined ? undefined : batch[failing];
     if (failing !== undefined && program !== undefined) {
       say(`program ${at + failing} of seed ${seed} fails, and is made smaller:`);
-      say(await describeFailure(program, { seed, inputs }));
+      say(await describeFailure(program, { seed, inputs }, shrinkForMs));
       return { programs: at + failing, inputs: inputs * (at + failing), mismatches: 1 };
     }
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -56,7 +58,7 @@ export async function comparePrograms(
   return { programs, inputs: inputs * programs, mismatches: 0 };
 }
 
-type InputSample = Omit<ProgramSample, "programs">;
+type InputSample = Pick<ProgramSample, "seed" | "inputs">;
 
 /** Which program of a batch does not mean the same everywhere, the first of them. */
 async function firstFailing(batch: readonly Program[], sample: InputSample): Promise<number | undefined> {
@@ -79,10 +81,11 @@ async function problemOf(programs: readonly Program[], sample: InputSample): Pro
   try {
     const { policies, dispose } = await buildBatch(folder);
     try {
-      const comparisons = policies.map(createComparison);
-      for (const comparison of comparisons) compareInProcess(comparison, sample);
+      const comparisons = policies.map((release) => ({ release, comparison: createComparison(release) }));
+      for (const { comparison } of comparisons) compareInProcess(comparison, sample);
       // asked at once, they are evaluated by one run of OPA
-      await Promise.all(comparisons.map((one) => compareInOpa(one, { ...sample, inputs: opaInputs })));
+      const some = { ...sample, inputs: opaInputs };
+      await Promise.all(comparisons.map((one) => compareInOpa(one.release, one.comparison, some)));
       return undefined;
     } finally {
       await dispose();
@@ -107,12 +110,16 @@ async function writePrograms(programs: readonly Program[]): Promise<string> {
 }
 
 /** Makes a failing program as small as it gets, and tells what is wrong with it. */
-async function describeFailure(failing: Shrinkable<Program>, sample: InputSample): Promise<string> {
+async function describeFailure(
+  failing: Shrinkable<Program>,
+  sample: InputSample,
+  shrinkForMs: number,
+): Promise<string> {
   const smallest = await shrinkTogether(
     programArbitrary,
     failing,
     (programs) => firstFailing(programs, sample),
-    shrinkTimeoutMs,
+    shrinkForMs,
   );
   const problem = (await problemOf([smallest], sample)) ?? "it fails only among others";
   return [smallest.source, `data ${smallest.data}`, problem].join("\n");

@@ -1,6 +1,7 @@
+import { compareInProcess, createComparison } from "@forego/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { buildLanguage, languageFolder } from "./built-policy.ts";
-import { compareInOpa, compareInProcess, createComparison } from "./compare-release.ts";
+import { compareInOpa } from "./compare-in-opa.ts";
 import { neverSeen } from "./never-seen.ts";
 import { inputs, opaInputs, seed } from "./parameters.ts";
 
@@ -21,7 +22,7 @@ describe.each(runs)("$name", ({ release, count }) => {
   });
 
   test("means the same in OPA, on the plain bundles", async () => {
-    await compareInOpa(comparison, { seed, inputs: opaInputs });
+    await compareInOpa(release, comparison, { seed, inputs: opaInputs });
   });
 
   if (release !== language.together) {

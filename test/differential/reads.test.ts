@@ -1,10 +1,9 @@
 import { createRuleIndex, type EngineOutput, mergeReadSets, phases, type ReadSet } from "@forego/core";
 import { evaluateRelease } from "@forego/ir";
+import { type Input, inputArbitrary, requireSame } from "@forego/testing";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { requireSame } from "./answers.ts";
 import { buildLanguage, languageFolder } from "./built-policy.ts";
-import { type Input, inputArbitrary } from "./input-arbitrary.ts";
 import { opaInputs, seed } from "./parameters.ts";
 import { scramble } from "./scramble.ts";
 

@@ -1,11 +1,11 @@
 import { compilePolicies, linkRelease } from "@forego/compiler";
 import type { Json } from "@forego/core";
 import { evaluateRelease, type IrRelease, type IrRule } from "@forego/ir";
+import { expectedResolution } from "@forego/testing";
 import { createWasmEngine } from "@forego/wasm";
 import { buildModule } from "@forego/wasm/opa";
 import { expect, test } from "vitest";
 import { resolutionFolder } from "./built-policy.ts";
-import { expectedResolution } from "./expected-resolution.ts";
 
 type Document = { readonly [name: string]: Json };
 

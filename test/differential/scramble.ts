@@ -1,5 +1,5 @@
 import type { Json, ReadSet } from "@forego/core";
-import type { Input } from "./input-arbitrary.ts";
+import type { Input } from "@forego/testing";
 
 /** A JSON value of which only what a read set names is as it was: all else is another value, or gone, or new. */
 export function scramble(value: Json, reads: ReadSet, noise: Json | undefined): Json {

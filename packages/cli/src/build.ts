@@ -1,25 +1,35 @@
 import { writeRelease } from "@forego/bundles";
-import { compilePolicies, type Diagnostic, linkRelease } from "@forego/compiler";
+import { createPolicyCompiler, type Diagnostic, linkRelease } from "@forego/compiler";
 import { buildModule } from "@forego/wasm/opa";
 import { nameOrigins } from "./name-origins.ts";
 import { countOf, printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
+import { isSame, printVerified, readSample, reportMismatch, verify } from "./verify.ts";
 
 /** Options of `forego build`. */
 export interface BuildOptions {
   readonly out: string;
   readonly releaseVersion?: string;
+  /** Whether to compare what the policies mean before anything is written. */
+  readonly verify?: boolean;
+  /** Inputs for each policy that is verified. */
+  readonly inputs?: string;
+  /** Where the inputs begin. */
+  readonly seed?: string;
   readonly json?: boolean;
 }
 
 /**
- * `forego build [dir] --out <dir>`: compiles, links and writes a release. With any mistake, nothing is written.
+ * `forego build [dir] --out <dir>`: compiles, links and writes a release. With any mistake, and with `--verify` where
+ * the engines differ, nothing is written.
  *
  * @throws ForegoError when there is no policy, no OPA, or the folder cannot be written.
  */
 export async function build(dir: string, options: BuildOptions, terminal: Terminal): Promise<number> {
   const startedAt = performance.now();
-  const { policies, diagnostics, warnings } = await compilePolicies(dir);
+  const sample = readSample(options);
+  const compiler = createPolicyCompiler(dir);
+  const { policies, diagnostics, warnings } = await compiler.compile().finally(() => compiler.close());
   if (diagnostics.length > 0) return reportMistakes(diagnostics, options, terminal);
   const version = options.releaseVersion;
   const linking = linkRelease(policies, version === undefined ? {} : { version });
@@ -29,6 +39,11 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
   const module = await buildModule(release.bundles.flatMap(({ files }) => files)).catch((error: unknown) => {
     throw nameOrigins(error, release);
   });
+  const verified =
+    options.verify === true
+      ? await verify(release, { dir, policies, modules: compiler.modules(), module, ...sample })
+      : undefined;
+  if (verified !== undefined && !isSame(verified)) return reportMismatch(verified, options, terminal);
   const written = await writeRelease({ ...release, module }, options.out);
   if (options.json === true) {
     const { info } = release;
@@ -41,10 +56,12 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
         rules,
         files: written.files,
         warnings,
+        ...(verified === undefined ? {} : { verified }),
       }),
     );
     return exitCodes.fine;
   }
+  if (verified !== undefined) printVerified(verified, terminal);
   const { colors } = terminal;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const names = Object.entries(release.info.bundles).map(([name, bundle]) => `${name} ${bundle.version}`);

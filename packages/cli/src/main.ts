@@ -44,6 +44,12 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .argument("[dir]", "folder with the policies", ".")
     .requiredOption("--out <dir>", "folder to write release.tar.gz and opa/*.tar.gz to")
     .option("--release-version <version>", "version of the release (default: the highest of its policies)")
+    .option(
+      "--verify",
+      "compare what the policies mean in TypeScript and in the release, before it is written",
+    )
+    .option("--inputs <count>", "inputs for each policy that is verified (default: 1000)")
+    .option("--seed <number>", "where these inputs begin (default: anywhere)")
     .option("--json", "print what was built, or the mistakes, as JSON")
     .action(async (dir: string, options: BuildOptions) => finish(await build(dir, options, terminal)));
 

@@ -14,8 +14,9 @@ import { createPolicyProject, localFiles } from "./project/policy-project.ts";
 import { readPolicySource } from "./project/policy-source.ts";
 import { reportTypeErrors } from "./project/type-errors.ts";
 import { contractShape } from "./schema/contract-shape.ts";
-import { describeSources } from "./schema/describe-sources.ts";
+import { describeSources, modulesOf } from "./schema/describe-sources.ts";
 import { createModuleRunner, type ModuleRunner } from "./schema/module-runner.ts";
+import type { PolicyModules } from "./schema/policy-modules.ts";
 
 /** What compiling a folder gave: policies, or mistakes. While there is a mistake, there are no policies to link. */
 export interface Compilation {
@@ -33,6 +34,8 @@ export interface PolicyCompiler {
   compile(): Promise<Compilation>;
   /** The folders, absolute, in which a file can be that changes what the next compilation says. */
   folders(): readonly string[];
+  /** The modules of the last compilation as JavaScript, so that another process can run them. */
+  modules(): PolicyModules;
   /** Ends the process that waits for the next compilation. */
   close(): void;
 }
@@ -50,7 +53,7 @@ export function createPolicyCompiler(dir: string): PolicyCompiler {
   const policyProject = createPolicyProject();
   const runner = createModuleRunner();
   let known: ReadonlyMap<string, Outcome> = new Map();
-  let imported: readonly string[] = [];
+  let sources: readonly SourceFile[] = [];
 
   const compile = async (): Promise<Compilation> => {
     const paths = findPolicies(root);
@@ -70,7 +73,7 @@ export function createPolicyCompiler(dir: string): PolicyCompiler {
         return outcome === undefined ? [] : [[digest, outcome] as const];
       }),
     );
-    imported = localFiles(files.map(({ file }) => file)).map((file) => dirname(file.getFilePath()));
+    sources = files.map(({ file }) => file);
     return { ...gather([...known.values()]), compiled: changed.length };
   };
 
@@ -82,7 +85,11 @@ export function createPolicyCompiler(dir: string): PolicyCompiler {
         throw tooDeep(cause, dir);
       }
     },
-    folders: () => [...new Set([...policyFolders(root), ...imported])],
+    folders: () => {
+      const imported = localFiles(sources).map((file) => dirname(file.getFilePath()));
+      return [...new Set([...policyFolders(root), ...imported])];
+    },
+    modules: () => modulesOf(sources),
     close: () => runner.close(),
   };
 }

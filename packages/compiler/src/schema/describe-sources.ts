@@ -3,6 +3,7 @@ import { readDataFile } from "../project/data-file.ts";
 import { localFiles, localImports } from "../project/policy-project.ts";
 import type { ModuleRunner } from "./module-runner.ts";
 import type { ModuleReport } from "./policy-facts.ts";
+import type { PolicyModules } from "./policy-modules.ts";
 import { transpileFiles } from "./transpile-files.ts";
 
 /**
@@ -15,16 +16,24 @@ export async function describeSources(
   runner: ModuleRunner,
 ): Promise<readonly ModuleReport[]> {
   if (files.length === 0) return [];
-  const local = localFiles(files);
   const { reports } = await runner.run({
     policies: files.map((file) => {
       const data = readDataFile(file);
       return { path: file.getFilePath(), ...(data === undefined ? {} : { data }) };
     }),
-    modules: transpileFiles(local),
-    imports: Object.fromEntries(local.map((file) => [file.getFilePath(), importsOf(file)])),
+    ...modulesOf(files),
   });
   return reports;
+}
+
+/** Policy files and what they import, ready to be run. */
+export function modulesOf(files: readonly SourceFile[]): PolicyModules {
+  const local = localFiles(files);
+  return {
+    modules: transpileFiles(local),
+    imports: Object.fromEntries(local.map((file) => [file.getFilePath(), importsOf(file)])),
+    fallback: import.meta.url,
+  };
 }
 
 function importsOf(file: SourceFile): Record<string, string> {

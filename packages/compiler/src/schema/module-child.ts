@@ -1,7 +1,7 @@
-import { registerHooks } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { describeModule } from "./describe-module.ts";
 import type { ModuleReport, ModuleRequest, ModuleResponse } from "./policy-facts.ts";
+import { servePolicyModules } from "./policy-modules.ts";
 
 // The program of the child process in which policy modules run. It has no environment, may write nothing and start
 // nothing, and is ended when it takes too long: a policy module is reviewed code, but need not be trusted with more.
@@ -12,7 +12,7 @@ void import("zod").catch(() => {});
 process.once("message", async (request: ModuleRequest) => {
   // what a module prints must not be taken for an answer
   process.stdout.write = process.stderr.write.bind(process.stderr);
-  installHooks(request);
+  servePolicyModules(request);
   const reports: ModuleReport[] = [];
   for (const { path, data } of request.policies) reports.push(await runModule(path, data));
   process.send?.({ reports } satisfies ModuleResponse, undefined, undefined, () => process.exit(0));
@@ -35,28 +35,4 @@ function describe(thrown: unknown): string {
   } catch {
     return "it throws what cannot be told";
   }
-}
-
-/** Serves the parent's JavaScript for local files, resolved as the type checker resolved them. */
-function installHooks({ modules, imports, fallback }: ModuleRequest): void {
-  registerHooks({
-    resolve(specifier, context, next) {
-      const importer = context.parentURL?.startsWith("file:") ? fileURLToPath(context.parentURL) : "";
-      const local = imports[importer]?.[specifier];
-      if (local !== undefined)
-        return { url: pathToFileURL(local).href, format: "module", shortCircuit: true };
-      try {
-        return next(specifier, context);
-      } catch (error) {
-        // a policy folder without node_modules still finds what policies are written with
-        if (!/^(?:@forego\/dsl|zod)(?:$|\/)/.test(specifier)) throw error;
-        return next(specifier, { ...context, parentURL: fallback });
-      }
-    },
-    load(url, context, next) {
-      const code = url.startsWith("file:") ? modules[fileURLToPath(url)] : undefined;
-      if (code === undefined) return next(url, context);
-      return { format: "module", source: code, shortCircuit: true };
-    },
-  });
 }

@@ -16,7 +16,7 @@ export interface ModuleRunner {
    *
    * @throws ForegoError FG3010 when the child process ends without an answer: a module that loops, exits or crashes it.
    */
-  run(request: Omit<ModuleRequest, "fallback">): Promise<ModuleResponse>;
+  run(request: ModuleRequest): Promise<ModuleResponse>;
   /** Ends the child process that waits for work. */
   close(): void;
 }
@@ -60,20 +60,20 @@ function startChild(): ChildProcess {
   return child;
 }
 
-function ask(child: ChildProcess, request: Omit<ModuleRequest, "fallback">): Promise<ModuleResponse> {
+function ask(child: ChildProcess, request: ModuleRequest): Promise<ModuleResponse> {
   const timer = setTimeout(() => child.kill("SIGKILL"), loadTimeoutMs);
   return new Promise<ModuleResponse>((resolve, reject) => {
     child.once("message", (message) => resolve(message as ModuleResponse));
     child.once("error", (cause) => reject(noAnswer(request, cause)));
     // not "exit": on a busy machine the process has ended before its answer is read
     child.once("disconnect", () => reject(noAnswer(request)));
-    child.send({ ...request, fallback: import.meta.url }, (cause) => {
+    child.send(request, (cause) => {
       if (cause !== null) reject(noAnswer(request, cause));
     });
   }).finally(() => clearTimeout(timer));
 }
 
-function noAnswer(request: Omit<ModuleRequest, "fallback">, cause?: unknown): ForegoError {
+function noAnswer(request: ModuleRequest, cause?: unknown): ForegoError {
   return new ForegoError(
     "FG3010",
     `The policy modules did not load: the process that runs ${request.policies.length} of them ended or ran longer than ${loadTimeoutMs / 1000} s.`,

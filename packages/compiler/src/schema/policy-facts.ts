@@ -1,4 +1,5 @@
 import type { ObjectShape, Shape } from "@forego/ir";
+import type { PolicyModules } from "./policy-modules.ts";
 
 /** A tool as a rule names it. */
 export interface ToolFacts {
@@ -63,15 +64,9 @@ export interface ModuleReport {
 }
 
 /** What the child process is asked: modules that the parent has transpiled, and how their imports resolve. */
-export interface ModuleRequest {
+export interface ModuleRequest extends PolicyModules {
   /** Policy files, absolute; with the text of their data file where there is one. */
   readonly policies: readonly { readonly path: string; readonly data?: string }[];
-  /** JavaScript of every local TypeScript file, by absolute path. */
-  readonly modules: Readonly<Record<string, string>>;
-  /** Absolute paths of local imports, by importing file and specifier. */
-  readonly imports: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Where packages are looked for that the policy's own folder cannot reach: a file's URL. */
-  readonly fallback: string;
 }
 
 /** What the child process answers: a report a policy, in the order asked. */

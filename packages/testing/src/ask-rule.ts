@@ -1,7 +1,7 @@
 import type { Json } from "@forego/core";
 import { before } from "@forego/dsl";
-import { conforms, type GuardedPath } from "@forego/ir";
-import type { BuiltDerivation, BuiltRule } from "./built-policy.ts";
+import { conforms, type GuardedPath, type IrRule } from "@forego/ir";
+import type { ComparedDerivation, ComparedRule } from "./compared-release.ts";
 
 /** What a rule says about an input. */
 export type RuleAnswer =
@@ -16,9 +16,9 @@ type Plain = Readonly<Record<string, unknown>>;
  * is not JavaScript here (when a rule applies, where a path leads) is written apart from the product's own code.
  *
  * @param context the input as {@link plain} copies it.
- * @throws what the predicate throws: on an input that passed the guard it must not.
+ * @throws Error when the predicate throws: on an input that passed the guard it must not.
  */
-export function askRule(rule: BuiltRule, context: unknown): RuleAnswer {
+export function askRule(rule: ComparedRule, context: unknown): RuleAnswer {
   const action = childOf(context, "action");
   const applies =
     rule.ir.on.some((phase) => phase === childOf(action, "type")) &&
@@ -29,16 +29,16 @@ export function askRule(rule: BuiltRule, context: unknown): RuleAnswer {
   return { kind: "checked", isHit: isInTime(rule, context) && matches(rule, context) };
 }
 
-function matches({ ir, when, data, derivations }: BuiltRule, context: unknown): boolean {
+function matches({ ir, when, data, derivations }: ComparedRule, context: unknown): boolean {
   const args = childOf(childOf(context, "action"), "args");
   const derived = derive(derivations, context as Plain);
-  const answer = when({ ...(context as Plain), data, args, derived } as never);
-  if (typeof answer !== "boolean") throw new Error(`${ir.id} answers with ${String(answer)}`);
+  const answer = ask(ir, () => when({ ...(context as Plain), data, args, derived } as never));
+  if (typeof answer !== "boolean") throw new Error(`${placeOf(ir)} answers with ${String(answer)}`);
   return answer;
 }
 
 /** What is derived, each value as JavaScript computes it when it is read: what no rule reads here need not be there. */
-function derive(derivations: readonly BuiltDerivation[], context: Plain): unknown {
+function derive(derivations: readonly ComparedDerivation[], context: Plain): unknown {
   const values = derivations.map(({ field, data, value }): [string, PropertyDescriptor] => [
     field,
     { enumerable: true, get: () => value({ ...context, data } as never) },
@@ -46,7 +46,19 @@ function derive(derivations: readonly BuiltDerivation[], context: Plain): unknow
   return Object.create(null, Object.fromEntries(values));
 }
 
-function isInTime({ expires }: BuiltRule, context: unknown): boolean {
+function ask(rule: IrRule, when: () => unknown): unknown {
+  try {
+    return when();
+  } catch (cause) {
+    throw new Error(`${placeOf(rule)} throws ${String(cause)}`, { cause });
+  }
+}
+
+function placeOf({ id, origin }: IrRule): string {
+  return `${origin.file}:${origin.line}:${origin.column} ${id}`;
+}
+
+function isInTime({ expires }: ComparedRule, context: unknown): boolean {
   return expires === undefined || before(String(childOf(childOf(context, "environment"), "time")), expires);
 }
 

@@ -1,8 +1,8 @@
 import type { EngineOutput } from "@forego/core";
-import type { BuiltRelease } from "./built-policy.ts";
+import { askRule, plain, type RuleAnswer } from "./ask-rule.ts";
+import type { ComparedRelease } from "./compared-release.ts";
 import { expectedResolution } from "./expected-resolution.ts";
 import type { Input } from "./input-arbitrary.ts";
-import { askRule, plain, type RuleAnswer } from "./javascript.ts";
 
 /** What the TypeScript says about an input: each rule, and what follows from all of them. */
 export interface OracleAnswer {
@@ -11,7 +11,10 @@ export interface OracleAnswer {
 }
 
 /** Decides an input with the policies as JavaScript. */
-export function decideInJavaScript({ rules, ir }: BuiltRelease, input: Input): OracleAnswer {
+export function decideInJavaScript(
+  { rules, ir }: Pick<ComparedRelease, "rules" | "ir">,
+  input: Input,
+): OracleAnswer {
   const context = plain(input);
   const answers = new Map(rules.map((rule) => [rule.ir.id, askRule(rule, context)]));
   const those = (test: (answer: RuleAnswer | undefined) => boolean) =>
@@ -39,13 +42,16 @@ export function decideInJavaScript({ rules, ir }: BuiltRelease, input: Input): O
   return { rules: answers, output };
 }
 
+/** An engine that answers otherwise than the TypeScript. */
+export class Disagreement extends Error {}
+
 /**
  * Compares what an engine answers with what the TypeScript says.
  *
- * @throws Error that names the engine, the input, both answers, and the places of the rules that they disagree about.
+ * @throws Disagreement that names the engine, the input, both answers, and the places of the rules that they disagree about.
  */
 export function requireSame(
-  release: BuiltRelease,
+  release: Pick<ComparedRelease, "rules">,
   engine: string,
   input: Input,
   expected: EngineOutput,
@@ -61,7 +67,7 @@ export function requireSame(
   const places = disputed.map(
     ({ ir: { id, origin } }) => `  ${origin.file}:${origin.line}:${origin.column} ${id}`,
   );
-  throw new Error(
+  throw new Disagreement(
     [`${engine} disagrees with the TypeScript about`, ...places, `input      ${JSON.stringify(input)}`]
       .concat([`typescript ${wanted}`, `${engine.padEnd(10)} ${given}`])
       .join("\n"),

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clause, clausesOf, type Expression, type Observe, type Origin } from "@forego/ir";
-import type { BuiltRelease } from "./built-policy.ts";
-import type { RuleAnswer } from "./javascript.ts";
+import type { RuleAnswer } from "./ask-rule.ts";
+import type { ComparedRelease } from "./compared-release.ts";
 
 /** What has been seen of a release while inputs went by. */
 export interface Witnesses {
@@ -23,7 +23,11 @@ interface Sightings {
  * Counts what is seen: each rule must be true, false and, when it reads anything, invalid at some time, and each
  * atomic clause true and false. Of a helper function that was read for several paths, any may show it.
  */
-export function createWitnesses({ rules, ir, folder }: BuiltRelease): Witnesses {
+export function createWitnesses({
+  rules,
+  ir,
+  folder,
+}: Pick<ComparedRelease, "rules" | "ir" | "folder">): Witnesses {
   const seen = new Set<string>();
   const clauses = new Map<string, Clause & Sightings>();
   const sightings = new Map<Expression, Sightings>();

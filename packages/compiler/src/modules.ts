@@ -1,0 +1,2 @@
+export type { PolicyModules } from "./schema/policy-modules.ts";
+export { servePolicyModules } from "./schema/policy-modules.ts";

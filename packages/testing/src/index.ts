@@ -1,0 +1,11 @@
+export { decideInJavaScript, requireSame } from "./answers.ts";
+export type { Comparison, Sample } from "./compare-release.ts";
+export { compareInProcess, createComparison, findMismatch } from "./compare-release.ts";
+export type { ComparedRelease, ComparedRule } from "./compared-release.ts";
+export { expectedResolution } from "./expected-resolution.ts";
+export type { Input } from "./input-arbitrary.ts";
+export { inputArbitrary } from "./input-arbitrary.ts";
+export { loadRules } from "./load-rules.ts";
+export type { VerifiedPolicy, VerifyOptions } from "./verify-release.ts";
+export { verifyRelease } from "./verify-release.ts";
+export type { Witnesses } from "./witnesses.ts";
