@@ -24,7 +24,6 @@ export { removeSuffix } from "./remove-suffix.ts";
 export type { Frozen, SchemaValue } from "./schema-value.ts";
 export type { IntBounds } from "./schemas.ts";
 export { int, isoTime } from "./schemas.ts";
-export type { Comparable } from "./set-operations.ts";
 export { difference, intersection, intersects, isSubset } from "./set-operations.ts";
 export { after, before } from "./time.ts";
 export { toMinorUnits } from "./to-minor-units.ts";

@@ -1,11 +1,9 @@
-/** What a list of a set operation may hold: what `===` compares by value. */
-export type Comparable = string | number | boolean | null | undefined;
-
 /**
- * Whether two lists have an entry in common. Entries are compared as `includes` does; an empty list has none in
- * common with any. The opposite of `Set.prototype.isDisjointFrom`.
+ * Whether two lists have an entry in common. Entries are compared as `includes` does, so policies have lists of texts,
+ * numbers and booleans here, and not of objects; an empty list has none in common with any. The opposite of
+ * `Set.prototype.isDisjointFrom`.
  */
-export function intersects<T extends Comparable>(list: readonly T[], other: readonly T[]): boolean {
+export function intersects<T>(list: readonly T[], other: readonly T[]): boolean {
   const found = new Set(other);
   return list.some((entry) => found.has(entry));
 }
@@ -14,19 +12,19 @@ export function intersects<T extends Comparable>(list: readonly T[], other: read
  * Whether `other` has every entry of `list`, as `Set.prototype.isSubsetOf`: how often does not matter, and an empty
  * list is a subset of any.
  */
-export function isSubset<T extends Comparable>(list: readonly T[], other: readonly T[]): boolean {
+export function isSubset<T>(list: readonly T[], other: readonly T[]): boolean {
   const found = new Set(other);
   return list.every((entry) => found.has(entry));
 }
 
 /** The entries of `list` that `other` has, too: in their order in `list`, and as often as they stand there. */
-export function intersection<T extends Comparable>(list: readonly T[], other: readonly T[]): T[] {
+export function intersection<T>(list: readonly T[], other: readonly T[]): T[] {
   const found = new Set(other);
   return list.filter((entry) => found.has(entry));
 }
 
 /** The entries of `list` that `other` has not: in their order in `list`, and as often as they stand there. */
-export function difference<T extends Comparable>(list: readonly T[], other: readonly T[]): T[] {
+export function difference<T>(list: readonly T[], other: readonly T[]): T[] {
   const found = new Set(other);
   return list.filter((entry) => !found.has(entry));
 }

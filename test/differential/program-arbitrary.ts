@@ -77,7 +77,32 @@ function writeProgram(choose: fc.GeneratorValue): Program {
   };
 }
 
-const header = `import { after, asciiLower, before, int, isoTime, policy, removePrefix, removeSuffix, tool } from "@forego/dsl";
+const imported = [
+  ...[
+    "after",
+    "asciiLower",
+    "before",
+    "cidrContains",
+    "difference",
+    "emailDomain",
+    "hourAt",
+    "int",
+    "intersection",
+  ],
+  ...[
+    "intersects",
+    "isInside",
+    "isoTime",
+    "isSubset",
+    "minutesBetween",
+    "normalPath",
+    "policy",
+    "removePrefix",
+  ],
+  ...["removeSuffix", "tool", "toMinorUnits", "urlHost", "urlPath", "urlScheme", "weekdayAt"],
+];
+
+const header = `import { ${imported.join(", ")} } from "@forego/dsl";
 import { z } from "zod";`;
 
 /** Constants of the module. Their types are written: TypeScript would know the literals, and refuse what they decide. */

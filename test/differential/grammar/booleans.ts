@@ -1,10 +1,11 @@
 import { callHelper } from "./helpers.ts";
+import { toldTruths } from "./intrinsics.ts";
 import { anyList, callback } from "./lists.ts";
 import { asPresent, referencesOf } from "./references.ts";
 import type { Production, Scope } from "./scope.ts";
 import { isNamed } from "./statements.ts";
 import { isOneOf, isTabled, matched } from "./texts.ts";
-import { booleanType, intType, listOf, numberType, stringType, type Type, timeType } from "./types.ts";
+import { booleanType, intType, listOf, numberType, stringType, type Type } from "./types.ts";
 
 /** Ways to write a condition. */
 export const booleans: readonly Production[] = [
@@ -37,8 +38,7 @@ export const booleans: readonly Production[] = [
   { weight: 1, write: (s) => inRecord(s, (record, key) => `(${key} in ${record})`) },
   { weight: 1, write: (s) => inRecord(s, (record, key) => `Object.hasOwn(${record}, ${key})`) },
   { weight: 2, write: tagged },
-  { weight: 1, write: (s) => `before(${s.of(timeType)}, ${s.of(timeType)})` },
-  { weight: 1, write: (s) => `after(${s.of(timeType)}, ${s.of(timeType)})` },
+  ...toldTruths,
   { weight: 2, write: (s) => callHelper(s, booleanType) },
   { weight: 1, write: (s) => `(${s.string()} ${relation(s)} ${s.pick(['"x"', '"m"', '"constructor"'])})` },
   { weight: 1, write: isOneOf },

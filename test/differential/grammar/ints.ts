@@ -1,4 +1,5 @@
 import { callHelper } from "./helpers.ts";
+import { toldInts } from "./intrinsics.ts";
 import { callback } from "./lists.ts";
 import type { Production, Scope } from "./scope.ts";
 import { tabled } from "./texts.ts";
@@ -26,6 +27,7 @@ export const ints: readonly Production[] = [
   { weight: 1, write: (s) => defaulted(s, intType) },
   { weight: 1, write: (s) => chosen(s, intType) },
   { weight: 1, write: (s) => element(s, intType) },
+  ...toldInts,
   { weight: 2, write: summed },
   { weight: 1, write: (s) => `${s.of(listOf(intType))}.findIndex(${callback(s, intType, booleanType)})` },
 ];

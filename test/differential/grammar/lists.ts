@@ -27,6 +27,8 @@ export const lists: readonly Production[] = [
   { weight: 1, write: chosen },
   { weight: 1, write: (s, type) => `${s.of(type)}.slice(${s.pick(["-2", "1", "0, 2", "1, -1", "-3, 2"])})` },
   { weight: 1, write: (s, type) => `[...${s.of(type)}, ...${s.of(type)}]` },
+  { weight: 1, write: (s, type) => `intersection(${s.of(type)}, ${s.of(type)})` },
+  { weight: 1, write: (s, type) => `difference(${s.of(type)}, ${s.of(type)})` },
   { weight: 1, write: made },
   { weight: 1, write: flatMapped },
   { weight: 2, write: (s, type) => (isSame(type, listOf(stringType)) ? split(s) : undefined) },

@@ -19,6 +19,7 @@ type Choose = fc.GeneratorValue;
 export const someTexts = [
   ...(["x", "y", "", "xy", "constructor", "__proto__", "toString"] as const),
   ...(["\u{1F4A9}", "a\u{1F4A9}", "\uFF5E", "\u0000", "e\u0301", "null", "true"] as const),
+  ...(["/x/../y", "/x", "a@x.io", "https://X.y/x", "10.0.0.1", "1.50"] as const),
 ] as const;
 
 /** Numbers that programs speak about. */

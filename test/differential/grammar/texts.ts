@@ -1,3 +1,4 @@
+import { toldTexts } from "./intrinsics.ts";
 import type { Production, Scope } from "./scope.ts";
 import { intType, listOf, stringType } from "./types.ts";
 
@@ -5,8 +6,7 @@ import { intType, listOf, stringType } from "./types.ts";
 export const madeTexts: readonly Production[] = [
   { weight: 1, write: (s) => `${s.string()}.trim()` },
   { weight: 1, write: (s) => `${s.string()}.toLowerCase()` },
-  { weight: 1, write: (s) => `asciiLower(${s.string()})` },
-  { weight: 1, write: (s) => `${s.pick(["removePrefix", "removeSuffix"])}(${s.string()}, ${s.string()})` },
+  ...toldTexts,
   { weight: 1, write: (s) => joined(s, (one) => `(${one.string()} + ${one.string()})`) },
   { weight: 1, write: (s) => joined(s, (one) => `(${one.string()} + ${one.of(intType)})`) },
   { weight: 1, write: (s) => joined(s, (one) => `\`\${${one.string()}}x\${${one.of(intType)}}\``) },
