@@ -47,6 +47,21 @@ export default policy({
 });
 `;
 
+const functions = `
+import { intersects, isInside, policy } from "@forego/dsl";
+import { z } from "zod";
+
+export default policy({
+  name: "functions",
+  version: "1.0.0",
+  facts: z.object({ tags: z.array(z.string()).max(7) }),
+  rules: ({ deny }) => ({
+    paths: deny({ reason: "r", when: ({ facts }) => facts.tags.some((tag) => isInside(tag, "/srv") ?? true) }),
+    lists: deny({ reason: "r", when: ({ facts }) => intersects(facts.tags, ["x"]) }),
+  }),
+});
+`;
+
 const parts = Array.from({ length: 5 }, () => "x");
 
 const facts = {
@@ -58,8 +73,17 @@ const facts = {
 
 const dir = mkdtempSync(join(tmpdir(), "forego-steps-"));
 writeFileSync(join(dir, "costs.policy.ts"), policy);
+writeFileSync(join(dir, "functions.policy.ts"), functions);
 const { policies, diagnostics } = await compilePolicies(dir);
 rmSync(dir, { recursive: true });
+
+test("a function of the DSL takes what its text or its lists may", () => {
+  const compiled = policies.find(({ name }) => name === "functions");
+  const stepsOf = (rule: string) => compiled?.costs.get(`resource.functions.${rule}`)?.steps;
+  expect(stepsOf("paths")).toBeGreaterThan(7 * 8000);
+  expect(stepsOf("lists")).toBeGreaterThan(7 * 4);
+  expect(stepsOf("lists")).toBeLessThan(100);
+});
 
 describe("the bound of a condition's steps", () => {
   test.each(conditions.map((condition, index) => [condition, index] as const))(

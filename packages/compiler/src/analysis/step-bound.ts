@@ -2,10 +2,12 @@ import {
   childrenOf,
   defaultMaxEntries,
   type Expression,
+  type IntrinsicNode,
   type IrFunction,
   membersOf,
   type Origin,
 } from "@forego/ir";
+import { intrinsics } from "../intrinsics/index.ts";
 
 /** What an evaluation can take at most, for inputs at every maximum. */
 export interface StepBound {
@@ -17,6 +19,9 @@ export interface StepBound {
 
 /** Items that the engine's own search compares in the time of one step. */
 const itemsPerStep = 16;
+
+/** Steps in the time that the engine takes to put an item into a set. */
+const stepsPerMember = 4;
 
 /** Bounds what a predicate takes. Loops multiply by the most entries that their lists may have. */
 export function boundSteps(predicate: Expression, functions: readonly IrFunction[]): StepBound {
@@ -33,6 +38,7 @@ export function boundSteps(predicate: Expression, functions: readonly IrFunction
     if (node === undefined) return { steps: 0 };
     const parts = childrenOf(node).map(boundOf);
     if (node.kind === "call") return add([...parts, boundCall(node.function), { steps: 1 }]);
+    if (node.kind === "intrinsic") return add([...parts, { steps: stepsOf(node) }]);
     if (!("array" in node)) return add([...parts, { steps: 1 }]);
     const entries = mostEntries(node.array);
     if (node.kind === "includes") return add([...parts, { steps: 1 + entries / itemsPerStep }]);
@@ -44,6 +50,12 @@ export function boundSteps(predicate: Expression, functions: readonly IrFunction
 
   const { steps, loop } = boundOf(predicate);
   return { steps: Math.ceil(steps), ...(loop === undefined ? {} : { loop }) };
+}
+
+/** What a call of an intrinsic takes: its lists become sets. */
+function stepsOf({ name, arguments: values }: IntrinsicNode): number {
+  const entries = values.reduce((sum, value) => sum + mostEntries(value), 0);
+  return (intrinsics[name].steps ?? 1) + entries * stepsPerMember;
 }
 
 /** The most entries of a list, or of a record. */

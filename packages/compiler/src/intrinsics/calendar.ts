@@ -9,6 +9,7 @@ const allMinutes = 6_000_000_000;
 export const minutesBetween: Intrinsic = {
   arguments: [requireTime, requireTime],
   type: wholeType(-allMinutes, allMinutes),
+  steps: 600,
   rego: {
     kind: "function",
     name: "minutes_between",
@@ -24,6 +25,7 @@ minutes_between(from, to) := round_down((seconds - 1) / 60) if {
 export const hourAt: Intrinsic = {
   arguments: [requireTime, requireOffset],
   type: wholeType(0, 23),
+  steps: 300,
   rego: {
     kind: "function",
     name: "hour_at",
@@ -37,6 +39,7 @@ hour_at(time, offset) := floor((seconds_of(time) + offset) / 3600) % 24`,
 export const weekdayAt: Intrinsic = {
   arguments: [requireTime, requireOffset],
   type: wholeType(1, 7),
+  steps: 300,
   rego: {
     kind: "function",
     name: "weekday_at",

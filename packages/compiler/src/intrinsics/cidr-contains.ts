@@ -5,6 +5,7 @@ import type { Intrinsic } from "./intrinsic.ts";
 export const cidrContains: Intrinsic = {
   arguments: [requireBlock, requireText],
   type: unclearType,
+  steps: 800,
   rego: {
     kind: "function",
     name: "cidr_contains",

@@ -7,6 +7,7 @@ const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 export const emailDomain: Intrinsic = {
   arguments: [requireText],
   type: undefinable(textType),
+  steps: 100,
   rego: {
     kind: "function",
     name: "email_domain",

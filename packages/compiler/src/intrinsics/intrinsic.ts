@@ -10,6 +10,8 @@ export interface Intrinsic {
   readonly arguments: readonly ArgumentCheck[];
   /** What it gives; told of its arguments, where that depends on them. */
   readonly type: ValueType | ((values: readonly Expression[]) => ValueType);
+  /** What a call takes at most, in steps of about 50 ns, beside what its lists do. Defaults to one. */
+  readonly steps?: number;
   readonly rego: PreludeBody | TimeOrder;
 }
 

@@ -6,6 +6,7 @@ import type { Intrinsic } from "./intrinsic.ts";
 export const normalPath: Intrinsic = {
   arguments: [requireText],
   type: undefinable(textType),
+  steps: 8000,
   rego: {
     kind: "function",
     name: "normal_path",
@@ -25,6 +26,7 @@ normal_path(text) := concat("", ["/", concat("/", names)]) if {
 export const isInside: Intrinsic = {
   arguments: [requireText, requireFolder],
   type: unclearType,
+  steps: 8000,
   rego: {
     kind: "function",
     name: "is_inside",

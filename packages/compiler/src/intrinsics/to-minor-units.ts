@@ -7,6 +7,7 @@ const most = 10 ** 15 - 1;
 export const toMinorUnits: Intrinsic = {
   arguments: [requireText, requireDigits],
   type: undefinable(wholeType(-most, most)),
+  steps: 100,
   rego: {
     kind: "function",
     name: "minor_units",

@@ -10,6 +10,7 @@ function part(name: "scheme" | "host" | "path"): Intrinsic {
   return {
     arguments: [requireText],
     type: undefinable(textType),
+    steps: 800,
     rego: {
       kind: "function",
       name: `url_${name}`,
