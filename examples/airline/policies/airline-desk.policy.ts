@@ -1,4 +1,4 @@
-import { policy } from "@forego/dsl";
+import { isSubset, policy } from "@forego/dsl";
 
 export {
   bookReservation,
@@ -31,7 +31,7 @@ export default policy({
     tools_of_the_desk: allow({
       reason: "tool_of_the_desk",
       when: ({ agent, action }) =>
-        agent.scope === "airline_desk" && action.data_classes_referenced.every((c) => deskData.includes(c)),
+        agent.scope === "airline_desk" && isSubset(action.data_classes_referenced, deskData),
     }),
   }),
 });

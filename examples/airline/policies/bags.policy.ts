@@ -1,13 +1,17 @@
 import { int, policy } from "@forego/dsl";
 import { z } from "zod";
-import { bags, profile, reservation } from "./facts.ts";
+import { profile, reservation } from "./facts.ts";
 import { bookReservation, updateReservationBaggages } from "./tools.ts";
 
 type Allowances = Readonly<Record<string, Readonly<Record<string, number>>>>;
+type Trip = { readonly cabin: string; readonly passengers: readonly unknown[] };
+type Bags = { readonly total_baggages: number; readonly nonfree_baggages: number };
 
-/** Free checked bags of each passenger: bags.data.json holds the airline's table. */
-const freeBags = (allowances: Allowances, membership: string, cabin: string) =>
-  allowances[membership]?.[cabin] ?? 0;
+// bags.data.json holds what each passenger has for free
+const freeBags = (allowances: Allowances, membership: string, { cabin, passengers }: Trip) =>
+  (allowances[membership]?.[cabin] ?? 0) * passengers.length;
+
+const notCharged = ({ total_baggages, nonfree_baggages }: Bags) => total_baggages - nonfree_baggages;
 
 /** "Checked bag allowance": what is free is not charged, and what is not free is. */
 export default policy({
@@ -16,14 +20,14 @@ export default policy({
   version: "1.0.0",
   owner: "reservations",
   data: z.object({ free_bags: z.record(z.string(), z.record(z.string(), int({ min: 0, max: 10 }))) }),
-  facts: z.object({ profile: profile.pick({ membership: true }), reservation, bags }),
+  facts: z.object({ profile: profile.pick({ membership: true }), reservation }),
   rules: ({ deny }) => ({
     /** Each extra baggage is 50 dollars. */
     booking_gives_bags_away: deny({
       reason: "bag_not_charged",
       tool: bookReservation,
       when: ({ args, data, facts }) =>
-        facts.bags.free_per_passenger > freeBags(data.free_bags, facts.profile.membership, args.cabin),
+        notCharged(args) > freeBags(data.free_bags, facts.profile.membership, args),
     }),
 
     /** Each extra baggage is 50 dollars. */
@@ -31,26 +35,26 @@ export default policy({
       reason: "free_bag_charged",
       tool: bookReservation,
       when: ({ args, data, facts }) =>
-        facts.bags.charged > 0 &&
-        facts.bags.free_per_passenger < freeBags(data.free_bags, facts.profile.membership, args.cabin),
+        args.nonfree_baggages > 0 &&
+        notCharged(args) < freeBags(data.free_bags, facts.profile.membership, args),
     }),
 
     /** Each extra baggage is 50 dollars. */
     change_gives_bags_away: deny({
       reason: "bag_not_charged",
       tool: updateReservationBaggages,
-      when: ({ data, facts: { bags, profile, reservation } }) =>
-        bags.free_per_passenger > bags.free_per_passenger_before &&
-        bags.free_per_passenger > freeBags(data.free_bags, profile.membership, reservation.cabin),
+      when: ({ args, data, facts: { profile, reservation } }) =>
+        notCharged(args) > notCharged(reservation) &&
+        notCharged(args) > freeBags(data.free_bags, profile.membership, reservation),
     }),
 
     /** Each extra baggage is 50 dollars. */
     change_charges_free_bags: deny({
       reason: "free_bag_charged",
       tool: updateReservationBaggages,
-      when: ({ data, facts: { bags, profile, reservation } }) =>
-        bags.charged > bags.charged_before &&
-        bags.free_per_passenger < freeBags(data.free_bags, profile.membership, reservation.cabin),
+      when: ({ args, data, facts: { profile, reservation } }) =>
+        args.nonfree_baggages > reservation.nonfree_baggages &&
+        notCharged(args) < freeBags(data.free_bags, profile.membership, reservation),
     }),
 
     /** The user can add but not remove checked bags. */

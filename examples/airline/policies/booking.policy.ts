@@ -4,11 +4,11 @@ import { profile, requestedFlights } from "./facts.ts";
 import { bookReservation } from "./tools.ts";
 
 type Payment = { readonly payment_id: string };
-type Method = { readonly id: string; readonly source: string };
+type Methods = Readonly<Record<string, { readonly source: string }>>;
 
 /** How many of the payments are made with a method of this kind. */
-const paidWith = (source: string, payments: readonly Payment[], methods: readonly Method[]) =>
-  payments.filter(({ payment_id }) => methods.some((m) => m.id === payment_id && m.source === source)).length;
+const paidWith = (source: string, payments: readonly Payment[], methods: Methods) =>
+  payments.filter(({ payment_id }) => methods[payment_id]?.source === source).length;
 
 /** "Book flight": who flies, on what, and who pays with what. */
 export default policy({
@@ -59,7 +59,7 @@ export default policy({
       tool: bookReservation,
       when: ({ args, facts }) =>
         args.payment_methods.some(
-          ({ payment_id }) => !facts.profile.payment_methods.some(({ id }) => id === payment_id),
+          ({ payment_id }) => !Object.hasOwn(facts.profile.payment_methods, payment_id),
         ),
     }),
 

@@ -24,11 +24,15 @@ const context: Context = {
   },
   facts: {
     profile: {
-      payment_methods: [
-        { id: "card", source: "credit_card" },
-        ...["gift1", "gift2", "gift3", "gift4"].map((id) => ({ id, source: "gift_card" as const })),
-        ...["paper1", "paper2"].map((id) => ({ id, source: "certificate" as const })),
-      ],
+      payment_methods: {
+        card: { source: "credit_card" },
+        gift1: { source: "gift_card" },
+        gift2: { source: "gift_card" },
+        gift3: { source: "gift_card" },
+        gift4: { source: "gift_card" },
+        paper1: { source: "certificate" },
+        paper2: { source: "certificate" },
+      },
     },
     requested_flights: [
       { flight_number: "FG101", date: "2024-05-20", origin: "AMS", destination: "OSL", status: "available" },
@@ -76,7 +80,9 @@ describe("booking", () => {
   });
 
   it("finds a payment method that the profile does not have", () => {
+    expect(rules.payment_method_not_in_profile.when(paying("card", "gift1"))).toBe(false);
     expect(rules.payment_method_not_in_profile.when(paying("card", "stolen"))).toBe(true);
+    expect(rules.payment_method_not_in_profile.when(paying("constructor"))).toBe(true);
   });
 
   it.each(["delayed", "on time", "flying", "landed", "cancelled", null])(

@@ -1,8 +1,12 @@
-import { after, policy } from "@forego/dsl";
+import { minutesBetween, policy } from "@forego/dsl";
 import { z } from "zod";
 import { reservation } from "./facts.ts";
 import { hasFlown } from "./has-flown.ts";
 import { cancelReservation } from "./tools.ts";
+
+// counted from the end: minutes are rounded down, so that a second more than 24 hours makes -1441
+/** Whether more than 24 hours have passed. */
+const isADayAgo = (from: string, to: string) => minutesBetween(to, from) < -24 * 60;
 
 /** "Cancel flight": what can be cancelled at all. */
 export default policy({
@@ -31,7 +35,7 @@ export default policy({
       reason: "no_ground_for_cancellation",
       tool: cancelReservation,
       when: ({ environment, facts: { reservation } }) =>
-        after(environment.time, reservation.a_day_after_booking) &&
+        isADayAgo(reservation.created_at, environment.time) &&
         !reservation.flights.some(({ status }) => status === "cancelled") &&
         reservation.cabin !== "business" &&
         reservation.insurance === "no",

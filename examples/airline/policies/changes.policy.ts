@@ -1,6 +1,6 @@
 import { policy } from "@forego/dsl";
 import { z } from "zod";
-import { profile, requestedFlights, requestedRoute, reservation } from "./facts.ts";
+import { profile, requestedFlights, reservation } from "./facts.ts";
 import { hasFlown } from "./has-flown.ts";
 import { updateReservationFlights, updateReservationPassengers } from "./tools.ts";
 
@@ -23,7 +23,6 @@ export default policy({
     profile: profile.pick({ payment_methods: true }),
     reservation,
     requested_flights: requestedFlights,
-    requested_route: requestedRoute,
   }),
   rules: ({ deny }) => ({
     /**
@@ -48,12 +47,13 @@ export default policy({
       tool: updateReservationFlights,
       when: ({ facts }) => {
         const { cabin, origin, destination, flight_type } = facts.reservation;
-        const { departs_from, arrives_at } = facts.requested_route;
+        const departsFrom = facts.requested_flights.at(0)?.origin;
+        const arrivesAt = facts.requested_flights.at(-1)?.destination;
         if (cabin === "basic_economy") return false;
-        if (departs_from !== origin) return true;
-        if (flight_type === "one_way") return arrives_at !== destination;
+        if (departsFrom !== origin) return true;
+        if (flight_type === "one_way") return arrivesAt !== destination;
         return (
-          arrives_at !== origin || !facts.requested_flights.some((leg) => leg.destination === destination)
+          arrivesAt !== origin || !facts.requested_flights.some((leg) => leg.destination === destination)
         );
       },
     }),
@@ -87,23 +87,21 @@ export default policy({
       tool: updateReservationFlights,
       when: ({ args, facts }) =>
         flightsChange(facts.reservation.flights, args.flights) &&
-        facts.profile.payment_methods.some(
-          ({ id, source }) => id === args.payment_id && source === "certificate",
-        ),
+        facts.profile.payment_methods[args.payment_id]?.source === "certificate",
     }),
 
     /** The payment method must already be in user profile for safety reasons. */
     payment_method_not_in_profile: deny({
       reason: "payment_method_not_in_profile",
       tool: updateReservationFlights,
-      when: ({ args, facts }) => !facts.profile.payment_methods.some(({ id }) => id === args.payment_id),
+      when: ({ args, facts }) => !Object.hasOwn(facts.profile.payment_methods, args.payment_id),
     }),
 
     /** The user can modify passengers but cannot modify the number of passengers. */
     passenger_count_changes: deny({
       reason: "passenger_count_changes",
       tool: updateReservationPassengers,
-      when: ({ args, facts }) => args.passengers.length !== facts.reservation.passenger_count,
+      when: ({ args, facts }) => args.passengers.length !== facts.reservation.passengers.length,
     }),
   }),
 });

@@ -5,8 +5,12 @@ import { sendCertificate } from "./tools.ts";
 
 type Trip = SchemaValue<typeof trips>[number];
 
-const wasCancelled = (trip: Trip) => trip.flight_statuses.includes("cancelled");
-const isDelayed = (trip: Trip) => trip.flight_statuses.includes("delayed");
+/** Whether that became of a flight, one that this conversation replaced included. */
+const hasFlight = (trip: Trip, what: string) =>
+  [...trip.flights, ...trip.flights_before].some(({ status }) => status === what);
+
+const wasCancelled = (trip: Trip) => hasFlight(trip, "cancelled");
+const isDelayed = (trip: Trip) => hasFlight(trip, "delayed");
 const isDisrupted = (trip: Trip) => wasCancelled(trip) || isDelayed(trip);
 
 /**
@@ -28,8 +32,7 @@ export default policy({
     no_reason_for_compensation: deny({
       reason: "no_reason_for_compensation",
       tool: sendCertificate,
-      when: ({ args, facts, user }) =>
-        args.user_id !== user.id || !facts.trips.some((trip) => isDisrupted(trip)),
+      when: ({ args, facts, user }) => args.user_id !== user.id || !facts.trips.some(isDisrupted),
     }),
 
     /** Do not compensate if the user is regular member and has no travel insurance and flies (basic) economy. */
@@ -38,10 +41,10 @@ export default policy({
       tool: sendCertificate,
       when: ({ facts }) =>
         facts.profile.membership === "regular" &&
-        facts.trips.some((trip) => isDisrupted(trip)) &&
-        facts.trips.every(
-          (trip) => !isDisrupted(trip) || (trip.insurance === "no" && trip.cabin !== "business"),
-        ),
+        facts.trips.some(isDisrupted) &&
+        facts.trips
+          .filter(isDisrupted)
+          .every(({ insurance, cabin }) => insurance === "no" && cabin !== "business"),
     }),
 
     /**
@@ -53,8 +56,8 @@ export default policy({
       reason: "delay_before_any_change",
       tool: sendCertificate,
       when: ({ facts }) =>
-        facts.trips.some((trip) => isDelayed(trip)) &&
-        facts.trips.every((trip) => !wasCancelled(trip) && !(isDelayed(trip) && trip.is_changed)),
+        facts.trips.some(isDelayed) &&
+        !facts.trips.some((trip) => wasCancelled(trip) || (isDelayed(trip) && trip.is_changed)),
     }),
 
     /**
@@ -66,12 +69,12 @@ export default policy({
     wrong_amount: deny({
       reason: "wrong_amount",
       tool: sendCertificate,
-      when: ({ facts }) =>
-        facts.trips.some((trip) => isDisrupted(trip)) &&
-        facts.trips.every(
+      when: ({ args, facts }) =>
+        facts.trips.some(isDisrupted) &&
+        !facts.trips.some(
           (trip) =>
-            !(wasCancelled(trip) && trip.certificate_per_passenger === 100) &&
-            !(isDelayed(trip) && trip.certificate_per_passenger === 50),
+            (wasCancelled(trip) && args.amount === 100 * trip.passengers.length) ||
+            (isDelayed(trip) && args.amount === 50 * trip.passengers.length),
         ),
     }),
   }),

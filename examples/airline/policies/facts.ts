@@ -1,20 +1,29 @@
 import { int, isoTime } from "@forego/dsl";
 import { z } from "zod";
 
-// What the airline's database says about a call. Each policy declares those of these facts that it reads.
+// What the airline's database says about a call, as it keeps it. Each policy declares those of these facts that it
+// reads; what they mean for a call is for the rules.
 
-/** Nobody has as many flights, or ways to pay: rules that compare each with each stay cheap. */
+/** Nobody has as many flights: rules that compare each with each stay cheap. */
 const most = 100;
+
+const cabin = z.enum(["basic_economy", "economy", "business"]);
 
 /** What happens to a flight on its day, as the airline's board has it; `null` for a flight that is on no board. */
 const flightStatus = z.string().nullable();
 
+const bookedFlights = z
+  .array(z.object({ flight_number: z.string(), date: z.string(), status: flightStatus }))
+  .max(most);
+
 /** Who the user is to the airline. */
 export const profile = z.object({
   membership: z.enum(["regular", "silver", "gold"]),
-  payment_methods: z
-    .array(z.object({ id: z.string(), source: z.enum(["credit_card", "gift_card", "certificate"]) }))
-    .max(most),
+  /** By the id of the method. */
+  payment_methods: z.record(
+    z.string(),
+    z.object({ source: z.enum(["credit_card", "gift_card", "certificate"]) }),
+  ),
 });
 
 /** The reservation that the call names, as it is now. */
@@ -23,13 +32,13 @@ export const reservation = z.object({
   flight_type: z.enum(["one_way", "round_trip"]),
   origin: z.string(),
   destination: z.string(),
-  cabin: z.enum(["basic_economy", "economy", "business"]),
-  flights: z.array(z.object({ flight_number: z.string(), date: z.string(), status: flightStatus })).max(most),
-  passenger_count: int({ min: 0 }),
+  cabin,
+  flights: bookedFlights,
+  passengers: z.array(z.object({ first_name: z.string(), last_name: z.string(), dob: z.string() })).min(1),
   total_baggages: int({ min: 0 }),
+  nonfree_baggages: int({ min: 0 }),
   insurance: z.enum(["yes", "no"]),
-  /** 24 hours after the booking: the language has no arithmetic, so the sum is made where the booking is looked up. */
-  a_day_after_booking: isoTime(),
+  created_at: isoTime(),
 });
 
 /** The flights that the call asks for, in its order, as the airline's board has them. */
@@ -45,29 +54,12 @@ export const requestedFlights = z
   )
   .max(most);
 
-/** Where the flights that the call asks for begin and end: the language can index the first, but not the last. */
-export const requestedRoute = z.object({
-  departs_from: z.string().nullable(),
-  arrives_at: z.string().nullable(),
-});
-
-/** Checked bags that the call asks for, free and charged. Before the call: of the same reservation; 0 for a booking. */
-export const bags = z.object({
-  free_per_passenger: z.number(),
-  free_per_passenger_before: z.number(),
-  charged: int(),
-  charged_before: int(),
-});
-
-/** The user's reservations, with what became of their flights, those that this conversation replaced included. */
+/** The user's reservations, as they are now, and what this conversation has made of them. */
 export const trips = z.array(
-  z.object({
-    cabin: z.enum(["basic_economy", "economy", "business"]),
-    insurance: z.enum(["yes", "no"]),
-    flight_statuses: z.array(flightStatus).max(most),
+  reservation.pick({ cabin: true, insurance: true, passengers: true, flights: true }).extend({
+    /** The flights that it had when the conversation began; none for a booking of this conversation. */
+    flights_before: bookedFlights,
     /** Whether this conversation has changed or cancelled it. */
     is_changed: z.boolean(),
-    /** The amount of the certificate, over the passengers of this reservation. */
-    certificate_per_passenger: z.number(),
   }),
 );

@@ -58,7 +58,7 @@ export const bookReservation = tool(
     flight_type: tripType,
     cabin,
     flights,
-    passengers,
+    passengers: passengers.min(1),
     payment_methods: z.array(z.object({ payment_id: z.string(), amount: z.number() })).max(100),
     total_baggages: bagCount,
     nonfree_baggages: bagCount,

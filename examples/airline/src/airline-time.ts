@@ -11,7 +11,7 @@ export function localTime(atMs: number): string {
   return new Date(atMs - 5 * hourMs).toISOString().slice(0, 19);
 }
 
-/** The UTC time that lies a number of hours after a time of the airline's. */
-export function hoursAfter(local: string, hours: number): string {
-  return new Date(Date.parse(`${local}${zone}`) + hours * hourMs).toISOString();
+/** A time of the airline's, as UTC. */
+export function utcTime(local: string): string {
+  return new Date(`${local}${zone}`).toISOString();
 }
