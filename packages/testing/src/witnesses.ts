@@ -60,7 +60,7 @@ export function createWitnesses({
       if (value === true) clause.isTrue = true;
       else clause.isFalse = true;
     },
-    unseen: () => [...unseenRules(), ...unseenClauses()].sort(),
+    unseen: () => [...new Set([...unseenRules(), ...unseenClauses()])].sort(),
   };
 }
 

@@ -88,11 +88,11 @@ export const diagnosticCodes = {
   FG2003: { title: "comparison of objects", fix: "compare a field, such as a.id === b.id" },
   FG2004: {
     title: "ordering of what is not a number",
-    fix: "order numbers, or a text and an ASCII literal; for times use before() and after()",
+    fix: "order numbers, or a text and an ASCII literal; for times use before(), after() and minutesBetween()",
   },
   FG2005: {
     title: "condition that is not boolean",
-    fix: 'say what is meant: !== undefined, !== null, !== "", > 0',
+    fix: 'say what is meant: !== undefined, !== null, !== "", > 0; of a text that may be missing: (x ?? "") !== ""',
   },
   FG2006: {
     title: "value of unknown type",

@@ -1,11 +1,18 @@
 /** What to write instead of members of the standard library that policies often try, by `Interface.member`. */
 export const memberRewrites: ReadonlyMap<string, string> = new Map([
+  ["Array.concat", "spread both: [...a, ...b]"],
+  ["Array.flat", "use flatMap((one) => one.parts)"],
   ["Array.forEach", "use for...of, or some, every, filter and map"],
   ["Array.indexOf", "use includes()"],
   ["Array.join", "compare the items, with some() or every()"],
+  ["DateConstructor.now", "the time of the call is environment.time"],
+  ["DateConstructor.parse", "use before(), after() and minutesBetween() of @forego/dsl on the texts"],
+  ["JSON.stringify", "compare the fields"],
   ["Math.pow", "write the multiplication out"],
   ["Math.sign", "compare with 0"],
   ["Math.sqrt", "square the other side"],
+  ["NumberConstructor.isInteger", "declare the number with int()"],
+  ["NumberConstructor.isSafeInteger", "declare the number with int()"],
   ["String.charAt", "use startsWith, or split() at a separator"],
   ["String.indexOf", "use includes(), or split() at the text that is looked for"],
   ["String.match", "use /.../.test(text)"],
