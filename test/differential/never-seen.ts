@@ -3,6 +3,10 @@ export const neverSeen: Readonly<Record<string, string>> = {
   'compliance.branches.parameter_left_out: isLabelled(facts.text, undefined, "z") true':
     "the call before it holds whenever this one does",
   'compliance.branches.switched_static: weight("bank") === "little" false': "it compares two literals",
+  'compliance.corners.lower_unknown: facts.name.toLowerCase() === "i\\u0307" false':
+    "the part before it says which text it is",
+  "compliance.corners.never_some: (facts.tags ?? []).some((_tag) => !always) true":
+    "what is asked of each item never holds",
   "compliance.lists.count_duplicates: facts.tags.some((other) => other === tag) false":
     "each item is found in its own list",
   "compliance.text.ends_empty: facts.text.endsWith(facts.other) false": "every text ends with the empty one",

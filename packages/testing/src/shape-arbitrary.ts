@@ -1,5 +1,5 @@
 import type { Json } from "@forego/core";
-import type { NumberShape, ObjectShape, Shape, StringShape } from "@forego/ir";
+import type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape } from "@forego/ir";
 import fc from "fast-check";
 import type { Words } from "./words.ts";
 
@@ -16,15 +16,8 @@ export function shapeArbitrary(shape: Shape, words: Words): fc.Arbitrary<Json> {
       return fc.boolean();
     case "literal":
       return mostly(fc.constant(shape.value), anything(words));
-    case "array": {
-      const items = shapeArbitrary(shape.items, words);
-      const sized = (size: number) =>
-        fc.array(items, { minLength: shape.min ?? 0, maxLength: Math.min(shape.max, size) });
-      const usual = sized(4);
-      // now and then a list is longer than any number that policies count up to
-      if (shape.max > 8) return mostly(usual, sized(8));
-      return mostly(usual, fc.array(items, { minLength: shape.max + 1, maxLength: shape.max + 2 }));
-    }
+    case "array":
+      return listArbitrary(shape, words);
     case "object":
       return objectArbitrary(shape, words);
     case "record":
@@ -54,6 +47,15 @@ function objectArbitrary({ properties }: ObjectShape, words: Words): fc.Arbitrar
   );
   const requiredKeys = names.filter((name) => properties[name]?.optional === false);
   return fc.record(Object.fromEntries(values), { requiredKeys });
+}
+
+function listArbitrary({ items, min = 0, max }: ArrayShape, words: Words): fc.Arbitrary<Json> {
+  const item = shapeArbitrary(items, words);
+  const sized = (minLength: number, maxLength: number) => fc.array(item, { minLength, maxLength });
+  const usual = sized(min, Math.max(min, Math.min(max, 4)));
+  // now and then a list is longer than any number that policies count up to, or than it may be
+  const long = max > 8 ? sized(min, Math.max(min, 8)) : sized(max + 1, max + 2);
+  return mostly(usual, min > 0 ? fc.oneof(long, sized(0, min - 1)) : long);
 }
 
 function textArbitrary({ format, min = 0, max }: StringShape, words: Words): fc.Arbitrary<string> {

@@ -1,0 +1,44 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../support/repository.ts";
+import { copyRepository } from "./copy-repository.ts";
+import { killLowering } from "./kill-lowering.ts";
+import { breakLowering, loweringBreaks } from "./lowering.ts";
+
+describe("a break of the lowering", () => {
+  test.each(loweringBreaks)("$file: $rule: changes its file at one place", (broken) => {
+    const source = readFileSync(join(root, broken.file), "utf8");
+    expect(breakLowering(source, broken)).not.toBe(source);
+  });
+
+  test("has a name of its own", () => {
+    const names = loweringBreaks.map(({ file, rule }) => `${file}: ${rule}`);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+// all of them take a quarter of an hour: npm run mutation:lowering
+describe("a sample of them", () => {
+  let copy: string;
+  beforeAll(() => {
+    copy = copyRepository();
+  });
+  afterAll(() => rmSync(copy, { recursive: true }));
+
+  test.each([
+    ["De Morgan: false when either side is"],
+    ["a filter filters"],
+    ["a character outside the basic plane counts twice"],
+  ])("is noticed by a policy: %s", (rule) => {
+    const broken = loweringBreaks.find((one) => one.rule === rule);
+    if (broken === undefined) throw new Error(`there is no break '${rule}'`);
+    expect(killLowering(copy, broken, { policy: broken.by })).toBe("mismatch");
+  });
+
+  test("is noticed by programs that are made up", () => {
+    const broken = loweringBreaks.find(({ rule }) => rule === "a negation turns what is wanted");
+    if (broken === undefined) throw new Error("there is no such break");
+    expect(killLowering(copy, broken, { programs: 12 })).toBe("mismatch");
+  });
+});
