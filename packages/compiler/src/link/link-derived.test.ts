@@ -6,7 +6,7 @@ import { evaluateRelease } from "@forego/ir";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { formatDiagnostic } from "../diagnostics/diagnostic.ts";
 import { createPolicyCompiler } from "../policy-compiler.ts";
-import { type LinkedRelease, linkRelease } from "./link-release.ts";
+import { type LinkedRelease, type Linking, linkRelease } from "./link-release.ts";
 
 const schema = `import { int } from "@forego/dsl";
 import { z } from "zod";
@@ -58,11 +58,19 @@ function open() {
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const compiler = createPolicyCompiler(dir);
   onTestFinished(() => compiler.close());
-  return async (changes: Readonly<Record<string, string>>): Promise<LinkedRelease> => {
+  return async (changes: Readonly<Record<string, string>>): Promise<Linking> => {
     for (const [name, text] of Object.entries(changes)) writeFileSync(join(dir, name), text);
     const { policies, diagnostics } = await compiler.compile();
     expect(diagnostics.map(formatDiagnostic)).toEqual([]);
-    const linking = linkRelease(policies);
+    return linkRelease(policies);
+  };
+}
+
+/** As {@link open}, for what links. */
+function openSound() {
+  const link = open();
+  return async (changes: Readonly<Record<string, string>>): Promise<LinkedRelease> => {
+    const linking = await link(changes);
     if (!linking.ok) throw new Error(linking.diagnostics.map(formatDiagnostic).join("\n"));
     return linking.release;
   };
@@ -79,7 +87,7 @@ const user = { id: "y", groups: ["staff"] };
 
 describe("a rule that reads what is derived", () => {
   test("also reads what that is computed from, and no more", async () => {
-    const release = await open()(files);
+    const release = await openSound()(files);
     const reads = (name: string) => {
       const { requires, reads } = ruleOf(release, name);
       return { requires, reads };
@@ -96,7 +104,7 @@ describe("a rule that reads what is derived", () => {
   });
 
   test("is invalid without it, and makes no other rule so", async () => {
-    const { ir } = await open()(files);
+    const { ir } = await openSound()(files);
     const decide = (input: object) => evaluateRelease(ir, { action: call, granted: [], ...input });
     expect(decide({ facts: { count: 3 }, user: { id: "y" } })).toMatchObject({
       hits: [],
@@ -115,7 +123,7 @@ describe("a rule that reads what is derived", () => {
   });
 
   test("means something else when that is computed otherwise, and only then", async () => {
-    const link = open();
+    const link = openSound();
     const meanings = (release: LinkedRelease) =>
       ["above", "staff", "other"].map((name) => ruleOf(release, name).meaning);
     const [above, ...others] = meanings(await link(files));
@@ -131,7 +139,7 @@ describe("a rule that reads what is derived", () => {
   });
 
   test("sees a value that is computed once, and not at all where nobody reads it", async () => {
-    const { ir } = await open()(files);
+    const { ir } = await openSound()(files);
     const values = ir.policies.flatMap(({ derivations }) => derivations.map(({ value }) => value));
     const seen: unknown[] = [];
     const input = { action: call, granted: [], facts: { count: 9 }, user };
@@ -143,5 +151,19 @@ describe("a rule that reads what is derived", () => {
     const result = { ...input, action: { ...call, type: "tool_result" } };
     evaluateRelease(ir, result, (node) => values.includes(node) && seen.push(node));
     expect(seen).toEqual([]);
+  });
+
+  test("takes its steps, too, and none where nobody reads it", async () => {
+    const link = open();
+    const slow = deriving(
+      "user.groups.every((one) => user.groups.every((two) => user.groups.some((six) => six === one + two))) ? data.limit : 0",
+    );
+    const found = async (changes: Readonly<Record<string, string>>) => {
+      const linking = await link(changes);
+      return linking.ok ? [] : linking.diagnostics.map(({ code, file, line }) => `${file}:${line} ${code}`);
+    };
+    expect(await found({ ...files, "deriving.policy.ts": slow })).toEqual(["deriving.policy.ts:11 FG3002"]);
+    const unread = reading.replaceAll("derived.limit", "7");
+    expect(await found({ "reading.policy.ts": unread })).toEqual([]);
   });
 });
