@@ -15,7 +15,7 @@ import {
 import { isStatic } from "./function-registry.ts";
 import { requireOrder } from "./members/sequence.ts";
 import { type Next, type Reading, shareNext, visitStatements } from "./statements.ts";
-import { booleanType, itemTypeOf, present, requireKnown, undefinable } from "./value-types.ts";
+import { booleanType, itemTypeOf, leftOf, requireKnown, undefinable } from "./value-types.ts";
 import { visitExpression } from "./visit.ts";
 import { bound, localNode, originOf, type VisitContext, withBindings } from "./visit-context.ts";
 import { literalOf } from "./visitors/literal.ts";
@@ -112,7 +112,7 @@ function seenItems(
     array,
     local: item.local,
     body: ends,
-    type: present(array.type.shape),
+    type: leftOf(array.type),
     origin: ends.origin,
   };
 }
@@ -140,7 +140,7 @@ function readSearch(
   if (!mentions(answer, local))
     return follows.bind(conditional(isFound, answer, follows.next(context), place));
   requireOrder(statement, array);
-  const type = present(array.type.shape);
+  const type = leftOf(array.type);
   const those: Expression = { kind: "filter", array, local, body: ends, type, origin };
   const key = literalOf(0, statement, context);
   const first: Expression = { kind: "entry", record: those, key, type: undefinable(item.type), origin };

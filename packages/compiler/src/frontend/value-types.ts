@@ -151,6 +151,16 @@ export function itemAt(type: ValueType, key: Expression): ValueType | undefined 
   return isThere ? places.map((place) => present(place)).reduce(either) : undefinable(present(items));
 }
 
+/** What is left of an array of which any items may be gone: nothing is known of how many there are, or of its places. */
+export function leftOf({ shape }: ValueType): ValueType {
+  const left = membersOf(shape).map((member) => {
+    if (member.kind !== "array") return present(member);
+    const { places: _places, min: _min, ...rest } = member;
+    return present(rest);
+  });
+  return left.reduce(either);
+}
+
 /** The most items that an array of the type has. */
 export function maxItemsOf(type: ValueType): number {
   return Math.max(0, ...arraysOf(type).map(({ max }) => max));

@@ -6,6 +6,7 @@ import {
   holesOf,
   isAlways,
   isPrimitive,
+  leftOf,
   lengthType,
   maxItemsOf,
   orderOf,
@@ -57,7 +58,7 @@ export function callFilter(call: CallExpression, array: Expression, context: Vis
     array,
     local,
     body,
-    type: present(array.type.shape),
+    type: leftOf(array.type),
     origin: originOf(call, context),
   };
 }

@@ -1,7 +1,16 @@
 import type { Expression, LiteralNode, Shape, SliceNode } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { holesOf, itemsOf, itemTypeOf, maxItemsOf, orderOf, present, undefinable } from "../value-types.ts";
+import {
+  holesOf,
+  itemsOf,
+  itemTypeOf,
+  leftOf,
+  maxItemsOf,
+  orderOf,
+  present,
+  undefinable,
+} from "../value-types.ts";
 import { visitCondition, visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { literalOf } from "../visitors/literal.ts";
@@ -12,7 +21,7 @@ export function callFind(call: CallExpression, array: Expression, context: Visit
   requireOrder(call, array);
   const { local, body } = readCallback(call, array, context, visitCondition);
   const origin = originOf(call, context);
-  const kept: Expression = { kind: "filter", array, local, body, type: present(array.type.shape), origin };
+  const kept: Expression = { kind: "filter", array, local, body, type: leftOf(array.type), origin };
   const type = undefinable(requireItems(call, array));
   return { kind: "entry", record: kept, key: literalOf(0, call, context), type, origin };
 }
