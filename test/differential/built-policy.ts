@@ -108,8 +108,10 @@ export interface BuiltBatch {
 export async function buildBatch(folder: string): Promise<BuiltBatch> {
   const { policies, diagnostics } = await compilePolicies(folder);
   if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n\n"));
+  const kept = leaveOutDear(policies);
+  if (kept.length === 0) return { policies: [], dispose: async () => {} };
   const out = await mkdtemp(join(tmpdir(), "forego-differential-"));
-  const together = await buildRelease("batch", policies, folder, out);
+  const together = await buildRelease("batch", kept, folder, out);
   const { default_effect } = together.ir;
   return {
     // as they were linked
@@ -121,6 +123,16 @@ export async function buildBatch(folder: string): Promise<BuiltBatch> {
     })),
     dispose: () => rm(out, { recursive: true, force: true }),
   };
+}
+
+/** Leaves out policies that take more steps than a release may: of programs that are made up, a few do. */
+function leaveOutDear(policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
+  const linking = linkRelease(policies);
+  const refused = linking.ok ? [] : linking.diagnostics.filter(({ code }) => code === "FG3002");
+  if (refused.length === 0) return policies;
+  const files = new Set(refused.map(({ file }) => file));
+  // linking tells of the dearest alone
+  return leaveOutDear(policies.filter(({ file }) => !files.has(file)));
 }
 
 async function buildRelease(
