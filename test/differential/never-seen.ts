@@ -7,6 +7,7 @@ export const neverSeen: Readonly<Record<string, string>> = {
     "the part before it says which text it is",
   "compliance.corners.never_some: (facts.tags ?? []).some((_tag) => !always) true":
     "what is asked of each item never holds",
+  "compliance.branches.switched_never true": "every case says false",
   "compliance.lists.count_duplicates: facts.tags.some((other) => other === tag) false":
     "each item is found in its own list",
   "compliance.text.ends_empty: facts.text.endsWith(facts.other) false": "every text ends with the empty one",

@@ -45,11 +45,16 @@ export function visitSwitch(
     cases.flatMap(({ labels }) => labels),
   );
   const last = byDefault === undefined ? (isWhole ? unreachable : follows.next(context)) : read(byDefault);
-  const chain = cases.reduceRight((otherwise, { group, labels }) => {
+  const chain = cases.reduceRight<Expression>((otherwise, { group, labels }) => {
     const test = labels
       .map((label) => equals(subject, label, group.clause, context))
       .reduce((left, right) => or(left, right));
-    return conditional(test, read(group), otherwise, originOf(group.clause, context));
+    const origin = originOf(group.clause, context);
+    const answer = read(group);
+    // where all cases say the same, the value is read all the same: another one than its schema has makes the rule invalid
+    if (cases.length === 1 && otherwise === unreachable)
+      return { kind: "conditional", test, whenTrue: answer, whenFalse: answer, type: answer.type, origin };
+    return conditional(test, answer, otherwise, origin);
   }, last);
   const body = follows.bind(chain);
   return local === undefined ? body : letNode(local, value, body);
