@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     include: ["{dsl,packages/*,policies,examples/*,bench,test}/**/*.test.ts"],
     // each compiles policies or runs OPA: seconds on a small machine
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
     execArgv: ["--conditions=@forego/source"],
