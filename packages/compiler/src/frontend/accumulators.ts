@@ -68,8 +68,9 @@ export function totalOf(
   found: Expression,
 ): Expression {
   const { origin } = found;
-  if (kind === "true") return or(initial, someOf(seen, local, found));
-  if (kind === "false") return and(initial, negation(someOf(seen, local, found)));
+  // what it is before the loop stands last: where it is known, what the loop goes through is read all the same
+  if (kind === "true") return or(someOf(seen, local, found), initial);
+  if (kind === "false") return and(negation(someOf(seen, local, found)), initial);
   const all = allOf(seen, local, found);
   if (kind === "push") return arrayOf([...partsOf(initial), { isSpread: true, value: all }], origin);
   return { kind: "sum", initial, array: all, type: sumType(initial.type, all.type, node), origin };
@@ -133,7 +134,8 @@ function allOf(array: Expression, local: Local, body: Expression): Expression {
   return { kind: "flat-map", array, local, body, type, origin: body.origin };
 }
 
-function updatesIn(node: Node): readonly Update[] {
+/** What a piece of code adds to variables. */
+export function updatesIn(node: Node): readonly Update[] {
   return node.getDescendantsOfKind(SyntaxKind.ExpressionStatement).flatMap((one) => readUpdate(one) ?? []);
 }
 

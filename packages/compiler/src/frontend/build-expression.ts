@@ -37,7 +37,8 @@ export function conditional(
 ): Expression {
   if (whenTrue === unreachable) return whenFalse;
   if (whenFalse === unreachable) return whenTrue;
-  if (whenTrue.kind === "literal" && isLiteral(whenFalse, whenTrue.value)) return whenTrue;
+  if (whenTrue.kind === "literal" && isLiteral(whenFalse, whenTrue.value) && !isReading(test))
+    return whenTrue;
   if (isTruth(test) && isTruth(whenTrue) && isTruth(whenFalse)) {
     if (isLiteral(whenTrue, true)) return or(test, whenFalse);
     if (isLiteral(whenTrue, false)) return and(negation(test), whenFalse);
@@ -126,6 +127,19 @@ export function isSameMeaning(left: Expression, right: Expression): boolean {
   const text = (node: Expression) =>
     JSON.stringify(node, (name, part) => (name === "origin" ? undefined : part));
   return text(left) === text(right);
+}
+
+/**
+ * Whether an expression asks for something of the input. It is kept then, also where what it says is known: JavaScript
+ * throws where that is missing, and the rule must be invalid.
+ */
+function isReading(node: Expression): boolean {
+  const isFound = (part: unknown): boolean => {
+    if (typeof part !== "object" || part === null) return false;
+    if ("document" in part && part.document === "input") return true;
+    return Object.values(part).some(isFound);
+  };
+  return isFound(node);
 }
 
 function isLiteral(node: Expression, value: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Expression, Local } from "@forego/ir";
 import { type ForOfStatement, Node, type Statement, SyntaxKind, VariableDeclarationKind } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
-import { type Accumulator, findAccumulators, totalOf } from "./accumulators.ts";
+import { type Accumulator, findAccumulators, totalOf, updatesIn } from "./accumulators.ts";
 import { bindPattern } from "./bind-pattern.ts";
 import {
   conditional,
@@ -64,7 +64,12 @@ function readLoop(
     const found = loop.readBody({ ...leavingTo(gather.empty), gather });
     return gather.addLoop(seen(found), loop.item.local, found, readRest(context));
   }
-  if (ends === undefined || !hasReturn(statement)) return readRest(context);
+  if (!hasReturn(statement)) {
+    if (updatesIn(statement).length === 0)
+      return refuse(statement, "FG2010", "this loop changes nothing, and returns nothing", "leave it out");
+    return readRest(context);
+  }
+  if (ends === undefined) return readRest(context);
   return readSearch(loop, ends, readRest, context, reading);
 }
 
