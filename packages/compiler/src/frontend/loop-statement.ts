@@ -97,6 +97,7 @@ function openLoop(
 
 /** Whether an item ends the loop, by `return` or `break`; `undefined` when none does. */
 function readEnds({ statement, readBody }: Loop, context: VisitContext): Expression | undefined {
+  if (!hasReturn(statement) && !hasBreak(statement)) return undefined;
   const origin = originOf(statement, context);
   const [yes, no] = [() => truth(true, origin), () => truth(false, origin)];
   const ends = readBody({ visitReturn: yes, onBreak: yes, onContinue: no, next: no });
@@ -184,6 +185,17 @@ function hasReturn(statement: ForOfStatement): boolean {
     .some(
       (one) =>
         one.getFirstAncestor((node) => node === statement || Node.isFunctionLikeDeclaration(node)) ===
+        statement,
+    );
+}
+
+/** Whether a loop has a `break` of its own. */
+function hasBreak(statement: ForOfStatement): boolean {
+  return statement
+    .getDescendantsOfKind(SyntaxKind.BreakStatement)
+    .some(
+      (one) =>
+        one.getFirstAncestor((node) => Node.isIterationStatement(node) || Node.isSwitchStatement(node)) ===
         statement,
     );
 }
