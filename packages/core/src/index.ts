@@ -44,3 +44,4 @@ export type { ReservedReason } from "./reserved-reasons.ts";
 export { isReservedReason, reservedPrefix, reservedReasons } from "./reserved-reasons.ts";
 export type { ApplicableRules, RuleIndex } from "./rule-index.ts";
 export { createRuleIndex } from "./rule-index.ts";
+export type { Charge, Counter, OpenReservation, Reservation, StateStore } from "./state-store.ts";
