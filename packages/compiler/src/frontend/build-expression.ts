@@ -55,6 +55,14 @@ export function equalsUndefined(value: Expression): Expression {
   return { kind: "compare", operator: "===", left: value, right, type: booleanType, origin };
 }
 
+/**
+ * Whether a value is a field of the input as it is: the host may leave it out, and what makes something else of
+ * undefined is not the same as the field then.
+ */
+export function isField({ kind }: Expression): boolean {
+  return kind === "read" || kind === "property" || kind === "chain";
+}
+
 /** A condition that is known. */
 export function truth(value: boolean, origin: Origin): Expression {
   return { kind: "literal", value, type: present({ kind: "literal", value }), origin };
@@ -62,7 +70,7 @@ export function truth(value: boolean, origin: Origin): Expression {
 
 /** `left || right`, of truths */
 export function or(left: Expression, right: Expression): Expression {
-  if (isLiteral(left, true) || isLiteral(right, false)) return left;
+  if (isLiteral(left, true) || (isLiteral(right, false) && !isField(left))) return left;
   if (isLiteral(left, false)) return right;
   return { kind: "or", left, right, type: booleanType, origin: left.origin };
 }
@@ -76,7 +84,7 @@ export function and(left: Expression, right: Expression): Expression {
 
 /** `!operand` */
 export function negation(operand: Expression): Expression {
-  if (operand.kind === "not" && isTruth(operand.operand)) return operand.operand;
+  if (operand.kind === "not" && isTruth(operand.operand) && !isField(operand.operand)) return operand.operand;
   return { kind: "not", operand, type: booleanType, origin: operand.origin };
 }
 

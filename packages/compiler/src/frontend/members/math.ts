@@ -2,6 +2,7 @@ import type { Expression, MathFunction } from "@forego/ir";
 import { type CallExpression, Node, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { type Operand, requireNumber } from "../arithmetic.ts";
+import { isField } from "../build-expression.ts";
 import { foldLiterals } from "../fold-literals.ts";
 import { intervalOf, intervalOfMath, isInteger, numberType } from "../intervals.ts";
 import { visitExpression } from "../visit.ts";
@@ -15,7 +16,9 @@ export function callRounding(name: "floor" | "ceil" | "trunc" | "round") {
     if (argument === undefined) return refuse(call, "FG2012");
     const value = visitRounded(name, argument, context);
     requireNumber({ node: argument, value });
-    return isInteger(value.type) ? value : mathNode(name, [{ node: argument, value }], true, call, context);
+    // of a whole number it is that number, and of a field that is not there NaN
+    const isSame = isInteger(value.type) && !isField(value);
+    return isSame ? value : mathNode(name, [{ node: argument, value }], true, call, context);
   };
 }
 
