@@ -65,8 +65,7 @@ function readLoop(
     return gather.addLoop(seen(found), loop.item.local, found, readRest(context));
   }
   if (!hasReturn(statement)) {
-    if (updatesIn(statement).length === 0)
-      return refuse(statement, "FG2010", "this loop changes nothing, and returns nothing", "leave it out");
+    if (updatesIn(statement).length === 0) refuseIdle(loop, context);
     return readRest(context);
   }
   if (ends === undefined) return readRest(context);
@@ -172,6 +171,12 @@ function bindTotals(
   const local = context.fresh(first.symbol.getName());
   const inside = withBindings(context, [[first.symbol, bound(localNode(local, total.type, total.origin))]]);
   return letNode(local, total, bindTotals(others, loop, seen, inside, read));
+}
+
+function refuseIdle({ statement, readBody }: Loop, context: VisitContext): never {
+  // what is wrong in the body says more
+  readBody(leavingTo(() => truth(false, originOf(statement, context))));
+  return refuse(statement, "FG2010", "this loop changes nothing, and returns nothing", "leave it out");
 }
 
 /** Whichever way the body is left, it leads to the same. */
