@@ -1,22 +1,30 @@
 export type { PolicyInput } from "@forego/core";
 export { asciiLower } from "./ascii-lower.ts";
+export type { BudgetOptions, BudgetState, RateLimitOptions, StateDocument, Window } from "./budget-rule.ts";
 export { hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
 export { cidrContains } from "./cidr-contains.ts";
 export type { DeriveOptions, DeriveRule, DeriveRules } from "./derive-rule.ts";
 export { emailDomain } from "./email-domain.ts";
+export type { LiftedRule, LiftOptions } from "./lift-rule.ts";
+export { ruleIdOf } from "./lift-rule.ts";
 export { isInside, normalPath } from "./paths.ts";
 export type {
   ApprovalFrom,
   ApprovalOptions,
+  ArgumentValues,
   DerivedDocument,
   Effects,
+  Overridable,
   OverrideTerms,
   Policy,
   PolicyContext,
   PolicyDocuments,
+  RedactOptions,
   Rule,
+  RuleOfAll,
   RuleOptions,
   ToolArguments,
+  TransformOptions,
 } from "./policy.ts";
 export { policy } from "./policy.ts";
 export { removePrefix } from "./remove-prefix.ts";

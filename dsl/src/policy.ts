@@ -1,13 +1,16 @@
 import type { Category, Effect, Phase, PolicyInput } from "@forego/core";
 import type { z } from "zod";
+import type { BudgetOptions, RateLimitOptions, StateDocument } from "./budget-rule.ts";
 import type { DeriveOptions, DeriveRule, DeriveRules } from "./derive-rule.ts";
+import { type LiftOptions, nameRule } from "./lift-rule.ts";
 import type { Frozen, SchemaValue } from "./schema-value.ts";
 import type { Tool } from "./tool.ts";
 
 /** What a predicate is handed: the input, and the documents that the policy declares. */
-export type PolicyContext<TData, TFacts, TDerived = undefined> = PolicyInput &
+export type PolicyContext<TData, TFacts, TDerived = undefined, TState = undefined> = PolicyInput &
   PolicyDocuments<TData, TFacts> &
-  DerivedDocument<TDerived>;
+  DerivedDocument<TDerived> &
+  StateDocument<TState>;
 
 /** The documents that a policy declares. */
 export interface PolicyDocuments<TData, TFacts> {
@@ -44,11 +47,43 @@ export interface RuleOptions<TContext, TTool> {
   readonly audit?: boolean;
 }
 
+/** What a rule that restricts says beside. */
+export interface Overridable {
+  /** The owners whose overrides may lift the rule. Nobody's may, unless it is written here. */
+  readonly overridable?: { readonly by: readonly string[] };
+}
+
+/** A rule that takes values out of the arguments, or out of the result. */
+export interface RedactOptions<TContext, TTool> extends RuleOptions<TContext, TTool>, Overridable {
+  /**
+   * What is taken out: `args.to`, `result.rows[*].ssn`. `[*]` stands for every entry. A text becomes `[redacted]`, any
+   * other value `null`. Paths into the result make the rule apply to results, unless `on` says otherwise.
+   */
+  readonly paths: readonly string[];
+}
+
+/** Values for arguments of the tool, each computed from the call. */
+export type ArgumentValues<TContext, TTool> =
+  TTool extends Tool<infer TArgs>
+    ? {
+        readonly [K in keyof z.output<TArgs>]?: (
+          context: TContext & ToolArguments<TTool>,
+        ) => Frozen<z.output<TArgs>[K]>;
+      }
+    : never;
+
+/** A rule that puts other values in the place of arguments. */
+export interface TransformOptions<TContext, TTool> extends RuleOptions<TContext, TTool> {
+  readonly tool: TTool;
+  /** The arguments that change, each with its new value. Two rules that disagree about one deny the call. */
+  readonly set: ArgumentValues<TContext, TTool>;
+}
+
 /** Who may approve: the requester, or a member of one of the groups (not the requester, unless `not_requester` is `false`). */
 export type ApprovalFrom = "user" | { readonly groups: readonly string[]; readonly not_requester?: boolean };
 
 /** A rule that asks somebody. */
-export interface ApprovalOptions<TContext, TTool> extends RuleOptions<TContext, TTool> {
+export interface ApprovalOptions<TContext, TTool> extends RuleOptions<TContext, TTool>, Overridable {
   /** Defaults to `"user"`: the requester confirms. */
   readonly from?: ApprovalFrom;
 }
@@ -58,6 +93,9 @@ export interface Rule<TContext = never, TTool = unknown> extends ApprovalOptions
   readonly effect: Effect;
 }
 
+/** A rule that may leave out `when`: it applies to every call then. */
+export type RuleOfAll<TContext> = Omit<Rule<TContext>, "when"> & Partial<Pick<Rule<TContext>, "when">>;
+
 interface AllEffects<TContext> {
   /** Allows the call, unless another rule denies or asks. */
   readonly allow: <TTool extends Tool | undefined = undefined>(
@@ -65,11 +103,35 @@ interface AllEffects<TContext> {
   ) => Rule<TContext & ToolArguments<TTool>>;
   /** Denies the call, whatever any other rule says. */
   readonly deny: <TTool extends Tool | undefined = undefined>(
-    options: RuleOptions<TContext, TTool>,
+    options: RuleOptions<TContext, TTool> & Overridable,
   ) => Rule<TContext & ToolArguments<TTool>>;
   /** Lets the call wait for somebody's approval. */
   readonly requireApproval: <TTool extends Tool | undefined = undefined>(
     options: ApprovalOptions<TContext, TTool>,
+  ) => Rule<TContext & ToolArguments<TTool>>;
+  /** Takes values out of the arguments or the result of a call that is allowed. */
+  readonly redact: <TTool extends Tool | undefined = undefined>(
+    options: RedactOptions<TContext, TTool>,
+  ) => Rule<TContext & ToolArguments<TTool>>;
+  /** Puts other values in the place of arguments of a call that is allowed; it is decided again with them. */
+  readonly transform: <TTool extends Tool>(
+    options: TransformOptions<TContext, TTool>,
+  ) => Rule<TContext & ToolArguments<TTool>>;
+  /** Marks what it matches for audit, and changes nothing else. */
+  readonly audit: <TTool extends Tool | undefined = undefined>(
+    options: RuleOptions<TContext, TTool>,
+  ) => Rule<TContext & ToolArguments<TTool>>;
+  /** Takes what a call costs from a limit, and denies the call when too little is left. */
+  readonly budget: <TTool extends Tool | undefined = undefined>(
+    options: BudgetOptions<TContext, TTool>,
+  ) => RuleOfAll<TContext & ToolArguments<TTool>>;
+  /** Denies a call when there have been too many. */
+  readonly rateLimit: <TTool extends Tool | undefined = undefined>(
+    options: RateLimitOptions<TContext, TTool>,
+  ) => RuleOfAll<TContext & ToolArguments<TTool>>;
+  /** Takes back what rules of others say, where their owners let it. */
+  readonly lift: <TTool extends Tool | undefined = undefined>(
+    options: LiftOptions<TContext, TTool>,
   ) => Rule<TContext & ToolArguments<TTool>>;
   /** Computes a field of what the policy `derives`: the one that the rule is named as. */
   readonly derive: <const TValue>(options: DeriveOptions<TContext, TValue>) => DeriveRule<TContext, TValue>;
@@ -78,9 +140,9 @@ interface AllEffects<TContext> {
 interface EffectNames {
   readonly identity: "deny" | "derive";
   readonly resource: "allow" | "deny" | "requireApproval";
-  readonly workflow: "deny" | "requireApproval";
-  readonly compliance: "deny" | "requireApproval";
-  readonly override: "deny";
+  readonly workflow: "deny" | "requireApproval" | "budget" | "rateLimit";
+  readonly compliance: "deny" | "requireApproval" | "redact" | "transform" | "audit";
+  readonly override: "deny" | "lift";
 }
 
 /** The effects that a category may use. */
@@ -111,7 +173,7 @@ type DerivedTerms<TCategory extends Category, TDerives, TDerived> = TCategory ex
       readonly derives?: never;
     };
 
-interface PolicyTerms<TCategory extends Category, TData, TFacts, TDerives, TDerived, TRules> {
+interface PolicyTerms<TCategory extends Category, TData, TFacts, TDerives, TDerived, TState, TRules> {
   /** The bundle that the policy belongs to, which says what it may do. Defaults to `"resource"`. */
   readonly category?: TCategory;
   /** `snake_case`, one of its kind within the category. */
@@ -125,14 +187,16 @@ interface PolicyTerms<TCategory extends Category, TData, TFacts, TDerives, TDeri
   readonly default?: TCategory extends "resource" ? "allow" : never;
   readonly data?: TData;
   readonly facts?: TFacts;
+  /** Names of the `budget` and `rateLimit` rules of this policy that others read, as `state.<name>`. */
+  readonly state?: TState;
   /** The rules, by name. The doc comment of each is its description. */
   readonly rules: (
-    effects: Effects<TCategory, PolicyContext<TData, TFacts, TDerived>>,
+    effects: Effects<TCategory, PolicyContext<TData, TFacts, TDerived, TState>>,
   ) => TRules & DeriveRules<TDerives>;
 }
 
 /** A policy's terms, with its rules by name. */
-export interface Policy<TRules = Readonly<Record<string, Rule | DeriveRule>>> {
+export interface Policy<TRules = Readonly<Record<string, RuleOfAll<never> | DeriveRule>>> {
   readonly kind: "policy";
   readonly category: Category;
   readonly name: string;
@@ -145,6 +209,7 @@ export interface Policy<TRules = Readonly<Record<string, Rule | DeriveRule>>> {
   readonly facts?: z.core.$ZodType;
   readonly derives?: z.core.$ZodObject;
   readonly derived?: z.core.$ZodObject;
+  readonly state?: readonly string[];
   readonly rules: TRules;
 }
 
@@ -161,24 +226,28 @@ export function policy<
   TFacts extends z.core.$ZodType | undefined = undefined,
   TDerives extends z.core.$ZodObject | undefined = undefined,
   TDerived extends z.core.$ZodObject | undefined = undefined,
-  TRules extends Readonly<Record<string, Rule | DeriveRule>> = Readonly<Record<string, Rule>>,
+  const TState extends readonly string[] | undefined = undefined,
+  TRules extends Readonly<Record<string, RuleOfAll<never> | DeriveRule>> = Readonly<Record<string, Rule>>,
 >(
-  terms: PolicyTerms<TCategory, TData, TFacts, TDerives, TDerived, TRules> &
+  terms: PolicyTerms<TCategory, TData, TFacts, TDerives, TDerived, TState, TRules> &
     DerivedTerms<TCategory, TDerives, TDerived> &
     (TCategory extends "override" ? OverrideTerms : unknown),
 ): Policy<TRules> {
-  const { rules, category, ...rest } = terms;
-  const rule = (effect: Effect) => (options: ApprovalOptions<never, unknown>) => ({ ...options, effect });
+  const { rules, category = "resource", ...rest } = terms;
+  const rule = (effect: Effect) => (options: object) => ({ ...options, effect }) as never;
   const effects: AllEffects<never> = {
     allow: rule("allow"),
     deny: rule("deny"),
     requireApproval: rule("require_approval"),
+    redact: rule("redact"),
+    transform: rule("transform"),
+    audit: rule("audit"),
+    budget: rule("budget"),
+    rateLimit: (options) => ({ ...options, effect: "budget", cost: 1, rate: true }),
+    lift: rule("lift"),
     derive: (options) => ({ ...options, effect: "derive" }),
   };
-  return {
-    ...rest,
-    kind: "policy",
-    category: category ?? "resource",
-    rules: rules(effects as unknown as Effects<TCategory, PolicyContext<TData, TFacts, TDerived>>),
-  };
+  const made = rules(effects as never);
+  for (const [name, one] of Object.entries(made)) nameRule(one, [category, terms.name, name].join("."));
+  return { ...rest, kind: "policy", category, rules: made };
 }

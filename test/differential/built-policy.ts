@@ -46,6 +46,9 @@ export const textsFolder: string = fileURLToPath(new URL("texts/", fixtures));
 /** Policies with a rule of each effect. */
 export const resolutionFolder: string = fileURLToPath(new URL("resolution/", fixtures));
 
+/** Policies with a rule of each effect that others take back, or that leave something to be done. */
+export const obligationsFolder: string = fileURLToPath(new URL("obligations/", fixtures));
+
 /** A release, ready to be asked in every way. */
 export interface BuiltRelease extends ComparedRelease {
   readonly name: string;
@@ -82,10 +85,13 @@ function nameOf({ category, name }: CompiledPolicy): string {
   return `${category}.${name}`;
 }
 
-/** Every policy by itself, but for those that derive what others read: they are a group with these. */
+/** Every policy by itself, but for those that others read from, or take back: they are a group with these. */
 function groupsOf(policies: readonly CompiledPolicy[]): readonly (readonly CompiledPolicy[])[] {
   const needs = (reader: CompiledPolicy, other: CompiledPolicy) =>
-    reader.uses.some(({ field }) => other.derivations.has(field));
+    reader.uses.some(({ field }) => other.derivations.has(field)) ||
+    [...reader.lifts.values()].some(({ rules }) =>
+      other.rules.some(({ id }) => rules.some(({ rule }) => rule === id)),
+    );
   return policies.reduce<readonly (readonly CompiledPolicy[])[]>((groups, policy) => {
     const isNear = (group: readonly CompiledPolicy[]) =>
       group.some((other) => needs(policy, other) || needs(other, policy));

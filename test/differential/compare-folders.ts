@@ -5,6 +5,7 @@ import {
   buildLanguage,
   languageFolder,
   libraryFolder,
+  obligationsFolder,
 } from "./built-policy.ts";
 import { compareInOpa } from "./compare-in-opa.ts";
 import { neverSeen } from "./never-seen.ts";
@@ -18,7 +19,7 @@ export interface Compared {
 }
 
 /** The policies that are compared: those that together use the whole language, the library's and the airline's. */
-const folders = [languageFolder, libraryFolder, airlineFolder];
+const folders = [languageFolder, obligationsFolder, libraryFolder, airlineFolder];
 
 /** Inputs for OPA's own evaluator, which starts a process for each batch: of every so many, one. */
 const oneInOpaOf = 20;

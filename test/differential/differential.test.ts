@@ -1,16 +1,21 @@
 import { compareInProcess, createComparison } from "@forego/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import { buildLanguage, languageFolder } from "./built-policy.ts";
+import { buildLanguage, languageFolder, obligationsFolder } from "./built-policy.ts";
 import { compareInOpa } from "./compare-in-opa.ts";
 import { neverSeen } from "./never-seen.ts";
 import { inputs, opaInputs, seed } from "./parameters.ts";
 
 const language = await buildLanguage(languageFolder);
-afterAll(() => language.dispose());
+const obligations = await buildLanguage(obligationsFolder);
+afterAll(() => Promise.all([language.dispose(), obligations.dispose()]));
 
 // all together, each input asks every rule: fewer will do, and whether each rule is seen both ways shows better alone
 const runs = [
-  ...language.alone.map((release) => ({ release, name: release.name, count: inputs })),
+  ...[...language.alone, ...obligations.alone].map((release) => ({
+    release,
+    name: release.name,
+    count: inputs,
+  })),
   { release: language.together, name: "all of them", count: opaInputs },
 ];
 

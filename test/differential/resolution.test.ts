@@ -114,6 +114,14 @@ function expectedAnswer(
   const [hits, invalid] = [those("hit"), those("invalid")];
   const ids = (rules: readonly IrRule[]) => rules.map(({ id }) => id).sort();
   const missing = invalid.flatMap(({ guard }) => guard.map(({ path }) => path.join(".")));
-  const resolution = expectedResolution({ phase, hits, invalid, missing, granted, allowsByDefault });
+  const resolution = expectedResolution({
+    phase,
+    hits,
+    invalid,
+    missing,
+    granted,
+    allowsByDefault,
+    values: {},
+  });
   return { ...resolution, hits: ids(hits), invalid: ids(invalid) };
 }

@@ -1,4 +1,4 @@
-import { categories, phases, type ReadSet, type ReleaseInfo } from "@forego/core";
+import { categories, effects, phases, type ReadSet, type ReleaseInfo } from "@forego/core";
 import { z } from "zod";
 
 const readSet: z.ZodType<ReadSet> = z.lazy(() =>
@@ -24,7 +24,7 @@ export const releaseSourceMap = z.record(
 const rule = z.object({
   id: z.string(),
   category: z.enum(categories),
-  effect: z.enum(["allow", "deny", "require_approval"]),
+  effect: z.enum(effects),
   reason: z.string(),
   on: z.array(z.enum(phases)),
   tool: z.string().optional(),
@@ -34,6 +34,12 @@ const rule = z.object({
   audit: z.boolean().optional(),
   from: z
     .union([z.literal("user"), z.object({ groups: z.array(z.string()), not_requester: z.boolean() })])
+    .optional(),
+  overridable: z.object({ by: z.array(z.string()) }).optional(),
+  lifts: z.array(z.object({ rule: z.string(), meaning: z.string() })).optional(),
+  paths: z.array(z.string()).optional(),
+  budget: z
+    .object({ window_ms: z.int().min(1), soft: z.boolean(), rate: z.boolean(), unit: z.string() })
     .optional(),
   owner: z.string().optional(),
   meaning: z.string(),

@@ -88,6 +88,9 @@ describe("the plain bundles", () => {
       hits: ["resource.desk.refund"],
       invalid: [],
       missing: [],
+      overridden: [],
+      obligations: [],
+      values: {},
     });
   });
 

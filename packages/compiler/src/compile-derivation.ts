@@ -55,13 +55,15 @@ export function readDerivation(
       `a derive rule has no '${other}'`,
     );
   }
-  const value = readPredicate(source.predicate, documentsOf(policy, facts), scope, visitExpression);
+  const { predicate } = source;
+  if (predicate === undefined) return refuse(source.options, "FG1005");
+  const value = readPredicate(predicate, documentsOf(policy, facts), scope, visitExpression);
   const misfit =
     value.type.undefinable && !property.optional
       ? "it can be undefined"
       : misfitOf(value.type.shape, property.shape);
   if (misfit !== undefined) {
-    return refuse(source.predicate, "FG1022", `the value may not fit the field '${field}': ${misfit}`);
+    return refuse(predicate, "FG1022", `the value may not fit the field '${field}': ${misfit}`);
   }
   return { field, property, source, facts, value };
 }
@@ -100,7 +102,7 @@ export function compileDerivation(
   { field, property, source, facts, value }: ReadDerivation,
   { policy, owner, data, functions, scope, costOf }: DerivationSurroundings,
 ): CompiledDerivation {
-  const tree = analyseReads(value, functions, ruleContract(scope.contract, documentsOf(policy, facts)));
+  const tree = analyseReads([value], functions, ruleContract(scope.contract, documentsOf(policy, facts)));
   const rule = { field, guard: guardedPaths(tree), value };
   const origin = originOf(source.property, { policy: scope });
   return {

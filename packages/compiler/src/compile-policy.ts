@@ -1,18 +1,14 @@
 import { resolve } from "node:path";
-import { callLimits, type RuleInfo, snapshotJson } from "@forego/core";
+import { callLimits, snapshotJson } from "@forego/core";
 import {
   conforms,
   type Expression,
   type IrFunction,
   type IrRule,
   type ObjectShape,
-  pathName,
-  type Shape,
+  programsOf,
 } from "@forego/ir";
 import { derivedReads } from "./analysis/derived-reads.ts";
-import { digestMeaning } from "./analysis/meaning.ts";
-import { analyseReads } from "./analysis/read-analysis.ts";
-import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
 import { costOfRule } from "./analysis/rule-cost.ts";
 import {
   compileDerivation,
@@ -20,26 +16,19 @@ import {
   readDerivation,
   reportUnderived,
 } from "./compile-derivation.ts";
+import { compileRule, type ReadRule, readRule } from "./compile-rule.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import type { DerivedUse } from "./derivation.ts";
 import type { Mistakes } from "./diagnostics/mistakes.ts";
 import { fileName, placeOf, sourcedPlaceOf } from "./diagnostics/place-of.ts";
-import { refuse } from "./diagnostics/refusal.ts";
 import type { IntrinsicTable } from "./frontend/intrinsics.ts";
-import { createPolicyScope, readPredicate, ruleContract } from "./frontend/read-rule.ts";
-import { booleanType, present } from "./frontend/value-types.ts";
-import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
-import {
-  checkPolicyTerms,
-  checkRuleName,
-  checkRuleTerms,
-  type PolicyTerms,
-  type RuleTerms,
-} from "./policy-terms.ts";
+import { createPolicyScope } from "./frontend/read-rule.ts";
+import type { PolicyScope } from "./frontend/visit-context.ts";
+import { checkPolicyTerms, type PolicyTerms } from "./policy-terms.ts";
 import { dataFileOf, readDataFile } from "./project/data-file.ts";
-import { describeStatement, type PolicySource, type RuleSource } from "./project/policy-source.ts";
-import { documentsOf } from "./rule-documents.ts";
+import { describeStatement, type PolicySource } from "./project/policy-source.ts";
 import type { ModuleReport, PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
+import { reportStrayStateReads } from "./state-reads.ts";
 
 /** Everything that one policy is compiled from. */
 export interface PolicyParts {
@@ -50,15 +39,6 @@ export interface PolicyParts {
   readonly contract: ObjectShape;
   readonly intrinsics: IntrinsicTable;
   readonly mistakes: Mistakes;
-}
-
-/** A rule, read. */
-interface ReadRule {
-  readonly name: string;
-  readonly source: RuleSource;
-  readonly facts: RuleFacts;
-  readonly terms: RuleTerms;
-  readonly predicate: Expression;
 }
 
 /** Compiles one policy; `undefined` when something about it was reported. Every rule is looked at, whatever the others say. */
@@ -79,7 +59,7 @@ export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
       const known = ruleFacts(facts, name);
       // what another category derives is refused with all else that it may not
       if (known?.effect !== "derive" || terms.category !== "identity")
-        rules.push(readRule(name, rule, facts, terms, scope));
+        rules.push(readRule(name, rule, known, { policy: facts, terms, scope }));
       else derivations.push(readDerivation(name, rule, known, facts, scope));
     });
   }
@@ -91,47 +71,8 @@ export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
   return assemble(parts, facts, terms, data, { rules, derivations }, scope);
 }
 
-function readRule(
-  name: string,
-  source: RuleSource,
-  policy: PolicyFacts,
-  terms: PolicyTerms,
-  scope: PolicyScope,
-): ReadRule {
-  checkRuleName(name, source.property.getNameNode());
-  const facts = ruleFacts(policy, name);
-  if (facts === undefined) return refuse(source.property, "FG1004", `the module has no rule '${name}'`);
-  const ruleTerms = checkRuleTerms(facts, source.options, terms.category);
-  const predicate = readPredicate(source.predicate, documentsOf(policy, facts), scope);
-  return { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms) };
-}
-
 function ruleFacts(policy: PolicyFacts, name: string): RuleFacts | undefined {
   return Object.hasOwn(policy.rules, name) ? policy.rules[name] : undefined;
-}
-
-/** An override's rules match only before it expires. */
-function untilExpiry(predicate: Expression, { expires }: PolicyTerms): Expression {
-  if (expires === undefined) return predicate;
-  const { origin } = predicate;
-  const time: Shape = { kind: "string", format: "utc-time" };
-  const now: Expression = {
-    kind: "read",
-    document: "input",
-    path: ["environment", "time"],
-    optional: false,
-    type: present(time),
-    origin,
-  };
-  const end: Expression = { kind: "literal", value: expires, type: present(time), origin };
-  const isValid: Expression = {
-    kind: "intrinsic",
-    name: "before",
-    arguments: [now, end],
-    type: booleanType,
-    origin,
-  };
-  return { kind: "and", left: isValid, right: predicate, type: booleanType, origin };
 }
 
 function assemble(
@@ -142,16 +83,20 @@ function assemble(
   read: { readonly rules: readonly ReadRule[]; readonly derivations: readonly ReadDerivation[] },
   scope: PolicyScope,
 ): CompiledPolicy {
-  const { root, source, contract } = parts;
+  const { root, source } = parts;
   const functions = scope.functions.all();
   const { category, name, version, owner, default_effect } = terms;
   const { file } = source;
-  const costOf = (predicate: Expression) => costOfRule({ predicate, functions, root, file }, parts.mistakes);
+  const costOf = (...programs: readonly Expression[]) =>
+    costOfRule({ programs, functions, root, file }, parts.mistakes);
   const derived = read.derivations.map((rule) =>
     compileDerivation(rule, { policy: facts, owner: `${category}.${name}`, data, functions, scope, costOf }),
   );
-  const compiled = read.rules.map((rule) =>
-    compileRule(rule, facts, terms, data, functions, contract, scope),
+  const compiled = read.rules.map((rule) => compileRule(rule, { policy: facts, terms, scope }, data));
+  reportStrayStateReads(
+    compiled.map(({ info }) => info),
+    source,
+    parts.mistakes,
   );
   const description = describeStatement(source.call);
   const named = source.terms.getProperty("name") ?? source.terms;
@@ -172,7 +117,7 @@ function assemble(
       data: data ?? null,
     },
     rules: compiled.map(({ info }) => info),
-    costs: new Map(compiled.map(({ ir }) => [ir.id, costOf(ir.predicate)])),
+    costs: new Map(compiled.map(({ ir }) => [ir.id, costOf(...programsOf(ir))])),
     derivations: new Map(derived.map(({ ir, info }) => [ir.field, info])),
     uses: usesOf(
       compiled.map(({ ir }) => ir),
@@ -180,6 +125,13 @@ function assemble(
       facts,
       root,
       source,
+    ),
+    lifts: new Map(
+      read.rules.flatMap(({ name: rule, source: { options }, terms: { lifted } }) => {
+        if (lifted === undefined) return [];
+        const at = sourcedPlaceOf(options.getProperty("lifts") ?? options, root);
+        return [[`${category}.${name}.${rule}`, { rules: lifted, at }] as const];
+      }),
     ),
     caption: {
       title: `${category}.${name}`,
@@ -194,39 +146,6 @@ function assemble(
   };
 }
 
-function compileRule(
-  { name, source, facts, terms, predicate }: ReadRule,
-  policy: PolicyFacts,
-  { category, name: policyName, owner }: PolicyTerms,
-  data: unknown,
-  functions: readonly IrFunction[],
-  contract: ObjectShape,
-  scope: PolicyScope,
-): { readonly ir: IrRule; readonly info: RuleInfo } {
-  const tree = analyseReads(predicate, functions, ruleContract(contract, documentsOf(policy, facts)));
-  const guard = guardedPaths(tree);
-  const origin = originOf(source.property, { policy: scope });
-  const id = `${category}.${policyName}.${name}`;
-  const tool = facts.tool === undefined ? {} : { tool: facts.tool.name };
-  const { effect, reason, on, from } = terms;
-  const rule = { effect, reason, on, ...tool, guard, predicate };
-  return {
-    ir: { id, ...rule, origin },
-    info: {
-      id,
-      category,
-      ...terms,
-      ...tool,
-      ...(source.description === undefined ? {} : { description: source.description }),
-      ...(owner === undefined ? {} : { owner }),
-      meaning: digestMeaning({ rule, from, functions, data }),
-      reads: readSetOf(tree),
-      requires: guard.map(pathName),
-      source: { file: origin.file, line: origin.line, column: origin.column },
-    },
-  };
-}
-
 /** What rules read of what others derive, by field. */
 function usesOf(
   rules: readonly IrRule[],
@@ -235,8 +154,8 @@ function usesOf(
   root: string,
   { file }: PolicySource,
 ): readonly DerivedUse[] {
-  const reads = rules.flatMap(({ id, predicate }) =>
-    derivedReads(predicate, functions).map((read) => ({ id, ...read })),
+  const reads = rules.flatMap((rule) =>
+    derivedReads(programsOf(rule), functions).map((read) => ({ id: rule.id, ...read })),
   );
   const byField = Map.groupBy(reads, ({ field }) => field);
   return [...byField].flatMap(([field, [first, ...others]]) => {

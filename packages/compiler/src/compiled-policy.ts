@@ -4,6 +4,7 @@ import type { RuleCost } from "./analysis/rule-cost.ts";
 import type { Derivation, DerivedUse } from "./derivation.ts";
 import type { SourcedPlace } from "./diagnostics/place-of.ts";
 import type { PolicyCaption } from "./emit/policy-module.ts";
+import type { LiftedFacts } from "./schema/policy-facts.ts";
 
 /** A policy that compiled: its meaning, and what a release and its readers are told about it. */
 export interface CompiledPolicy {
@@ -24,6 +25,8 @@ export interface CompiledPolicy {
   readonly derivations: ReadonlyMap<string, Derivation>;
   /** What its rules read of what others compute: `rules` and `ir` become whole when that is linked. */
   readonly uses: readonly DerivedUse[];
+  /** What its lifts name, by rule id, and where they do: what that is shows when policies are linked. */
+  readonly lifts: ReadonlyMap<string, { readonly rules: readonly LiftedFacts[]; readonly at: SourcedPlace }>;
   readonly caption: PolicyCaption;
   /** Data classes that the policy's tools declare, by tool. */
   readonly tools: ReadonlyMap<string, readonly string[]>;

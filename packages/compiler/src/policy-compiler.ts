@@ -135,7 +135,10 @@ async function compileFiles(
         ? undefined
         : compilePolicy({ root, source, report, contract, intrinsics, mistakes });
     if (source !== undefined) {
-      const predicates = [...source.rules.values()].map(({ predicate }) => predicate);
+      const predicates = [...source.rules.values()].flatMap(({ predicate, programs }) => [
+        ...(predicate === undefined ? [] : [predicate]),
+        ...programs.values(),
+      ]);
       reportModuleChanges({ project, root, files: localFiles([source.file]), predicates }, mistakes);
     }
     return { policy, diagnostics: mistakes.all, warnings: mistakes.warnings };

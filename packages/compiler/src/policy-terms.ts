@@ -1,5 +1,6 @@
 import {
   type ApprovalSource,
+  type BudgetTerms,
   type Category,
   categories,
   type Effect,
@@ -9,8 +10,11 @@ import {
 } from "@forego/core";
 import { isUtcTime } from "@forego/ir";
 import type { Node, ObjectLiteralExpression } from "ts-morph";
+import { checkWindow } from "./budget-window.ts";
 import { refuse } from "./diagnostics/refusal.ts";
-import type { PolicyFacts, RuleFacts, ToolFacts } from "./schema/policy-facts.ts";
+import type { RuleSource } from "./project/policy-source.ts";
+import { isRedactablePath, phasesOfPaths } from "./redacted-path.ts";
+import type { LiftedFacts, PolicyFacts, RuleFacts, ToolFacts } from "./schema/policy-facts.ts";
 
 /** What a policy says of itself, checked. */
 export interface PolicyTerms {
@@ -32,16 +36,24 @@ export interface RuleTerms {
   readonly remediation?: string;
   readonly appeal_path?: string;
   readonly audit?: boolean;
+  readonly overridable?: { readonly by: readonly string[] };
+  readonly paths?: readonly string[];
+  readonly budget?: BudgetTerms;
+  /** What a lift names. Whether those rules are there, and may be lifted, is found out when policies are linked. */
+  readonly lifted?: readonly LiftedFacts[];
 }
 
-/** The effects that each category may use beside `derive`, which only `identity` has. What an override lifts, and what is redacted, joins later. */
+/** The effects that each category may use beside `derive`, which only `identity` has. */
 const effectsOf: Readonly<Record<Category, readonly Effect[]>> = {
   identity: ["deny"],
   resource: ["allow", "deny", "require_approval"],
-  workflow: ["deny", "require_approval"],
-  compliance: ["deny", "require_approval"],
-  override: ["deny"],
+  workflow: ["deny", "require_approval", "budget"],
+  compliance: ["deny", "require_approval", "redact", "transform", "audit"],
+  override: ["deny", "lift"],
 };
+
+/** The effects that an override may take back. */
+const liftable: ReadonlySet<Effect> = new Set(["deny", "require_approval", "redact"]);
 
 /** Checks a policy's terms; the first that is wrong is refused where it stands. */
 export function checkPolicyTerms(facts: PolicyFacts, terms: ObjectLiteralExpression): PolicyTerms {
@@ -80,6 +92,7 @@ export function checkPolicyTerms(facts: PolicyFacts, terms: ObjectLiteralExpress
       "compute the value in a helper function that both rules call",
     );
   }
+  checkState(facts, at("state"));
   if (owner !== undefined) requireText(owner, "`owner`", at("owner"));
   for (const tool of facts.tools) checkTool(tool, terms);
   if (category === "override") {
@@ -104,7 +117,7 @@ export function checkPolicyTerms(facts: PolicyFacts, terms: ObjectLiteralExpress
 /** Checks a rule's terms; the first that is wrong is refused where it stands. */
 export function checkRuleTerms(
   facts: RuleFacts,
-  options: ObjectLiteralExpression,
+  { options }: Pick<RuleSource, "options">,
   category: Category,
 ): RuleTerms {
   const at = (name: string): Node => options.getProperty(name) ?? options;
@@ -122,12 +135,10 @@ export function checkRuleTerms(
     return refuse(at("reason"), "FG1006", `${told(reason)} cannot be a reason`);
   }
   if (facts.tool !== undefined) checkTool(facts.tool, at("tool"));
-  const on = checkPhases(facts.on ?? ["tool_call"], effect, at("on"));
+  const effectTerms = checkEffectTerms(effect, facts, at);
+  const on = checkPhases(facts.on ?? defaultPhases(effectTerms), effect, at("on"));
   return {
-    effect,
-    reason,
-    on,
-    ...(effect === "require_approval" ? { from: checkFrom(facts.from ?? "user", at("from")) } : {}),
+    ...{ effect, reason, on, ...effectTerms },
     ...(remediation === undefined
       ? {}
       : { remediation: requireText(remediation, "`remediation`", at("remediation")) }),
@@ -136,6 +147,78 @@ export function checkRuleTerms(
       : { appeal_path: requireText(appeal_path, "`appeal_path`", at("appeal_path")) }),
     ...(audit === true ? { audit } : {}),
   };
+}
+
+type EffectTerms = Pick<RuleTerms, "from" | "overridable" | "paths" | "budget" | "lifted">;
+
+/** What a rule says because of its effect. */
+function checkEffectTerms(effect: Effect, facts: RuleFacts, at: (name: string) => Node): EffectTerms {
+  const { from = "user", overridable, paths, lifts } = facts;
+  return {
+    ...(effect === "require_approval" ? { from: checkFrom(from, at("from")) } : {}),
+    ...(overridable === undefined ? {} : { overridable: checkOverridable(effect, overridable, at) }),
+    ...(effect === "redact" ? { paths: checkPaths(paths, at("paths")) } : {}),
+    ...(effect === "lift" ? { lifted: checkLifts(lifts, at("lifts")) } : {}),
+    ...(effect === "budget" ? { budget: checkBudget(facts, at) } : {}),
+  };
+}
+
+function checkBudget(
+  { window, soft, rate, unit = "units" }: RuleFacts,
+  at: (name: string) => Node,
+): BudgetTerms {
+  return {
+    window_ms: checkWindow(window, at("window")),
+    soft: soft === true,
+    rate: rate === true,
+    unit: requireText(unit, "`unit`", at("unit")),
+  };
+}
+
+/** Where a rule applies that does not say it: where what it names is. */
+function defaultPhases({ paths, lifted }: EffectTerms): readonly unknown[] {
+  if (paths !== undefined) return phasesOfPaths(paths);
+  const lifts = (lifted ?? []).flatMap(({ on }) => (Array.isArray(on) ? on : ["tool_call"]));
+  return lifts.length > 0 ? lifts : ["tool_call"];
+}
+
+function checkOverridable(effect: Effect, overridable: unknown, at: (name: string) => Node) {
+  const node = at("overridable");
+  if (!liftable.has(effect))
+    return refuse(node, "FG1013", `nobody can override a rule that is no restriction`);
+  const by: unknown = (overridable as { readonly by?: unknown } | null)?.by;
+  if (Array.isArray(by) && by.length > 0 && by.every(isText)) return { by };
+  return refuse(
+    node,
+    "FG1006",
+    "`overridable` names nobody",
+    'write { by: ["..."] }, with the owners of overrides',
+  );
+}
+
+function checkPaths(paths: unknown, node: Node): readonly string[] {
+  if (!Array.isArray(paths) || paths.length === 0) return refuse(node, "FG1026", "no path is given");
+  const wrong: unknown = paths.find((path) => !isRedactablePath(path));
+  return wrong === undefined
+    ? paths
+    : refuse(node, "FG1026", `${told(wrong)} is no path that can be redacted`);
+}
+
+function checkLifts(lifts: readonly LiftedFacts[] | undefined, node: Node): readonly LiftedFacts[] {
+  if (lifts === undefined || lifts.length === 0) return refuse(node, "FG1023", "no rule is named");
+  if (lifts.some(({ rule }) => rule === undefined))
+    return refuse(node, "FG1023", "what is named is no rule of a policy");
+  return lifts;
+}
+
+/** Only limits of the policy itself are read. */
+function checkState({ state, rules, category }: PolicyFacts, node: Node): void {
+  if (state === undefined) return;
+  const isLimit = (name: unknown) =>
+    typeof name === "string" && Object.hasOwn(rules, name) && rules[name]?.effect === "budget";
+  if (category !== "workflow") refuse(node, "FG1013", "only a workflow policy has limits to read");
+  const wrong: unknown = Array.isArray(state) ? state.find((name) => !isLimit(name)) : state;
+  if (wrong !== undefined) refuse(node, "FG1028", `${told(wrong)} is no budget or rate limit of this policy`);
 }
 
 /** Checks a rule's name. */
@@ -148,6 +231,17 @@ export function checkRuleName(name: string, node: Node): void {
 function checkPhases(on: unknown, effect: Effect, node: Node): readonly Phase[] {
   const isList = Array.isArray(on) && on.length > 0 && on.every((phase) => phases.includes(phase));
   if (!isList) return refuse(node, "FG1006", "there is no such phase", `use ${phases.join(", ")}`);
+  if (effect === "budget" && on.includes("tool_result")) {
+    return refuse(
+      node,
+      "FG1013",
+      "a limit cannot be on results: the call has been made",
+      "reserve before the call what it may cost",
+    );
+  }
+  if (effect === "transform" && on.some((phase) => phase !== "tool_call")) {
+    return refuse(node, "FG1013", "only the arguments of a call of a tool can be set", "leave `on` out");
+  }
   if (effect === "require_approval" && on.includes("tool_result")) {
     return refuse(
       node,

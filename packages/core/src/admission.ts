@@ -13,16 +13,23 @@ export interface Proposal {
 /** The decision that a call runs under, or does not. Hand it to `settle` when the call has ended. */
 export interface Admission {
   readonly decision: Decision;
+  /** The arguments to run with in the place of the call's; absent where nothing changes. */
+  readonly args?: Readonly<Record<string, unknown>>;
   /** Open requests, when the decision is that somebody must be asked. */
   readonly requests: readonly ApprovalRequest[];
 }
 
 /** How an admitted call ended. */
-export type CallOutcome = { readonly result: unknown } | { readonly error: unknown };
+export type CallOutcome = ({ readonly result: unknown } | { readonly error: unknown }) & {
+  /** What the call really cost, by the unit that budgets count; what is not named is charged as reserved. */
+  readonly usage?: Readonly<Record<string, number>>;
+};
 
 /** Whether the host must keep back what the tool returned. */
 export interface Settlement {
   readonly withheld: boolean;
+  /** What the host must hand on in the place of the result; absent where nothing was taken out of it. */
+  readonly result?: unknown;
   /** The decision about the result; absent when no rule speaks about results of this tool. */
   readonly decision?: Decision;
 }

@@ -3,13 +3,17 @@ import { mayAnswer, openRequests, reviewAsks, takeAnswers } from "./approval-flo
 import type { Call } from "./call.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
+import { settleCharges } from "./charge-limits.ts";
+import { type ClearedCall, clearCall } from "./clear-call.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import { refuseOutput } from "./engine.ts";
-import { type Evaluation, evaluateInput, isTrouble, type Trouble, troubleOf } from "./evaluate-input.ts";
+import { type Evaluation, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { ForegoError } from "./forego-error.ts";
+import { reaches, redactResult } from "./fulfil-obligations.ts";
 import { type DecidedCall, GivenAdmission } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
-import { snapshotJson } from "./json-snapshot.ts";
+import { type Json, snapshotJson } from "./json-snapshot.ts";
+import { judgeCall } from "./judge-call.ts";
 import { createNotifier } from "./notifier.ts";
 import {
   callIdentity,
@@ -52,17 +56,6 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     return known === undefined ? createEntry(setup.newId()) : ledger.entry(known);
   }
 
-  function* judge(prepared: PreparedCall, granted: readonly string[]): Steps<Evaluation> {
-    if ("trouble" in prepared.ready) return { projected: undefined, decided: prepared.ready };
-    const { input } = prepared.ready;
-    const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
-    const evaluation = yield* evaluateInput(setup.engine, setup.rules, asked);
-    const elapsed = setup.clock.monotonic() - prepared.startedAt;
-    if (elapsed <= setup.deadlineMs || isTrouble(evaluation.decided)) return evaluation;
-    // fail closed: an evaluation that returns late is a deny
-    return failed("forego.deadline", `decided after ${elapsed.toFixed(1)} ms`, evaluation.projected);
-  }
-
   function conclude(prepared: PreparedCall, evaluation: Evaluation, decisionId: string): Decision {
     const durationUs = Math.round((setup.clock.monotonic() - prepared.startedAt) * 1000);
     const { engine, rules } = setup;
@@ -70,6 +63,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       release: engine.release,
       rules,
       decided: evaluation.decided,
+      limits: evaluation.limits ?? [],
       decisionId,
       durationUs,
     });
@@ -78,7 +72,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   /** Makes a decision stand: it is observed now, and later hooks of the same call get it. */
   function stand(
     { prepared, entry }: Pending,
-    evaluation: Evaluation,
+    { evaluation, args, held }: ClearedCall,
     requests: Admission["requests"] = [],
   ): Admission {
     // fail closed: a deny that stands is not replaced by what comes out later
@@ -87,17 +81,22 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     const call = {
       tool: prepared.call.tool,
       prepared: mustDecideResult(prepared) ? prepared : undefined,
+      held,
       settled: undefined,
     };
-    const admission = new GivenAdmission(setup, call, decision, requests);
+    const admission = new GivenAdmission(setup, call, {
+      decision,
+      requests,
+      ...(args === undefined ? {} : { args }),
+    });
     entry.final = admission;
     notify.decided(prepared, evaluation, decision);
     return admission;
   }
 
   /** Makes a decision stand for this hook alone: the same call, handed over again, is decided anew. */
-  function standOnce(pending: Pending, evaluation: Evaluation, requests?: Admission["requests"]): Admission {
-    const admission = stand(pending, evaluation, requests);
+  function standOnce(pending: Pending, cleared: ClearedCall, requests?: Admission["requests"]): Admission {
+    const admission = stand(pending, cleared, requests);
     const known = callIdentity(pending.prepared);
     if (known !== undefined) ledger.forget(known);
     return admission;
@@ -114,9 +113,9 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
 
   function* proposeKnown(pending: Pending): Steps<Proposal> {
     if (pending.entry.final !== undefined) return pending.entry.final;
-    const evaluation = yield* judge(pending.prepared, []);
+    const evaluation = yield* judgeCall(setup, pending.prepared, []);
     if (isTrouble(evaluation.decided) || evaluation.decided.effect === "deny")
-      return stand(pending, evaluation);
+      return stand(pending, { evaluation });
     if (evaluation.decided.effect === "require_approval") return yield* ask(pending, evaluation);
     return { decision: conclude(pending.prepared, evaluation, pending.entry.decisionId), requests: [] };
   }
@@ -127,7 +126,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     if (entry.waiting !== undefined) return yield* shareAdmission(pending, entry.waiting);
     const waiting: Waiter<Admission>[] = [];
     entry.waiting = waiting;
-    const admission = yield* guarded(pending, admitEvaluated(pending, yield* judge(prepared, [])));
+    const admission = yield* guarded(pending, admitEvaluated(pending, yield* judgeCall(setup, prepared, [])));
     entry.waiting = undefined;
     for (const goOn of waiting) goOn(admission);
     return admission;
@@ -143,26 +142,42 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
 
   function* admitEvaluated(pending: Pending, evaluation: Evaluation): Steps<Admission> {
     const { decided } = evaluation;
-    if (isTrouble(decided) || decided.effect !== "require_approval") return stand(pending, evaluation);
+    if (isTrouble(decided) || decided.effect !== "require_approval")
+      return stand(pending, yield* clear(pending, evaluation, []));
     const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
     const refused = asks.filter(({ state }) => state === "refused");
     if (refused.length > 0) {
       // fail closed: one refusal is enough; it answers this call and not the next
       yield* takeAnswers(setup, refused, "refused");
-      return standOnce(pending, { projected: evaluation.projected, decided: refuseOutput(decided) });
+      const refusal = { projected: evaluation.projected, decided: refuseOutput(decided) };
+      return standOnce(pending, { evaluation: refusal });
     }
     const granted = asks.filter(({ state }) => state === "granted");
-    const again = yield* judge(
-      pending.prepared,
-      granted.map(({ rule }) => rule.id),
-    );
-    if (isTrouble(again.decided) || again.decided.effect === "deny") return stand(pending, again);
-    // an approval serves one admission: the next one with the same call asks again
-    const isOpen = again.decided.effect === "allow" && (yield* takeAnswers(setup, granted, "granted"));
-    if (isOpen) return standOnce(pending, again);
+    const ids = granted.map(({ rule }) => rule.id);
+    const again = yield* judgeCall(setup, pending.prepared, ids);
+    if (isTrouble(again.decided) || again.decided.effect === "deny")
+      return stand(pending, { evaluation: again });
+    if (again.decided.effect === "allow") {
+      // what it costs is there before the answers are used up, and is given back where they are gone
+      const cleared = yield* clear(pending, again, ids);
+      if (isTrouble(cleared.evaluation.decided) || cleared.evaluation.decided.effect !== "allow")
+        return standOnce(pending, cleared);
+      // an approval serves one admission: the next one with the same call asks again
+      if (yield* takeAnswers(setup, granted, "granted")) return standOnce(pending, cleared);
+      if (cleared.held !== undefined) yield* wait(setup.state.release(cleared.held.id));
+    }
     // fail closed: what has not been granted, or was used up meanwhile, is asked
     const { requests } = yield* ask(pending, evaluation);
-    return standOnce(pending, evaluation, requests);
+    return standOnce(pending, { evaluation }, requests);
+  }
+
+  function* clear(
+    { prepared, entry }: Pending,
+    evaluation: Evaluation,
+    granted: readonly string[],
+  ): Steps<ClearedCall> {
+    if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return { evaluation };
+    return yield* clearCall(setup, prepared, evaluation, granted, entry.decisionId);
   }
 
   /** Whatever interrupts the work makes the call a deny. */
@@ -175,7 +190,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     } catch (cause) {
       // fail closed: work that broke off has not decided
       const trouble = troubleOf(cause, "forego.engine_error");
-      return stand(pending, { projected: undefined, decided: trouble });
+      return stand(pending, { evaluation: { projected: undefined, decided: trouble } });
     }
   }
 
@@ -194,10 +209,23 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   function* settleOnce(prepared: DecidedCall["prepared"], outcome: CallOutcome): Steps<Settlement> {
     if (!("result" in outcome) || prepared === undefined) return { withheld: false };
     const result = yield* prepareResult(setup, prepared, outcome.result);
-    const evaluation = yield* judge(result, []);
+    const { evaluation, result: changed } = redactSettled(result, yield* judgeCall(setup, result, []));
     const decision = conclude(result, evaluation, setup.newId());
     notify.decided(result, evaluation, decision);
-    return { withheld: !decision.allow, decision };
+    const handedOn = changed === undefined ? {} : { result: changed };
+    return { withheld: !decision.allow, ...handedOn, decision };
+  }
+
+  /** Charges what a call really cost, once, however often it is settled. */
+  function* settleHeld(known: DecidedCall, { usage = {}, ...outcome }: CallOutcome): Steps<void> {
+    const { held } = known;
+    if (held === undefined) return;
+    known.held = undefined;
+    try {
+      yield* settleCharges(setup, held, !("result" in outcome), usage);
+    } catch {
+      // the call has happened; what it reserved stays charged in full, until somebody reconciles it
+    }
   }
 
   return {
@@ -211,11 +239,11 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     },
     *decide({ callId: _shared, ...call }) {
       const pending = yield* begin(call);
-      return stand(pending, yield* judge(pending.prepared, [])).decision;
+      return stand(pending, { evaluation: yield* judgeCall(setup, pending.prepared, []) }).decision;
     },
     *deny(call, reason, cause) {
       const pending = yield* begin(call);
-      return stand(pending, failed(reason, cause, undefined)).decision;
+      return stand(pending, { evaluation: failed(reason, cause, undefined) }).decision;
     },
     *settle(admission, outcome) {
       const known = GivenAdmission.callOf(admission, setup);
@@ -228,6 +256,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       for (let one = known.settled; one !== undefined; one = one.before) {
         if (one.key === key) return one.settlement;
       }
+      yield* settleHeld(known, outcome);
       notify.settled(admission.decision, tool, "result" in outcome ? "done" : "failed");
       const settlement = yield* settleOnce(prepared, outcome);
       known.settled = { key, settlement, before: known.settled };
@@ -245,8 +274,23 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   };
 }
 
-function failed(trouble: ReservedReason, cause: unknown, projected: Evaluation["projected"]): Evaluation {
-  return { projected, decided: { trouble, cause } satisfies Trouble };
+/** A result that may be handed on, without what rules take out of it. */
+function redactSettled(
+  { call, ready }: PreparedCall,
+  evaluation: Evaluation,
+): {
+  readonly evaluation: Evaluation;
+  readonly result?: unknown;
+} {
+  const { decided } = evaluation;
+  if (isTrouble(decided) || "trouble" in ready || !reaches("result", decided.obligations))
+    return { evaluation };
+  const isAble = call.fulfils?.includes("redact") === true;
+  const result = isAble ? redactResult(ready.input.action.result as Json, decided.obligations) : undefined;
+  if (result !== undefined) return { evaluation, result };
+  // fail closed: a result that cannot be handed on without what must be taken out is not handed on
+  const cause = isAble ? "the result has another form" : "the adapter cannot change results";
+  return { evaluation: failed("forego.obligation_unfulfilled", cause, evaluation.projected) };
 }
 
 function unknownAdmission(): ForegoError {

@@ -20,6 +20,8 @@ export interface Call<THost = unknown> {
   readonly server?: string;
   /** The model that is called, in `model_call`. */
   readonly model?: string;
+  /** What the adapter can do with a call that may only be made in a changed form. Defaults to nothing: such calls are denied. */
+  readonly fulfils?: readonly ("redact" | "transform")[];
   /** What the host knows of the conversation; what it does not know is left out. */
   readonly session?: SessionView;
 }

@@ -1,8 +1,10 @@
+import { type LimitOutcome, refuseByLimits } from "./charge-limits.ts";
 import { timeText } from "./clock.ts";
 import type { Phase } from "./contract.ts";
 import { createDecision, type Decision } from "./decision.ts";
-import { type Engine, type EngineOutput, isRefusal, readEngineOutput, refuseOutput } from "./engine.ts";
+import { type Engine, type EngineOutput, isRefusal, refuseOutput } from "./engine.ts";
 import type { DecisionEvent } from "./observer.ts";
+import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 import type { RuleIndex } from "./rule-index.ts";
 
@@ -28,6 +30,8 @@ export interface DecisionRecord {
   readonly span_id?: string;
   /** The reserved reason that decided in place of the rules. */
   readonly trouble?: ReservedReason;
+  /** What became of the limits that the call takes from. */
+  readonly limits?: readonly LimitOutcome[];
   /** What the engine was handed; absent when the call did not get that far. */
   readonly input?: Readonly<Record<string, unknown>>;
   readonly decision: Decision;
@@ -48,6 +52,7 @@ export function createRecord(event: DecisionEvent): DecisionRecord {
     trace_id: event.trace?.traceId,
     span_id: event.trace?.spanId,
     trouble: event.trouble?.reason,
+    limits: event.limits,
     input: event.input,
     decision: event.decision,
   };
@@ -69,9 +74,16 @@ export interface Replay {
  */
 export async function decideAgain(record: DecisionRecord, engine: Engine, rules: RuleIndex): Promise<Replay> {
   const { decision_id: decisionId, duration_us: durationUs } = record.decision.metadata;
-  const { trouble } = record;
+  const { trouble, limits = [] } = record;
   const decided = trouble === undefined ? await evaluateRecord(record, engine, rules) : { trouble };
-  const decision = createDecision({ release: engine.release, rules, decided, decisionId, durationUs });
+  const decision = createDecision({
+    release: engine.release,
+    rules,
+    decided,
+    limits,
+    decisionId,
+    durationUs,
+  });
   return { equal: JSON.stringify(decision) === JSON.stringify(record.decision), decision };
 }
 
@@ -80,11 +92,13 @@ async function evaluateRecord(
   engine: Engine,
   rules: RuleIndex,
 ): Promise<EngineOutput> {
-  const { input = {} } = record;
+  const { input = {}, limits = [] } = record;
   const answer = await engine.evaluate(input);
   const output = readEngineOutput(answer, rules, Array.isArray(input.granted) ? input.granted : []);
   if (output === undefined) throw new Error("the engine gave no readable answer");
   // what is not asked any more cannot be refused
   const isRefused = output.effect === "require_approval" && isRefusal(record.decision.reasons);
-  return isRefused ? refuseOutput(output) : output;
+  if (isRefused) return refuseOutput(output);
+  // what was left of limits is not known any more: the record says whether it was enough
+  return output.effect === "allow" ? refuseByLimits(output, limits, rules) : output;
 }

@@ -47,6 +47,9 @@ function decide(decided: Partial<EngineOutput>) {
     hits: [],
     invalid: [],
     missing: [],
+    overridden: [],
+    obligations: [],
+    values: {},
     ...decided,
   };
   const rules = createRuleIndex(release);

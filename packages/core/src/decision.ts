@@ -1,12 +1,9 @@
+import type { LimitOutcome } from "./charge-limits.ts";
 import type { EngineOutput } from "./engine.ts";
+import type { Obligation } from "./obligation.ts";
 import type { ReleaseInfo, RuleInfo } from "./release.ts";
 import { isReservedReason, type ReservedReason, reservedReasons } from "./reserved-reasons.ts";
 import { findRules, type RuleIndex } from "./rule-index.ts";
-
-/** What the caller must do with an allow. Redactions and transforms join with their issue; today the list is empty. */
-export interface Obligation {
-  readonly kind: string;
-}
 
 /** The answer to one call. Nothing but `allow: true` lets the call happen. */
 export interface Decision {
@@ -37,6 +34,8 @@ export interface DecisionMetadata {
   /** Rules that could not be checked, sorted: their paths go to the observer. */
   readonly invalid_rules: readonly string[];
   readonly overridden_rules: readonly string[];
+  /** What is left of the rate limit that has the least left, where calls are limited. */
+  readonly rate_limit_remaining?: number;
   readonly audit_required: boolean;
   readonly appeal_path?: string;
   /** Microseconds from the host's call to the decision. */
@@ -48,19 +47,25 @@ export interface DecisionParts {
   readonly release: ReleaseInfo;
   readonly rules: RuleIndex;
   readonly decided: EngineOutput | { readonly trouble: ReservedReason };
+  /** What became of the limits that the call takes from. Defaults to none. */
+  readonly limits?: readonly LimitOutcome[];
   readonly decisionId: string;
   readonly durationUs: number;
 }
+
+const nothingSaid = { hits: [], invalid: [], missing: [], overridden: [], obligations: [], values: {} };
 
 /** Builds the decision that the host gets. Keys always come in the same order, so equal decisions are equal bytes. */
 export function createDecision(parts: DecisionParts): Decision {
   const { release, rules, decided } = parts;
   const output: EngineOutput =
-    "trouble" in decided
-      ? { effect: "deny", reasons: [decided.trouble], hits: [], invalid: [], missing: [] }
-      : decided;
+    "trouble" in decided ? { ...nothingSaid, effect: "deny", reasons: [decided.trouble] } : decided;
   const matched = findRules(rules, output.hits);
-  const deciding = matched.filter((rule) => rule.effect === output.effect);
+  const active = matched.filter(({ id }) => !output.overridden.includes(id));
+  const refusing = (parts.limits ?? []).flatMap(({ rule, refused }) => (refused ? [rule] : []));
+  const isDeciding = ({ id, effect }: RuleInfo) =>
+    refusing.length > 0 ? refusing.includes(id) : effect === output.effect;
+  const deciding = active.filter(isDeciding);
   const remediation = deciding.find((rule) => rule.remediation !== undefined)?.remediation;
   const appealPath = deciding.find((rule) => rule.appeal_path !== undefined)?.appeal_path;
   return {
@@ -69,7 +74,7 @@ export function createDecision(parts: DecisionParts): Decision {
     reasons: output.reasons,
     ...(remediation === undefined ? {} : { remediation }),
     message: composeMessage(output, deciding, remediation),
-    obligations: [],
+    obligations: output.obligations,
     metadata: {
       decision_id: parts.decisionId,
       policy_version: release.version,
@@ -78,12 +83,33 @@ export function createDecision(parts: DecisionParts): Decision {
       bundles: release.bundles,
       matched_rules: output.hits,
       invalid_rules: output.invalid,
-      overridden_rules: [],
-      audit_required: matched.some((rule) => rule.audit === true),
+      overridden_rules: output.overridden,
+      ...rateLimitRemaining(parts),
+      audit_required: isForAudit(output, matched, findRules(rules, output.invalid)),
       ...(appealPath === undefined ? {} : { appeal_path: appealPath }),
       duration_us: parts.durationUs,
     },
   };
+}
+
+function rateLimitRemaining({ limits = [], rules }: DecisionParts) {
+  const rates = limits.filter(({ rule }) => rules.rule(rule)?.budget?.rate === true);
+  if (rates.length === 0) return {};
+  return { rate_limit_remaining: Math.max(0, Math.min(...rates.map(({ limit, used }) => limit - used))) };
+}
+
+/** Whether somebody is to look at the decision: a rule says so, might have said so, or was taken back. */
+function isForAudit(
+  { overridden }: EngineOutput,
+  matched: readonly RuleInfo[],
+  broken: readonly RuleInfo[],
+): boolean {
+  if (overridden.length > 0) return true;
+  return (
+    matched.some((rule) => rule.audit === true || rule.effect === "audit") ||
+    // fail closed: what would be marked, had it been checked, is marked
+    broken.some((rule) => rule.effect === "audit")
+  );
 }
 
 const openings = { allow: "Allowed", deny: "Denied by policy", require_approval: "Needs approval" } as const;

@@ -1,6 +1,5 @@
-import type { ReleaseInfo, RuleInfo } from "./release.ts";
-import { isReservedReason } from "./reserved-reasons.ts";
-import { findRules, type RuleIndex } from "./rule-index.ts";
+import type { Obligation } from "./obligation.ts";
+import type { ReleaseInfo } from "./release.ts";
 
 /**
  * Evaluates a release. In process (WASM, IR) or elsewhere (an OPA server): the decisions are the same.
@@ -30,51 +29,16 @@ export interface EngineOutput {
   readonly invalid: readonly string[];
   /** The paths that made them so, sorted. */
   readonly missing: readonly string[];
+  /** Ids of the rules that matched and were lifted, sorted. */
+  readonly overridden: readonly string[];
+  /** What must be done with the call, by rule; none where it is denied. */
+  readonly obligations: readonly Obligation[];
+  /** What rules that matched computed, by their ids. */
+  readonly values: RuleValues;
 }
 
-const effects: ReadonlySet<unknown> = new Set(["allow", "deny", "require_approval"]);
-
-/**
- * Reads an engine's answer to an input in which some asks were granted. Returns `undefined` for anything but the
- * closed shape: a missing field, an unknown effect, a rule that the release does not have, an effect or a reason that
- * the rules it names do not carry.
- */
-export function readEngineOutput(
-  answer: unknown,
-  rules: Pick<RuleIndex, "rule">,
-  granted: readonly unknown[],
-): EngineOutput | undefined {
-  if (typeof answer !== "object" || answer === null) return undefined;
-  const { effect, reasons, hits, invalid, missing } = answer as Record<string, unknown>;
-  // fail closed: an answer of another shape is no answer
-  if (!effects.has(effect)) return undefined;
-  if (!isTextList(reasons) || !isTextList(hits) || !isTextList(invalid) || !isTextList(missing))
-    return undefined;
-  // fail closed: an answer about rules of another release is no answer
-  const matched = findRules(rules, hits);
-  const broken = findRules(rules, invalid);
-  if (matched.length !== hits.length || broken.length !== invalid.length) return undefined;
-  const output = { effect: effect as EngineOutput["effect"], reasons, hits, invalid, missing };
-  // fail closed: an answer that contradicts itself is no answer
-  return agrees(output, matched, broken, granted) ? output : undefined;
-}
-
-/** Whether an effect and its reasons are those of the rules: no deny among what may run, no ask that is still open. */
-function agrees(
-  { effect, reasons }: EngineOutput,
-  matched: readonly RuleInfo[],
-  broken: readonly RuleInfo[],
-  granted: readonly unknown[],
-): boolean {
-  const isKnown = (reason: string) =>
-    matched.some((rule) => rule.reason === reason) || isReservedReason(reason);
-  if (!reasons.every(isKnown)) return false;
-  if (effect === "deny") return true;
-  const mustDeny =
-    matched.some((rule) => rule.effect === "deny") || broken.some((rule) => rule.effect !== "allow");
-  const isOpen = matched.some((rule) => rule.effect === "require_approval" && !granted.includes(rule.id));
-  return !mustDeny && isOpen === (effect === "require_approval");
-}
+/** What rules computed: the arguments that they set, or what they take of their limit. */
+export type RuleValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What an engine said about a call, with the refusal of a person in place of the question. */
 export function refuseOutput(output: EngineOutput): EngineOutput {
@@ -84,8 +48,4 @@ export function refuseOutput(output: EngineOutput): EngineOutput {
 /** Whether reasons are those of {@link refuseOutput}: no policy can use them. */
 export function isRefusal(reasons: readonly string[]): boolean {
   return reasons[0] === "forego.approval_refused";
-}
-
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

@@ -1,6 +1,8 @@
+import type { LimitOutcome } from "./charge-limits.ts";
 import { type Input, inputSchema } from "./contract.ts";
-import { type Engine, type EngineOutput, readEngineOutput } from "./engine.ts";
+import type { Engine, EngineOutput } from "./engine.ts";
 import { snapshotJson } from "./json-snapshot.ts";
+import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { Interrupted, type Steps, wait } from "./steps.ts";
@@ -17,6 +19,8 @@ export interface Evaluation {
   /** What the engine was handed; `undefined` when the call did not get that far. */
   readonly projected: Readonly<Record<string, unknown>> | undefined;
   readonly decided: EngineOutput | Trouble;
+  /** What became of the limits that the call takes from, where it came to that. */
+  readonly limits?: readonly LimitOutcome[];
 }
 
 /** Tells trouble from an engine's output. */
@@ -52,6 +56,15 @@ export function* evaluateInput(engine: Engine, rules: RuleIndex, input: Input): 
     // fail closed: an engine that failed has not decided
     return { projected, decided: troubleOf(cause, "forego.engine_error") };
   }
+}
+
+/** An evaluation that came to nothing. */
+export function failed(
+  trouble: ReservedReason,
+  cause: unknown,
+  projected: Evaluation["projected"],
+): Evaluation {
+  return { projected, decided: { trouble, cause } };
 }
 
 /** Turns what was thrown into trouble; interruptions of {@link Steps} carry their own reason. */

@@ -1,5 +1,6 @@
 import type { Admission, Settlement } from "./admission.ts";
 import type { ApprovalRequest } from "./approval-store.ts";
+import type { HeldCharges } from "./charge-limits.ts";
 import type { Decision } from "./decision.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 
@@ -8,6 +9,8 @@ export interface DecidedCall {
   readonly tool: string;
   /** The call itself, where rules will speak about its result. */
   readonly prepared: PreparedCall | undefined;
+  /** What it holds of limits, until it is settled. */
+  held: HeldCharges | undefined;
   /** Its latest settlement, and through it those before. */
   settled: SettledOutcome | undefined;
 }
@@ -27,12 +30,14 @@ export interface SettledOutcome {
 export class GivenAdmission implements Admission {
   readonly decision: Decision;
   readonly requests: readonly ApprovalRequest[];
+  readonly args?: Readonly<Record<string, unknown>>;
   readonly #giver: object;
   readonly #call: DecidedCall;
 
-  constructor(giver: object, call: DecidedCall, decision: Decision, requests: readonly ApprovalRequest[]) {
+  constructor(giver: object, call: DecidedCall, { decision, requests, args }: Admission) {
     this.decision = decision;
     this.requests = requests;
+    if (args !== undefined) this.args = args;
     this.#giver = giver;
     this.#call = call;
   }

@@ -7,7 +7,9 @@ import type { FactProvider } from "./facts.ts";
 import { ForegoError } from "./forego-error.ts";
 import type { VerifiedIdentity } from "./identity.ts";
 import type { Observer } from "./observer.ts";
+import type { ReleaseInfo } from "./release.ts";
 import { createRuleIndex, type RuleIndex } from "./rule-index.ts";
+import type { StateStore } from "./state-store.ts";
 
 /** What is true of the place where the agent runs. What is left out stays absent for policies. */
 export interface Environment {
@@ -32,6 +34,8 @@ export interface GuardOptions<THost = unknown> {
   /** Providers of the facts that policies read, by name. */
   readonly facts?: Readonly<Record<string, FactProvider>>;
   readonly observers?: readonly Observer[];
+  /** Counts what calls use of budgets and rate limits. Needed where the release has such: see `@forego/state`. */
+  readonly state?: StateStore;
   /** Defaults to this process's memory. */
   readonly approvals?: ApprovalStore;
   /** Milliseconds for which an approval request and its answer are good. Defaults to 15 minutes. */
@@ -53,6 +57,7 @@ export interface GuardSetup {
   readonly classify: CallClassifier;
   readonly facts: ReadonlyMap<string, FactProvider>;
   readonly observers: readonly Observer[];
+  readonly state: StateStore;
   readonly approvals: ApprovalStore;
   readonly approvalTtlMs: number;
   readonly deadlineMs: number;
@@ -88,12 +93,28 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
     classify: createCallClassifier(engine.release.tools, options.tools ?? {}),
     facts: new Map(Object.entries(options.facts ?? {})),
     observers: options.observers ?? [],
+    state: options.state ?? requireNoLimits(engine.release),
     approvals: options.approvals ?? createMemoryApprovals(() => clock.now()),
     approvalTtlMs,
     deadlineMs,
     clock,
     newId: options.newId ?? (() => crypto.randomUUID()),
   };
+}
+
+/** A release without limits needs no store; nothing ever asks this one. */
+function requireNoLimits({ rules }: ReleaseInfo): StateStore {
+  const limit = rules.find(({ effect }) => effect === "budget");
+  if (limit !== undefined) {
+    throw new ForegoError(
+      "FG4004",
+      `The release has limits, such as '${limit.id}', and the guard has no store to count them in.`,
+      "give createGuard() the option `state`: one of the stores of @forego/state.",
+    );
+  }
+  // fail closed: what nobody can count is not spent
+  const nowhere = () => Promise.reject(new Error("the guard has no store"));
+  return { reserve: nowhere, commit: nowhere, release: nowhere, usage: nowhere, openReservations: nowhere };
 }
 
 function requireText(option: string, value: unknown): void {

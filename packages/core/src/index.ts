@@ -3,6 +3,7 @@ export type { ApprovalRequest, ApprovalState, ApprovalStore } from "./approval-s
 export { createMemoryApprovals } from "./approval-store.ts";
 export type { Call, SessionView } from "./call.ts";
 export { canonicalDigest, textDigest } from "./canonical-digest.ts";
+export type { LimitOutcome } from "./charge-limits.ts";
 export type { DataClassifier, ToolDeclaration } from "./classify.ts";
 export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
@@ -10,11 +11,11 @@ export type { Input, Phase, PolicyInput } from "./contract.ts";
 export { contractVersion, inputJsonSchema, inputSchema, phases, unclassified } from "./contract.ts";
 export type { DecideInputOptions } from "./decide-input.ts";
 export { decideInput } from "./decide-input.ts";
-export type { Decision, DecisionMetadata, DecisionParts, Obligation } from "./decision.ts";
+export type { Decision, DecisionMetadata, DecisionParts } from "./decision.ts";
 export { createDecision } from "./decision.ts";
 export type { DecisionRecord, Replay } from "./decision-record.ts";
 export { createRecord, decideAgain, recordVersion } from "./decision-record.ts";
-export type { Engine, EngineOutput } from "./engine.ts";
+export type { Engine, EngineOutput, RuleValues } from "./engine.ts";
 export type { Evaluation, Trouble } from "./evaluate-input.ts";
 export { evaluateInput, isTrouble, readInput } from "./evaluate-input.ts";
 export type { FactFailure, FactProvider, FactRequest } from "./facts.ts";
@@ -26,22 +27,26 @@ export type { Identity, VerifiedIdentity } from "./identity.ts";
 export { isVerifiedIdentity, verified } from "./identity.ts";
 export type { Json, JsonLimits, Snapshot } from "./json-snapshot.ts";
 export { callLimits, sameJson, snapshotJson } from "./json-snapshot.ts";
+export type { Obligation } from "./obligation.ts";
 export type { AskEvent, DecisionEvent, Observer, SettleEvent, TraceReference } from "./observer.ts";
 export type { Picker, ReadSet } from "./read-set.ts";
 export { createPicker, mergeReadSets } from "./read-set.ts";
 export type {
   ApprovalSource,
+  BudgetTerms,
   BundleInfo,
   Category,
   Effect,
+  Lifted,
   ReleaseInfo,
   RuleInfo,
   SourceLocation,
   ToolInfo,
 } from "./release.ts";
-export { categories } from "./release.ts";
+export { categories, effects } from "./release.ts";
 export type { ReservedReason } from "./reserved-reasons.ts";
 export { isReservedReason, reservedPrefix, reservedReasons } from "./reserved-reasons.ts";
 export type { ApplicableRules, RuleIndex } from "./rule-index.ts";
 export { createRuleIndex } from "./rule-index.ts";
 export type { Charge, Counter, OpenReservation, Reservation, StateStore } from "./state-store.ts";
+export { mostCounted } from "./state-store.ts";

@@ -54,6 +54,7 @@ function describe(
     matched: findRules(setup.rules, decision.metadata.matched_rules),
     invalid: invalid.map((rule) => ({ rule, paths: failedPaths(rule.requires, decided) })),
     factFailures,
+    limits: evaluation.limits,
     trouble: isTrouble(decided) ? { reason: decided.trouble, cause: decided.cause } : undefined,
     input: evaluation.projected,
   };

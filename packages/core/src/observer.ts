@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "./approval-store.ts";
+import type { LimitOutcome } from "./charge-limits.ts";
 import type { Phase } from "./contract.ts";
 import type { Decision } from "./decision.ts";
 import type { FactFailure } from "./facts.ts";
@@ -28,6 +29,8 @@ export interface DecisionEvent {
   /** Rules that could not be checked, each with the paths that made it so. For the operator. */
   readonly invalid: readonly { readonly rule: RuleInfo; readonly paths: readonly string[] }[];
   readonly factFailures: readonly FactFailure[];
+  /** What became of the limits that the call takes from, where it came to that. */
+  readonly limits: readonly LimitOutcome[] | undefined;
   /** What went wrong, where the decision is a deny for a reserved reason. The cause is for the operator. */
   readonly trouble?: { readonly reason: ReservedReason; readonly cause: unknown };
   /** The projected input: exactly what was decided on. Holds argument values that rules read. */

@@ -1,8 +1,38 @@
 import type { Phase } from "./contract.ts";
 import type { ReadSet } from "./read-set.ts";
 
-/** What a rule does when it matches. `lift` and `redact` join as the language grows. What is derived is part of the rules that read it. */
-export type Effect = "allow" | "deny" | "require_approval";
+/** What a rule does when it matches. What is derived is part of the rules that read it. */
+export const effects = [
+  ...(["allow", "deny", "require_approval"] as const),
+  /** Takes back what other rules say. */
+  "lift",
+  /** Obligations on a call that is allowed: values are taken out, or replaced; it is marked for audit. */
+  ...(["redact", "transform", "audit"] as const),
+  /** Takes from a limit. */
+  "budget",
+] as const;
+
+/** One of {@link effects}. */
+export type Effect = (typeof effects)[number];
+
+/** A rule that another one lifts, and what it meant when that was reviewed. */
+export interface Lifted {
+  readonly rule: string;
+  /** Digest of its meaning. */
+  readonly meaning: string;
+}
+
+/** What a limit says beside what its rule computes. */
+export interface BudgetTerms {
+  /** Milliseconds. */
+  readonly window_ms: number;
+  /** Counts, and denies nothing. */
+  readonly soft: boolean;
+  /** Counts calls: one that failed has been made all the same. */
+  readonly rate: boolean;
+  /** What is counted, as hosts name it that say what a call really cost. */
+  readonly unit: string;
+}
 
 /** The units of ownership: one bundle a category. */
 export const categories = ["identity", "resource", "workflow", "compliance", "override"] as const;
@@ -38,6 +68,14 @@ export interface RuleInfo {
   readonly audit?: boolean;
   /** Who may approve; only on `require_approval`. */
   readonly from?: ApprovalSource;
+  /** The owners whose overrides may lift the rule. */
+  readonly overridable?: { readonly by: readonly string[] };
+  /** Only on `lift`. */
+  readonly lifts?: readonly Lifted[];
+  /** What is taken out; only on `redact`. */
+  readonly paths?: readonly string[];
+  /** Only on `budget`. */
+  readonly budget?: BudgetTerms;
   readonly owner?: string;
   /** Digest of what the rule means: effect, scope, condition, helpers and data. Comments and layout do not count. */
   readonly meaning: string;

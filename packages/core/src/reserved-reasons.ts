@@ -6,6 +6,8 @@ export const reservedReasons = {
   "forego.approval_refused": "The person who was asked refused this call.",
   "forego.async_unavailable": "This tool can only be decided at once, and its decision needs more time.",
   "forego.call_changed": "The call was changed after it was decided, so it was not made.",
+  "forego.conflicting_obligations":
+    "Two rules would change this call in ways that do not go together, so it was not made.",
   "forego.deadline": "The decision about this call took too long, so the call was not made.",
   "forego.default_allow": "No rule speaks about this call, and the policy allows what no rule speaks about.",
   "forego.engine_error": "The policy engine failed, so the call was not made.",
@@ -17,7 +19,10 @@ export const reservedReasons = {
     "A rule could not be checked with what is known about this call, so the call was not made.",
   "forego.no_matching_allow": "No rule allows this call.",
   "forego.no_policy": "No policy is loaded, so the call was not made.",
+  "forego.obligation_unfulfilled":
+    "The call may only be made in a changed form, which the application cannot do, so it was not made.",
   "forego.release_mismatch": "The loaded policy bundles do not belong together, so the call was not made.",
+  "forego.state_unavailable": "What has been used so far is not known, so the call was not made.",
 } as const;
 
 /** One of the codes of {@link reservedReasons}. */

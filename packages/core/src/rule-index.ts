@@ -9,6 +9,8 @@ export interface ApplicableRules {
   readonly pick: Picker;
   /** Names of the facts that some rule reads. */
   readonly facts: readonly string[];
+  /** Ids of the limits that some rule reads. */
+  readonly limits: readonly string[];
 }
 
 /** Finds the rules of a release by id, and those that apply to a phase and a tool. */
@@ -60,7 +62,21 @@ function applies(rule: RuleInfo, phase: Phase, tool: string): boolean {
 
 function collect(rules: readonly RuleInfo[]): ApplicableRules {
   const reads = rules.reduce<ReadSet>((set, rule) => mergeReadSets(set, rule.reads), alwaysRead);
-  return { rules, pick: createPicker(reads), facts: factNames(reads) };
+  return { rules, pick: createPicker(reads), facts: factNames(reads), limits: limitIds(rules, reads) };
+}
+
+function limitIds(rules: readonly RuleInfo[], reads: ReadSet): readonly string[] {
+  if (reads === true || !("fields" in reads) || reads.fields.state === undefined) return [];
+  const { state } = reads.fields;
+  return rules.flatMap(({ id, effect }) => {
+    const [, policy = "", name = ""] = id.split(".");
+    return effect === "budget" && isRead(state, [policy, name]) ? [id] : [];
+  });
+}
+
+function isRead(reads: ReadSet | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (reads === undefined || name === undefined || reads === true) return reads !== undefined;
+  return "fields" in reads && Object.hasOwn(reads.fields, name) && isRead(reads.fields[name], rest);
 }
 
 function factNames(reads: ReadSet): readonly string[] {

@@ -1,3 +1,6 @@
+/** The most that a limit counts to: sums with it stay exact, and so do a few steps of arithmetic over what is used. */
+export const mostCounted = 1e12;
+
 /** What a call takes of one limit. */
 export interface Charge {
   /** What is counted: tenant, rule and the key that the policy computes, as one text. Hostile: it holds the model's words. */

@@ -1,5 +1,5 @@
 import { childrenOf } from "./children.ts";
-import type { IrPolicy } from "./ir-release.ts";
+import { type IrPolicy, programsOf } from "./ir-release.ts";
 import type { Expression } from "./nodes.ts";
 import { membersOf, type Shape } from "./shape.ts";
 
@@ -28,7 +28,7 @@ export function clausesOf({ category, name, derivations, rules, functions }: IrP
   };
   return [
     ...derivations.flatMap(({ id, value }) => own(id, value)),
-    ...rules.flatMap(({ id, predicate }) => own(id, predicate)),
+    ...rules.flatMap((rule) => programsOf(rule).flatMap((program) => own(rule.id, program))),
     ...functions.flatMap((one) => own(`${category}.${name}.${one.name}()`, one.body)),
   ];
 }

@@ -12,7 +12,8 @@ export { offsetSeconds } from "./intrinsics/calendar.ts";
 export { cidrContains } from "./intrinsics/cidr-contains.ts";
 export type { IntrinsicName } from "./intrinsics/index.ts";
 export { normalPath } from "./intrinsics/paths.ts";
-export type { GuardedPath, IrDerivation, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
+export type { GuardedPath, IrDerivation, IrEffect, IrPolicy, IrRelease, IrRule } from "./ir-release.ts";
+export { programsOf } from "./ir-release.ts";
 export type {
   ArrayNode,
   ArrayPart,
@@ -70,7 +71,7 @@ export type {
   ValueType,
 } from "./nodes.ts";
 export type { DerivedValues } from "./read-derived.ts";
-export type { Resolution, RuleFindings } from "./resolve.ts";
+export type { Obligation, Resolution, RuleFindings, RuleValues } from "./resolve.ts";
 export { resolve } from "./resolve.ts";
 export type {
   ArrayShape,

@@ -10,17 +10,47 @@ export interface GuardedPath {
   readonly shape: Shape;
 }
 
+/** What a rule does when it matches. */
+export type IrEffect =
+  | "allow"
+  | "deny"
+  | "require_approval"
+  | "lift"
+  | "redact"
+  | "transform"
+  | "audit"
+  | "budget";
+
 /** A rule, with its meaning. */
 export interface IrRule {
   /** `category.policy.rule` */
   readonly id: string;
-  readonly effect: "allow" | "deny" | "require_approval";
+  readonly effect: IrEffect;
   readonly reason: string;
   readonly on: readonly string[];
   readonly tool?: string;
   readonly guard: readonly GuardedPath[];
   readonly predicate: Expression;
+  /** What the rule computes where it matches: the arguments that it sets, or `cost`, `limit` and `key` of a budget. */
+  readonly values?: Readonly<Record<string, Expression>>;
+  /** What is taken out, of a rule that redacts. */
+  readonly paths?: readonly string[];
+  /** Who may lift the rule, and what it means: linking says so. */
+  readonly overridable?: { readonly by: readonly string[]; readonly meaning: string };
+  /** What the rule lifts, and whose it is: linking says so. */
+  readonly lifts?: {
+    readonly owner: string;
+    readonly rules: readonly { readonly rule: string; readonly meaning: string }[];
+  };
   readonly origin: Origin;
+}
+
+/** All that a rule evaluates: its predicate, and then its values. */
+export function programsOf({
+  predicate,
+  values = {},
+}: Pick<IrRule, "predicate" | "values">): readonly Expression[] {
+  return [predicate, ...Object.values(values)];
 }
 
 /** A value that a policy computes for the rules of others, with its meaning. */

@@ -24,7 +24,13 @@ export function decideInJavaScript(
   const missing = [...answers.values()].flatMap((answer) =>
     answer.kind === "invalid" ? answer.missing : [],
   );
+  const values = Object.fromEntries(
+    [...answers].flatMap(([id, answer]) =>
+      answer.kind === "checked" && answer.values !== undefined ? [[id, answer.values]] : [],
+    ),
+  );
   const resolution = expectedResolution({
+    values,
     phase: (input.action as Input | undefined)?.type,
     hits,
     invalid,
@@ -38,6 +44,7 @@ export function decideInJavaScript(
     hits: ids(hits),
     invalid: ids(invalid),
     missing: [...new Set(missing)].sort(),
+    values,
   };
   return { rules: answers, output };
 }
@@ -76,6 +83,17 @@ export function requireSame(
 
 /** An answer as text. Lists are sorted already; paths may be in the order of another alphabet. */
 function normal(answer: unknown): string {
-  const { effect, reasons, hits, invalid, missing } = (answer ?? {}) as Partial<EngineOutput>;
-  return JSON.stringify({ effect, reasons, hits, invalid, missing: missing && [...missing].sort() });
+  const { effect, reasons, hits, invalid, missing, ...others } = (answer ?? {}) as Partial<EngineOutput>;
+  const { overridden, obligations, values } = others;
+  const paths = missing && [...missing].sort();
+  return canonical({ effect, reasons, hits, invalid, missing: paths, overridden, obligations, values });
+}
+
+/** JSON text whose keys are in one order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
 }

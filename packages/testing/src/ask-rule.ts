@@ -7,7 +7,12 @@ import type { ComparedDerivation, ComparedRule } from "./compared-release.ts";
 export type RuleAnswer =
   | { readonly kind: "silent" }
   | { readonly kind: "invalid"; readonly missing: readonly string[] }
-  | { readonly kind: "checked"; readonly isHit: boolean };
+  /** With what the rule computes, where it computes anything. */
+  | {
+      readonly kind: "checked";
+      readonly isHit: boolean;
+      readonly values?: Readonly<Record<string, unknown>>;
+    };
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -26,15 +31,25 @@ export function askRule(rule: ComparedRule, context: unknown): RuleAnswer {
   if (!applies) return { kind: "silent" };
   const missing = rule.ir.guard.filter((path) => !passes(path, context)).map(({ path }) => path.join("."));
   if (missing.length > 0) return { kind: "invalid", missing };
-  return { kind: "checked", isHit: isInTime(rule, context) && matches(rule, context) };
+  if (!isInTime(rule, context)) return { kind: "checked", isHit: false };
+  const { ir, when, programs } = rule;
+  const handed = contextOf(rule, context as Plain);
+  const answer = ask(ir, () => when(handed));
+  if (typeof answer !== "boolean") throw new Error(`${placeOf(ir)} answers with ${String(answer)}`);
+  if (!answer) return { kind: "checked", isHit: false };
+  const values = programs.map(([name, program]) => [name, ask(ir, () => program(handed))]);
+  return {
+    kind: "checked",
+    isHit: true,
+    ...(values.length === 0 ? {} : { values: Object.fromEntries(values) }),
+  };
 }
 
-function matches({ ir, when, data, derivations }: ComparedRule, context: unknown): boolean {
+/** What the programs of a rule are handed. */
+function contextOf({ ir, data, derivations }: ComparedRule, context: Plain): never {
   const args = childOf(childOf(context, "action"), "args");
-  const derived = derive(derivations, context as Plain);
-  const answer = ask(ir, () => when({ ...(context as Plain), data, args, derived } as never));
-  if (typeof answer !== "boolean") throw new Error(`${placeOf(ir)} answers with ${String(answer)}`);
-  return answer;
+  const state = childOf(context.state, ir.id.split(".")[1] ?? "");
+  return { ...context, data, args, state, derived: derive(derivations, context) } as never;
 }
 
 /** What is derived, each value as JavaScript computes it when it is read: what no rule reads here need not be there. */

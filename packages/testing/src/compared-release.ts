@@ -1,12 +1,15 @@
 import type { Engine } from "@forego/core";
 import type { IrRelease, IrRule } from "@forego/ir";
 
+/** A function of a policy, as the module has it: plain JavaScript. */
+export type Program = (context: never) => unknown;
+
 /** What an identity policy derives, as JavaScript has it. */
 export interface ComparedDerivation {
   readonly field: string;
   /** The policy's data, as the function sees them. */
   readonly data: unknown;
-  readonly value: (context: never) => unknown;
+  readonly value: Program;
 }
 
 /** A rule, as the compiler and as JavaScript have it. */
@@ -15,7 +18,9 @@ export interface ComparedRule {
   /** The policy's data, as its rules see them in JavaScript. */
   readonly data: unknown;
   /** The predicate as the module has it: plain JavaScript. */
-  readonly when: (context: never) => unknown;
+  readonly when: Program;
+  /** What it computes where it matches, by name. */
+  readonly programs: readonly (readonly [string, Program])[];
   /** What the release derives, which the rule may read. */
   readonly derivations: readonly ComparedDerivation[];
   /** When the policy is an override, the time from which the rule matches no more. */

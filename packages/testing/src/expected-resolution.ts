@@ -1,4 +1,4 @@
-import type { IrRule } from "@forego/ir";
+import type { IrRule, Obligation } from "@forego/ir";
 
 /** What the rules of a release said, by what they are. */
 export interface Said {
@@ -11,6 +11,16 @@ export interface Said {
   readonly missing: readonly string[];
   readonly granted: readonly string[];
   readonly allowsByDefault: boolean;
+  /** What rules that matched computed, by their ids. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What follows from it. */
+export interface ExpectedResolution {
+  readonly effect: Effect;
+  readonly reasons: readonly string[];
+  readonly overridden: readonly string[];
+  readonly obligations: readonly Obligation[];
 }
 
 /** What the steps of resolution ask, each of them alone. */
@@ -21,6 +31,7 @@ interface Asked {
   readonly isDoubtful: boolean;
   readonly lacksMoreThanArguments: boolean;
   readonly isAllowed: boolean;
+  readonly isInConflict: boolean;
   readonly asksOpenly: boolean;
   readonly allowsByDefault: boolean;
 }
@@ -42,6 +53,7 @@ const table: readonly (readonly [Partial<Asked>, Effect, readonly Teller[]])[] =
   [{ isDoubtful: true, lacksMoreThanArguments: true }, "deny", ["forego.invalid_rule"]],
   [{ isDoubtful: true }, "deny", ["forego.invalid_arguments"]],
   [{ needsAllow: true, isAllowed: false, allowsByDefault: false }, "deny", ["forego.no_matching_allow"]],
+  [{ isInConflict: true }, "deny", ["forego.conflicting_obligations"]],
   [{ asksOpenly: true }, "require_approval", ["open asks"]],
   [{ needsAllow: true, isAllowed: false }, "allow", ["forego.default_allow"]],
   [{}, "allow", ["allows and asks"]],
@@ -57,10 +69,9 @@ const phases: Readonly<Record<string, boolean>> = {
 };
 
 /** Resolves what the rules said, by the table. */
-export function expectedResolution(said: Said): {
-  readonly effect: Effect;
-  readonly reasons: readonly string[];
-} {
+export function expectedResolution(given: Said): ExpectedResolution {
+  const overridden = given.hits.filter((rule) => given.hits.some((other) => takesBack(other, rule)));
+  const said = { ...given, hits: given.hits.filter((rule) => !overridden.includes(rule)) };
   const asked = answersOf(said);
   const row = table.find(([conditions]) =>
     Object.entries(conditions).every(([name, value]) => asked[name as keyof Asked] === value),
@@ -68,10 +79,46 @@ export function expectedResolution(said: Said): {
   if (row === undefined) throw new Error("the last row of the table holds always");
   const [, effect, tellers] = row;
   const reasons = tellers.flatMap((teller) => reasonsOf(teller, said));
-  return { effect, reasons: [...new Set(reasons)].sort() };
+  return {
+    effect,
+    reasons: [...new Set(reasons)].sort(),
+    overridden: overridden.map(({ id }) => id).sort(),
+    obligations: effect === "deny" ? [] : obligationsOf(said),
+  };
 }
 
-function answersOf({ phase, hits, invalid, missing, granted, allowsByDefault }: Said): Asked {
+/** Whether a lift names a rule as it is, and its owner is among those that may. */
+function takesBack({ lifts }: IrRule, { id, overridable }: IrRule): boolean {
+  if (lifts === undefined || overridable === undefined || !overridable.by.includes(lifts.owner)) return false;
+  return lifts.rules.some(({ rule, meaning }) => rule === id && meaning === overridable.meaning);
+}
+
+function obligationsOf({ hits, values }: Said): readonly Obligation[] {
+  return hits
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+    .flatMap(({ id, effect, paths = [] }): readonly Obligation[] => {
+      if (effect === "redact") return [{ kind: "redact", rule: id, paths }];
+      if (effect === "transform") return [{ kind: "transform", rule: id, set: values[id] ?? {} }];
+      return effect === "audit" ? [{ kind: "audit", rule: id }] : [];
+    });
+}
+
+/** Whether two rules set one argument, and not to the same. */
+function disagree({ hits, values }: Said): boolean {
+  const seen = new Map<string, string>();
+  for (const { id, effect } of hits) {
+    if (effect !== "transform") continue;
+    for (const [name, value] of Object.entries(values[id] ?? {})) {
+      const text = JSON.stringify(value);
+      if ((seen.get(name) ?? text) !== text) return true;
+      seen.set(name, text);
+    }
+  }
+  return false;
+}
+
+function answersOf(said: Said): Asked {
+  const { phase, hits, invalid, missing, granted, allowsByDefault } = said;
   const known = typeof phase === "string" && Object.hasOwn(phases, phase);
   const effects = hits.map(({ effect }) => effect);
   return {
@@ -86,6 +133,7 @@ function answersOf({ phase, hits, invalid, missing, granted, allowsByDefault }: 
       ),
     isAllowed:
       effects.includes("allow") || hits.some((rule) => isAsk(rule) && rule.id.startsWith("resource.")),
+    isInConflict: disagree(said),
     asksOpenly: hits.some((rule) => isAsk(rule) && !granted.includes(rule.id)),
     allowsByDefault,
   };
@@ -98,14 +146,14 @@ function reasonsOf(teller: Teller, { hits, granted }: Said): readonly string[] {
     case "open asks":
       return hits.filter((rule) => isAsk(rule) && !granted.includes(rule.id)).map(({ reason }) => reason);
     case "allows and asks":
-      return hits.map(({ reason }) => reason);
+      return hits.filter((rule) => isAsk(rule) || rule.effect === "allow").map(({ reason }) => reason);
     default:
       return [teller];
   }
 }
 
 function isRestricting({ effect }: IrRule): boolean {
-  return effect === "deny" || effect === "require_approval";
+  return !["allow", "lift", "audit"].includes(effect);
 }
 
 function isArgument(path: string): boolean {

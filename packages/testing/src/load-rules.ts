@@ -1,9 +1,9 @@
 import { pathToFileURL } from "node:url";
 import type { Json } from "@forego/core";
 import type { Policy } from "@forego/dsl";
-import type { IrPolicy, IrRelease } from "@forego/ir";
+import type { IrPolicy, IrRelease, IrRule } from "@forego/ir";
 import { plain } from "./ask-rule.ts";
-import type { ComparedDerivation, ComparedRule } from "./compared-release.ts";
+import type { ComparedDerivation, ComparedRule, Program } from "./compared-release.ts";
 
 /** A policy's module: what there is in JavaScript of its rules, and of what it derives. */
 interface LoadedPolicy {
@@ -34,8 +34,9 @@ async function load(policy: IrPolicy, path: string): Promise<LoadedPolicy> {
   return {
     rules: policy.rules.map((ir) => {
       const rule = rules[ir.id.split(".").at(-1) ?? ""];
-      if (rule === undefined || !("when" in rule)) throw new Error(`the module has no rule ${ir.id}`);
-      return { ir, data, when: rule.when, ...end };
+      if (rule === undefined || "value" in rule) throw new Error(`the module has no rule ${ir.id}`);
+      const { when = () => true } = rule;
+      return { ir, data, when, programs: programsIn(rule, ir), ...end };
     }),
     derivations: policy.derivations.map(({ id, field }) => {
       const rule = rules[field];
@@ -43,4 +44,14 @@ async function load(policy: IrPolicy, path: string): Promise<LoadedPolicy> {
       return { field, data, value: rule.value };
     }),
   };
+}
+
+/** What a rule computes, each value as JavaScript does. */
+function programsIn(rule: object, { values = {} }: IrRule): ComparedRule["programs"] {
+  const { set } = rule as { readonly set?: Readonly<Record<string, Program>> };
+  const own = (set ?? rule) as Readonly<Record<string, unknown>>;
+  return Object.keys(values).map((name) => {
+    const value = own[name];
+    return [name, typeof value === "function" ? (value as Program) : () => value];
+  });
 }

@@ -13,9 +13,9 @@ export interface DerivedRead {
   readonly origin: Origin;
 }
 
-/** Finds what a predicate reads of what is derived, itself and by the functions that it calls: each field once. */
+/** Finds what programs read of what is derived, themselves and by the functions that they call: each field once. */
 export function derivedReads(
-  predicate: Expression,
+  programs: readonly Expression[],
   functions: readonly IrFunction[],
 ): readonly DerivedRead[] {
   const bodies = new Map(functions.map(({ id, body }) => [id, body]));
@@ -31,7 +31,7 @@ export function derivedReads(
     for (const part of [...childrenOf(node), ...(body === undefined ? [] : [body])]) walk(part);
   };
 
-  walk(predicate);
+  for (const program of programs) walk(program);
   return [...found.values()];
 }
 

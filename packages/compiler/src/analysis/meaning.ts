@@ -4,7 +4,8 @@ import type { Expression, IrDerivation, IrFunction, IrRule } from "@forego/ir";
 /** What the meaning of a rule, or of what is derived, is made of. */
 export interface MeaningParts {
   readonly rule: Omit<IrRule | IrDerivation, "id" | "origin">;
-  readonly from?: unknown;
+  /** What the rule says of itself beside, as far as it changes what it does. */
+  readonly terms?: unknown;
   readonly functions: readonly IrFunction[];
   readonly data: unknown;
 }
@@ -13,7 +14,7 @@ export interface MeaningParts {
  * Digest of what a rule means: its effect and scope, its condition with the helpers that it calls, and the policy's
  * data where it reads them. Layout, comments and places in the source do not count.
  */
-export function digestMeaning({ rule, from, functions, data }: MeaningParts): string {
+export function digestMeaning({ rule, terms, functions, data }: MeaningParts): string {
   const byId = new Map(functions.map((one) => [one.id, one]));
   const called = new Set<string>();
   let readsData = false;
@@ -34,5 +35,5 @@ export function digestMeaning({ rule, from, functions, data }: MeaningParts): st
     const helper = byId.get(id);
     helpers[id] = strip({ parameters: helper?.parameters, body: helper?.body });
   }
-  return canonicalDigest({ meaning, from: from ?? null, helpers, data: readsData ? (data ?? null) : null });
+  return canonicalDigest({ meaning, terms: terms ?? null, helpers, data: readsData ? (data ?? null) : null });
 }

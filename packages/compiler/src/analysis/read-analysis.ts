@@ -16,15 +16,15 @@ interface Scope {
 
 const nothing: Traced = { trees: [] };
 
-/** Finds what a predicate reads of the input. Exact: what is not in the tree cannot change what the predicate says. */
+/** Finds what programs read of the input. Exact: what is not in the tree cannot change what they say. */
 export function analyseReads(
-  predicate: Expression,
+  programs: readonly Expression[],
   functions: readonly IrFunction[],
   contract: ObjectShape,
 ): ReadTree {
   const root = createReadTree(contract);
   const byId = new Map(functions.map((one) => [one.id, one]));
-  consume(trace(predicate, { root, functions: byId, locals: new Map() }));
+  for (const program of programs) consume(trace(program, { root, functions: byId, locals: new Map() }));
   return root;
 }
 

@@ -13,9 +13,9 @@ export interface RuleCost {
   readonly loop?: { readonly steps: number; readonly place: DiagnosticPlace; readonly source: string };
 }
 
-/** A predicate, with what it calls and where it stands. */
+/** The programs of a rule, with what they call and where they stand. */
 interface Costed {
-  readonly predicate: Expression;
+  readonly programs: readonly Expression[];
   readonly functions: readonly IrFunction[];
   /** The policy folder, absolute. */
   readonly root: string;
@@ -26,9 +26,12 @@ interface Costed {
 /** The steps of a loop from which on an author is warned: about half a second. */
 const manySteps = 10_000_000;
 
-/** Bounds what a predicate takes, and warns of a loop that could hold up the process that decides. */
-export function costOfRule({ predicate, functions, root, file }: Costed, mistakes: Mistakes): RuleCost {
-  const { steps, loop } = boundSteps(predicate, functions);
+/** Bounds what a rule takes, and warns of a loop that could hold up the process that decides. */
+export function costOfRule({ programs, functions, root, file }: Costed, mistakes: Mistakes): RuleCost {
+  const bounds = programs.map((program) => boundSteps(program, functions));
+  const steps = bounds.reduce((sum, bound) => sum + bound.steps, 0);
+  const loops = bounds.flatMap(({ loop }) => loop ?? []);
+  const loop = loops.toSorted((one, other) => other.steps - one.steps)[0];
   if (loop === undefined) return { steps };
   const { origin } = loop;
   const source = file.getProject().getSourceFileOrThrow(resolve(root, origin.file));

@@ -80,6 +80,30 @@ export const diagnosticCodes = {
     title: "value that may not fit the field that it is derived for",
     fix: "let the value keep to the field's schema, such as Math.min(n, 100) for int({ max: 100 }) and ?? for what may be missing, or widen the schema",
   },
+  FG1023: {
+    title: "lift that names no rule that it may lift",
+    fix: 'import the policy, and name its rule: lifts: [{ rule: dataAccess.rules.clearance, meaning: "..." }]',
+  },
+  FG1024: {
+    title: "lifted rule that nobody has reviewed as it is",
+    fix: "read the rule again, and write what it means now",
+  },
+  FG1025: {
+    title: "limit that cannot be counted",
+    fix: "give it a window, and whole numbers of at least 0 for cost and limit",
+  },
+  FG1026: {
+    title: "path that cannot be redacted",
+    fix: "write args.<name> or result, then .<name> for a field and [*] for every entry: result.rows[*].ssn",
+  },
+  FG1027: {
+    title: "value that may not fit the argument that it is set for",
+    fix: "name an argument of the tool, and compute what its schema allows",
+  },
+  FG1028: {
+    title: "state that nothing keeps",
+    fix: 'name budgets and rate limits of the same policy: state: ["weekly_tokens"]',
+  },
   FG2001: {
     title: "construct outside the policy language",
     fix: "write the condition with comparisons, `&&`, `||`, `!`, `some`, `every`, `includes` and helper functions",

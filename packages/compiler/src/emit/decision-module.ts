@@ -1,4 +1,4 @@
-import { type Module, reference, type Term } from "../rego/ast.ts";
+import { type Module, type Rule, reference, type Term } from "../rego/ast.ts";
 import { printInfix } from "../rego/print.ts";
 import { policyDocuments } from "./policy-module.ts";
 
@@ -6,14 +6,20 @@ import { policyDocuments } from "./policy-module.ts";
 export interface CategoryPolicies {
   readonly category: string;
   readonly policies: readonly string[];
+  /** Those of them whose rules compute values. */
+  readonly valued: readonly string[];
 }
 
 /** Emits the module of a category: what its policies say, together. */
-export function emitCategoryModule({ category, policies }: CategoryPolicies): Module {
+export function emitCategoryModule({ category, policies, valued }: CategoryPolicies): Module {
+  const documentOf = (policy: string, name: string): Term =>
+    reference("data", "forego", category, "policies", policy, name);
   const together = (name: string): Term => ({
     kind: "union",
-    sets: policies.map((policy) => reference("data", "forego", category, "policies", policy, name)),
+    sets: policies.map((policy) => documentOf(policy, name)),
   });
+  const documents = policyDocuments.map((name): Rule => plainValue(name, together(name)));
+  const tables: Term = { kind: "array", items: valued.map((policy) => documentOf(policy, "values")) };
   return {
     package: ["forego", category],
     metadata: {
@@ -21,13 +27,12 @@ export function emitCategoryModule({ category, policies }: CategoryPolicies): Mo
       description: `What the policies of the category '${category}' say, together.`,
     },
     imports: [],
-    rules: policyDocuments.map((name) => ({
-      kind: "value",
-      name,
-      parameters: [],
-      branches: [{ body: [], value: together(name) }],
-    })),
+    rules: valued.length === 0 ? documents : [...documents, plainValue("values", tables)],
   };
+}
+
+function plainValue(name: string, value: Term): Rule {
+  return { kind: "value", name, parameters: [], branches: [{ body: [], value }] };
 }
 
 /**
@@ -39,15 +44,21 @@ export function emitCategoryModule({ category, policies }: CategoryPolicies): Mo
  * checked the input with the guards of the intermediate form, which is faster outside of Rego, and that hands over
  * what it found; and that has asked `result` before whether the bundles belong together.
  */
-export function emitDecisionModule(categories: readonly string[]): string {
+export function emitDecisionModule(
+  categories: readonly Pick<CategoryPolicies, "category" | "valued">[],
+): string {
+  const names = categories.map(({ category }) => category);
   const allOf = (name: string) =>
     printInfix(
-      categories.map((one) => `data.forego.${one}.${name}`),
+      names.map((one) => `data.forego.${one}.${name}`),
       "|",
     );
-  const agree = categories.map(
+  const agree = names.map(
     (one) => `\tdata.forego.${one}.bundle.digest == data.forego.decision.bundles.${one}.digest`,
   );
+  const tables = categories
+    .filter(({ valued }) => valued.length > 0)
+    .map(({ category }) => `data.forego.${category}.values`);
   return `# METADATA
 # scope: package
 # title: "Resolution"
@@ -59,7 +70,7 @@ import rego.v1
 # METADATA
 # description: "The decision about an input."
 # entrypoint: true
-result := answer(resolve(hits, invalid, missing), hits, invalid, missing) if {
+result := answer(hits, invalid, missing) if {
 	bundles_agree
 } else := mismatch
 
@@ -78,7 +89,7 @@ missing := set() if {
 # METADATA
 # description: "The decision about an input that has been checked: the rules in input.unchecked.rules are invalid, for the paths in input.unchecked.paths. The engine has seen that the bundles agree."
 # entrypoint: true
-checked := answer(resolve(checked_hits, unchecked, paths), checked_hits, unchecked, paths) if {
+checked := answer(checked_hits, unchecked, paths) if {
 	is_array(input.unchecked.rules)
 	is_array(input.unchecked.paths)
 	unchecked := {id | some id in input.unchecked.rules}
@@ -86,14 +97,53 @@ checked := answer(resolve(checked_hits, unchecked, paths), checked_hits, uncheck
 	checked_hits := matches - unchecked
 }
 
-mismatch := answer({"effect": "deny", "reasons": {"forego.release_mismatch"}}, set(), set(), set())
+mismatch := {
+	"effect": "deny",
+	"hits": [],
+	"invalid": [],
+	"missing": [],
+	"obligations": [],
+	"overridden": [],
+	"reasons": ["forego.release_mismatch"],
+	"values": {},
+}
 
-answer(resolution, hit, broken, absent) := {
+answer(hit, broken, absent) := {
 	"effect": resolution.effect,
 	"hits": sort(hit),
 	"invalid": sort(broken),
 	"missing": sort(absent),
+	"obligations": obliged(resolution.effect, active),
+	"overridden": sort(overridden),
 	"reasons": sort(resolution.reasons),
+	"values": values_of(broken),
+} if {
+	overridden := lifted(hit)
+	active := hit - overridden
+	resolution := resolve(active, broken, absent)
+}
+
+# What rules computed, where they could be checked.
+values_of(${tables.length === 0 ? "_" : "broken"}) := ${
+    tables.length === 0
+      ? "{}"
+      : "{id: value | some tables in value_tables; some table in tables; some id, value in table; not id in broken}"
+  }
+${
+  tables.length === 0
+    ? ""
+    : `
+value_tables := [${tables.join(", ")}]
+`
+}
+# The rules that a lift takes back: they let its owner, and mean what it was made for.
+lifted(hit) := {id |
+	some lift in hit
+	some one in rule_table[lift].lifts.rules
+	id := one.rule
+	id in hit
+	rule_table[id].overridable.meaning == one.meaning
+	rule_table[lift].lifts.owner in rule_table[id].overridable.by
 }
 
 resolve(hit, broken, absent) := {"effect": "deny", "reasons": {"forego.invalid_input"}} if {
@@ -105,13 +155,44 @@ resolve(hit, broken, absent) := {"effect": "deny", "reasons": {"forego.invalid_i
 	needs_allow
 	not is_allowed(hit)
 	data.forego.decision.default_effect != "allow"
+} else := {"effect": "deny", "reasons": {"forego.conflicting_obligations"}} if {
+	are_in_conflict(hit)
 } else := {"effect": "require_approval", "reasons": reasons} if {
 	reasons := open_reasons(hit)
 	count(reasons) > 0
 } else := {"effect": "allow", "reasons": {"forego.default_allow"}} if {
 	needs_allow
 	not is_allowed(hit)
-} else := {"effect": "allow", "reasons": {rule_table[id].reason | some id in hit}}
+} else := {"effect": "allow", "reasons": reasons_of("allow", hit) | reasons_of("require_approval", hit)}
+
+# What must be done with a call that is allowed, by rule.
+obliged("deny", _) := []
+
+obliged(effect, hit) := [obligation |
+	some id in sort(hit)
+	obligation := obligation_of(id, rule_table[id])
+] if {
+	effect != "deny"
+}
+
+obligation_of(id, rule) := {"kind": "audit", "rule": id} if {
+	rule.effect == "audit"
+} else := {"kind": "redact", "paths": rule.paths, "rule": id} if {
+	rule.effect == "redact"
+} else := {"kind": "transform", "rule": id, "set": values_of(set())[id]} if {
+	rule.effect == "transform"
+}
+
+# Of two values for one argument, neither is known to be right.
+are_in_conflict(hit) if {
+	transforms := [id | some id in hit; rule_table[id].effect == "transform"]
+	count(transforms) > 1
+	values := values_of(set())
+	some one in transforms
+	some other in transforms
+	some name, value in values[one]
+	values[other][name] != value
+}
 
 # The bundles of a release belong together: one that is missing, or of another release, decides nothing.
 bundles_agree if {
@@ -136,7 +217,7 @@ reasons_of(effect, hit) := {rule.reason |
 	rule.effect == effect
 }
 
-# A rule that could deny or ask, and cannot be checked, denies: for the arguments when only they are not what they must be.
+# A rule that restricts, and cannot be checked, denies: for the arguments when only they are not what they must be.
 doubts(broken, absent) := set() if {
 	restricting(broken) == set()
 } else := {"forego.invalid_arguments"} if {
@@ -146,7 +227,7 @@ doubts(broken, absent) := set() if {
 	}
 } else := {"forego.invalid_rule"}
 
-restricting(broken) := {id | some id in broken; rule_table[id].effect != "allow"}
+restricting(broken) := {id | some id in broken; not rule_table[id].effect in ["allow", "lift", "audit"]}
 
 is_allowed(hit) if {
 	some id in hit

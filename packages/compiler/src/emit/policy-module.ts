@@ -2,8 +2,8 @@ import type { GuardedPath, IrDerivation, IrPolicy, IrRule } from "@forego/ir";
 import { pathName } from "@forego/ir";
 import { dropUnused } from "../lower/drop-unused.ts";
 import { lowerCondition, predicateRule } from "../lower/lower-condition.ts";
-import { derivedRuleName, lowerDerivation } from "../lower/lower-derivation.ts";
 import { lowerGuardedPath } from "../lower/lower-guard.ts";
+import { derivedRuleName, lowerNamedValue } from "../lower/lower-named-value.ts";
 import { type DerivedRules, type Lowering, regoOrigin } from "../lower/lowering.ts";
 import {
   compare,
@@ -96,8 +96,8 @@ function emitDerivation(
   caption: PolicyCaption,
   lowering: Lowering,
 ): readonly Rule[] {
-  const { id, field, origin } = derivation;
-  const rule = lowerDerivation(derivation, lowering);
+  const { id, field, value, origin } = derivation;
+  const rule = lowerNamedValue(derivedRuleName(field), value, origin, lowering);
   const metadata = metadataOf(id, field, regoOrigin(origin), caption);
   return [{ ...rule, metadata }, ...lowering.rules.splice(0)];
 }
@@ -132,7 +132,27 @@ function emitRule(
   };
   const helpers = lowering.rules.splice(0);
   guards.doubt(rule, hint);
-  return [matches, ...helpers];
+  return [matches, ...helpers, ...emitValues(rule, hint, guards, lowering)];
+}
+
+/** What a rule computes, under its id: where it matches, and a limit wherever it applies, for those that read it. */
+function emitValues(rule: IrRule, hint: string, guards: GuardRules, lowering: Lowering): readonly Rule[] {
+  const { id, effect, values, origin } = rule;
+  if (values === undefined) return [];
+  const computed = Object.entries(values).map(([name, value]) => {
+    const made = lowerNamedValue(lowering.names.fresh(`${hint}_${name}`), value, origin, lowering);
+    return { name, made };
+  });
+  const entries = computed.map(({ name, made }) => [name, variable(made.name)] as const);
+  const entry: Rule = {
+    kind: "entry",
+    name: "values",
+    key: id,
+    value: { kind: "object", entries },
+    body: [effect === "budget" ? guards.applies(rule) : compare(scalar(id), "in", variable("matches"))],
+    origin: regoOrigin(origin),
+  };
+  return [entry, ...computed.map(({ made }) => made), ...lowering.rules.splice(0)];
 }
 
 /** The rules that say where a rule applies and whether what it reads is there; made once for all that need them. */

@@ -23,6 +23,8 @@ export interface RuleDocuments {
   readonly facts?: Shape;
   readonly args?: Shape;
   readonly derived?: Shape;
+  /** The limits that the policy reads, and its name, by which they are kept. */
+  readonly state?: { readonly policy: string; readonly limits: Shape };
 }
 
 /** What all rules of a policy are read with. */
@@ -36,7 +38,7 @@ export function createPolicyScope(
 }
 
 /** The contract, with the shapes that the policy and its tool give to facts and arguments. */
-export function ruleContract(contract: ObjectShape, { facts, args }: RuleDocuments): ObjectShape {
+export function ruleContract(contract: ObjectShape, { facts, args, state }: RuleDocuments): ObjectShape {
   const action = contract.properties.action?.shape;
   if (action?.kind !== "object") throw new Error("the contract has no action");
   const typedAction: ObjectShape =
@@ -49,8 +51,13 @@ export function ruleContract(contract: ObjectShape, { facts, args }: RuleDocumen
       ...contract.properties,
       action: { shape: typedAction, optional: false },
       ...(facts === undefined ? {} : { facts: { shape: facts, optional: false } }),
+      ...(state === undefined ? {} : { state: { shape: stateOf(state), optional: false } }),
     },
   };
+}
+
+function stateOf({ policy, limits }: NonNullable<RuleDocuments["state"]>): ObjectShape {
+  return { kind: "object", properties: { [policy]: { shape: limits, optional: false } } };
 }
 
 /** Reads a rule's predicate as one expression: a condition, or the value that it derives. */
@@ -106,9 +113,10 @@ function rootsOf(contract: ObjectShape, documents: RuleDocuments): Roots {
   for (const [name, { shape }] of Object.entries(contract.properties)) {
     if (!hidden.has(name)) roots.set(name, read("input", [name], shape));
   }
-  const { data, facts, args, derived } = documents;
+  const { data, facts, args, derived, state } = documents;
   if (data !== undefined) roots.set("data", read("data", [], data));
   if (facts !== undefined) roots.set("facts", read("input", ["facts"], facts));
+  if (state !== undefined) roots.set("state", read("input", ["state", state.policy], state.limits));
   if (derived !== undefined) roots.set("derived", read("derived", [], derived));
   if (args !== undefined) roots.set("args", read("input", ["action", "args"], args));
   return roots;

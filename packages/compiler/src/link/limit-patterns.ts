@@ -1,4 +1,4 @@
-import { childrenOf, type Expression } from "@forego/ir";
+import { childrenOf, type Expression, programsOf } from "@forego/ir";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 
@@ -23,7 +23,7 @@ function patternsOf({ ir: { derivations, rules, functions } }: CompiledPolicy): 
     for (const child of childrenOf(node)) visit(child);
   };
   for (const { value } of derivations) visit(value);
-  for (const { predicate } of rules) visit(predicate);
+  for (const rule of rules) for (const program of programsOf(rule)) visit(program);
   for (const { body } of functions) visit(body);
   return found;
 }

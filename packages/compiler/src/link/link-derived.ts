@@ -4,7 +4,7 @@ import { type GuardedPath, pathName } from "@forego/ir";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import type { Derivation } from "../derivation.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { derivedRuleName } from "../lower/lower-derivation.ts";
+import { derivedRuleName } from "../lower/lower-named-value.ts";
 import type { DerivedRules } from "../lower/lowering.ts";
 
 /** A value that a policy of the release derives. */

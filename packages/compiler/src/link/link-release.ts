@@ -11,6 +11,7 @@ import { compareVersions } from "./compare-versions.ts";
 import { findTooManyPatterns } from "./limit-patterns.ts";
 import { findTooManySteps } from "./limit-steps.ts";
 import { linkDerived } from "./link-derived.ts";
+import { linkLifts } from "./link-lifts.ts";
 
 /** A Rego file of a release, by its path in a bundle. */
 export interface RegoFile {
@@ -54,10 +55,12 @@ export interface LinkOptions {
 
 /** Links compiled policies into a release: one bundle a category, and the module that resolves what they say. */
 export function linkRelease(given: readonly CompiledPolicy[], options: LinkOptions = {}): Linking {
-  const { policies, rules: derived, ...links } = linkDerived(given);
+  const { policies: derivedInto, rules: derived, ...links } = linkDerived(given);
+  const { policies, ...lifts } = linkLifts(derivedInto);
   const diagnostics = [
     ...findClashes(policies),
     ...links.diagnostics,
+    ...lifts.diagnostics,
     ...findTooManySteps(policies),
     ...findTooManyPatterns(policies),
   ];
@@ -80,9 +83,22 @@ export function linkRelease(given: readonly CompiledPolicy[], options: LinkOptio
     rules: policies.flatMap((policy) => policy.rules).sort((left, right) => (left.id < right.id ? -1 : 1)),
     tools: linkTools(policies),
   };
-  const decision = linkDecision(info, bundles);
+  const decision = linkDecision(info, byCategory);
   const ir: IrRelease = { default_effect, policies: policies.map((policy) => policy.ir) };
   return { ok: true, release: { info, bundles: [...bundles, decision], ir, sourceMap } };
+}
+
+/** A category, with its policies. */
+interface CategoryMembers {
+  readonly category: string;
+  readonly members: readonly CompiledPolicy[];
+}
+
+/** Names of the policies whose rules compute values. */
+function valuedOf(members: readonly CompiledPolicy[]): readonly string[] {
+  return members
+    .filter(({ ir }) => ir.rules.some(({ values }) => values !== undefined))
+    .map(({ name }) => name);
 }
 
 function linkBundle(
@@ -103,7 +119,7 @@ function linkBundle(
   const names = members.map((policy) => policy.name);
   files.push({
     path: `forego/${category}/bundle.rego`,
-    text: printModule(emitCategoryModule({ category, policies: names })).text,
+    text: printModule(emitCategoryModule({ category, policies: names, valued: valuedOf(members) })).text,
   });
   if (used.size > 0) {
     files.push({
@@ -120,19 +136,32 @@ function linkBundle(
 }
 
 /** The resolution module, with the table of what each rule does. */
-function linkDecision(info: Omit<ReleaseInfo, "digest">, bundles: readonly LinkedBundle[]): LinkedBundle {
-  const rules = info.rules.map(({ id, effect, category, reason, requires }: RuleInfo) => [
-    id,
-    { effect, category, reason, requires },
-  ]);
+function linkDecision(
+  info: Omit<ReleaseInfo, "digest">,
+  byCategory: readonly CategoryMembers[],
+): LinkedBundle {
+  const lifts = new Map(
+    byCategory.flatMap(({ members }) => members.flatMap(({ ir }) => ir.rules.map((rule) => [rule.id, rule]))),
+  );
+  const rules = info.rules.map(({ id, effect, category, reason, requires, paths }: RuleInfo) => {
+    const { overridable, lifts: lifted } = lifts.get(id) ?? {};
+    return [
+      id,
+      {
+        ...{ effect, category, reason, requires },
+        ...(paths === undefined ? {} : { paths }),
+        ...(overridable === undefined ? {} : { overridable }),
+        ...(lifted === undefined ? {} : { lifts: lifted }),
+      },
+    ];
+  });
   const data = {
     bundles: info.bundles,
     default_effect: info.default_effect,
     rules: Object.fromEntries(rules),
   };
-  const files = [
-    { path: "forego/decision/resolution.rego", text: emitDecisionModule(bundles.map(({ name }) => name)) },
-  ];
+  const modules = byCategory.map(({ category, members }) => ({ category, valued: valuedOf(members) }));
+  const files = [{ path: "forego/decision/resolution.rego", text: emitDecisionModule(modules) }];
   const digest = canonicalDigest({ version: info.version, files, data });
   return { name: "decision", version: info.version, digest, files, data };
 }

@@ -26,7 +26,10 @@ export type PredicateSource = ArrowFunction | FunctionExpression | MethodDeclara
 export interface RuleSource {
   readonly property: PropertyAssignment;
   readonly options: ObjectLiteralExpression;
-  readonly predicate: PredicateSource;
+  /** What the rule asks, or derives; a rule without asks nothing. */
+  readonly predicate: PredicateSource | undefined;
+  /** Its other programs by name: `cost`, and `set.subject` for an argument that is set. */
+  readonly programs: ReadonlyMap<string, PredicateSource>;
   /** First paragraph of the doc comment, on one line. */
   readonly description?: string;
 }
@@ -74,12 +77,47 @@ function readRule(property: Node): [string, RuleSource] {
   const options = call.getArguments()[0];
   if (!Node.isObjectLiteralExpression(options)) return refuse(options ?? call, "FG1004");
   const program = options.getProperty("when") ?? options.getProperty("value");
-  const predicate = Node.isPropertyAssignment(program) ? program.getInitializer() : program;
-  if (!isPredicate(predicate)) return refuse(program ?? options, "FG1005");
+  const predicate = program === undefined ? undefined : requireProgram(program);
+  const programs = readPrograms(options);
   const description = describe(property);
   const name = property.getNameNode();
   const key = Node.isStringLiteral(name) ? name.getLiteralValue() : property.getName();
-  return [key, { property, options, predicate, ...(description === undefined ? {} : { description }) }];
+  return [
+    key,
+    { property, options, predicate, programs, ...(description === undefined ? {} : { description }) },
+  ];
+}
+
+/** Programs that a rule may have beside its predicate. A number in the place of one is read when the module runs. */
+function readPrograms(options: ObjectLiteralExpression): ReadonlyMap<string, PredicateSource> {
+  const programs = new Map<string, PredicateSource>();
+  for (const name of ["cost", "limit", "key"]) {
+    const property = options.getProperty(name);
+    const value = property === undefined ? undefined : initializerOf(property);
+    if (isPredicate(value)) programs.set(name, value);
+  }
+  const set = options.getProperty("set");
+  if (set === undefined) return programs;
+  const values = initializerOf(set);
+  if (!Node.isObjectLiteralExpression(values))
+    return refuse(set, "FG1005", "`set` is not an object in place");
+  for (const property of values.getProperties()) {
+    if (!Node.isPropertyAssignment(property) && !Node.isMethodDeclaration(property))
+      return refuse(property, "FG1005", "an argument that is set has no program of its own");
+    const name = property.getNameNode();
+    const key = Node.isStringLiteral(name) ? name.getLiteralValue() : property.getName();
+    programs.set(`set.${key}`, requireProgram(property));
+  }
+  return programs;
+}
+
+function requireProgram(property: Node): PredicateSource {
+  const program = initializerOf(property);
+  return isPredicate(program) ? program : refuse(property, "FG1005");
+}
+
+function initializerOf(property: Node): Node | undefined {
+  return Node.isPropertyAssignment(property) ? property.getInitializer() : property;
 }
 
 function isPredicate(node: Node | undefined): node is PredicateSource {

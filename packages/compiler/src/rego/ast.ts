@@ -62,6 +62,15 @@ export interface PartialRule extends RuleBase {
   readonly body: Body;
 }
 
+/** `name[key] := value if { ... }` */
+export interface EntryRule extends RuleBase {
+  readonly kind: "entry";
+  readonly name: string;
+  readonly key: string;
+  readonly value: Term;
+  readonly body: Body;
+}
+
 /** `name(parameters) if { ... } else if { ... }`: true when any of the bodies holds. */
 export interface PredicateRule extends RuleBase {
   readonly kind: "predicate";
@@ -78,7 +87,7 @@ export interface ValueRule extends RuleBase {
   readonly branches: readonly { readonly value: Term; readonly body: Body }[];
 }
 
-export type Rule = PartialRule | PredicateRule | ValueRule;
+export type Rule = PartialRule | EntryRule | PredicateRule | ValueRule;
 
 /** A Rego module. */
 export interface Module {

@@ -14,7 +14,7 @@ const builtins = wordsOf(`
   sprintf startswith strings substring sum time to_number trace trim trim_left trim_prefix
   trim_right trim_space trim_suffix type_name union units upper urlquery uuid walk yaml
   cast_array cast_boolean cast_null cast_object cast_set cast_string set this prelude hits
-  matches invalid missing
+  matches invalid missing values
 `);
 
 function wordsOf(text: string): ReadonlySet<string> {

@@ -75,6 +75,8 @@ function printRule(rule: Rule): readonly string[] {
   switch (rule.kind) {
     case "partial":
       return printClause(`${rule.name} contains ${printTerm(rule.item)}`, rule.body);
+    case "entry":
+      return printClause(`${rule.name}[${JSON.stringify(rule.key)}] := ${printTerm(rule.value)}`, rule.body);
     case "predicate":
       // an else chain ends with the first body that holds; of several definitions, OPA looks at all
       return printBranches(

@@ -1,5 +1,13 @@
+import { ruleIdOf } from "@forego/dsl";
 import type { ObjectShape } from "@forego/ir";
-import type { ModuleProblem, ModuleReport, PolicyFacts, RuleFacts, ToolFacts } from "./policy-facts.ts";
+import type {
+  LiftedFacts,
+  ModuleProblem,
+  ModuleReport,
+  PolicyFacts,
+  RuleFacts,
+  ToolFacts,
+} from "./policy-facts.ts";
 import { SchemaProblem, shapeOfSchema } from "./shape-of-schema.ts";
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -24,7 +32,7 @@ export function describeModule(module: Plain, dataText: string | undefined): Mod
     rules[name] = describeRule(name, rule, report);
   }
   const described: PolicyFacts = {
-    ...pick(policy, ["category", "name", "version", "owner", "justification", "expires", "default"]),
+    ...pick(policy, ["category", "name", "version", "owner", "justification", "expires", "default", "state"]),
     category: policy.category,
     name: policy.name,
     version: policy.version,
@@ -38,15 +46,35 @@ export function describeModule(module: Plain, dataText: string | undefined): Mod
   return { facts: described, problems };
 }
 
+const ruleTerms = [
+  ...["on", "from", "remediation", "appeal_path", "audit"],
+  ...["overridable", "paths", "window", "soft", "rate", "unit"],
+];
+
 function describeRule(name: string, rule: Plain, report: (problem: ModuleProblem) => void): RuleFacts {
   const tool = isTool(rule.tool) ? describeToolArguments(name, rule.tool, report) : undefined;
   return {
     effect: rule.effect,
     reason: rule.reason,
-    ...pick(rule, ["on", "from", "remediation", "appeal_path", "audit"]),
+    ...pick(rule, ruleTerms),
+    ...(rule.effect === "budget" ? pickNumbers(rule, ["limit", "cost"]) : {}),
+    ...(Array.isArray(rule.lifts) ? { lifts: rule.lifts.map(describeLifted) } : {}),
     ...(rule.effect === "derive" ? { others: termsBesideValue(rule) } : {}),
     ...(tool === undefined ? {} : { tool }),
   };
+}
+
+function describeLifted(lifted: unknown): LiftedFacts {
+  const { rule, meaning } = (typeof lifted === "object" && lifted !== null ? lifted : {}) as Plain;
+  const id = ruleIdOf(rule);
+  return { meaning, ...(id === undefined ? {} : { rule: id, on: (rule as Plain).on }) };
+}
+
+function pickNumbers(rule: Plain, names: readonly string[]): Plain {
+  return pick(
+    rule,
+    names.filter((name) => typeof rule[name] !== "function"),
+  );
 }
 
 function termsBesideValue(rule: Plain): readonly string[] {

@@ -18,8 +18,26 @@ export interface RuleFacts {
   readonly remediation?: unknown;
   readonly appeal_path?: unknown;
   readonly audit?: unknown;
+  readonly overridable?: unknown;
+  /** Of a lift: ids of the rules that it names, as far as they are rules of policies, and what each is said to mean. */
+  readonly lifts?: readonly LiftedFacts[];
+  readonly paths?: unknown;
+  readonly window?: unknown;
+  /** Where they are numbers, and no programs. */
+  readonly limit?: unknown;
+  readonly cost?: unknown;
+  readonly soft?: unknown;
+  readonly rate?: unknown;
+  readonly unit?: unknown;
   /** Of a derive rule, the terms that it has beside its value. */
   readonly others?: readonly string[];
+}
+
+/** A rule as a lift names it. */
+export interface LiftedFacts {
+  readonly rule?: string;
+  readonly meaning: unknown;
+  readonly on?: unknown;
 }
 
 /** What a policy module has when it has run: its terms and its schemas, without the programs. */
@@ -36,6 +54,8 @@ export interface PolicyFacts {
   /** What the policy's rules derive, and what they read of what others derive. */
   readonly derives?: ObjectShape;
   readonly derived?: ObjectShape;
+  /** Names of the limits that the rules read. */
+  readonly state?: unknown;
   readonly rules: Readonly<Record<string, RuleFacts>>;
   /** Tools that the module exports, used by a rule or not. */
   readonly tools: readonly Omit<ToolFacts, "args">[];

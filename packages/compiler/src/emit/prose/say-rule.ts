@@ -6,14 +6,39 @@ const beginnings = {
   allow: "Allowed",
   deny: "Denied",
   require_approval: "Needs an approval",
+  lift: "Lifts other rules",
+  redact: "Redacted",
+  transform: "Changed",
+  audit: "Marked for audit",
+  budget: "Counted",
 } as const satisfies Record<IrRule["effect"], string>;
 
 /** What a rule says, in words, for people who review policies and do not program: a sentence, and notes below it. */
 export function sayRule(rule: IrRule, policy: IrPolicy): readonly string[] {
   return withNotes(policy, (speech) => {
     const clause = sayCondition(rule.predicate, true, speech);
-    return sentence(`${beginnings[rule.effect]}${applicability(rule)}`, clause);
+    return [
+      ...sentence(`${beginnings[rule.effect]}${applicability(rule)}`, clause),
+      ...sayConsequences(rule, speech),
+    ];
   });
+}
+
+/** What follows where the rule matches, beside its effect. */
+function sayConsequences(
+  { paths = [], values = {}, effect, lifts }: IrRule,
+  speech: Speech,
+): readonly string[] {
+  const computed = Object.entries(values).map(([name, value]) =>
+    effect === "transform"
+      ? `args.${name} becomes ${sayValue(value, speech)}.`
+      : `Its ${name} is ${sayValue(value, speech)}.`,
+  );
+  return [
+    ...(paths.length === 0 ? [] : [`Takes out ${paths.join(", ")}.`]),
+    ...computed,
+    ...(lifts === undefined ? [] : [`Takes back ${lifts.rules.map(({ rule }) => rule).join(", ")}.`]),
+  ];
 }
 
 /** What a derive rule says, in the same way. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readEngineOutput } from "./engine.ts";
+import { readEngineOutput } from "./read-engine-output.ts";
 import type { Effect, RuleInfo } from "./release.ts";
 
 function rule(id: string, effect: Effect): RuleInfo {
@@ -32,11 +32,14 @@ const allow = {
   hits: ["resource.a.allow"],
   invalid: [],
   missing: [],
+  overridden: [],
+  obligations: [],
+  values: {},
 };
 
 describe("readEngineOutput", () => {
   test("reads what a release answers, and nothing beside it", () => {
-    expect(read({ ...allow, obligations: ["skip"], allow: true })).toEqual(allow);
+    expect(read({ ...allow, others: ["skip"], allow: true })).toEqual(allow);
   });
 
   test.each<[string, unknown]>([

@@ -1,0 +1,129 @@
+import type { RuleInfo } from "@forego/core";
+import { type Expression, type IrRule, pathName, type Shape } from "@forego/ir";
+import { digestMeaning } from "./analysis/meaning.ts";
+import { analyseReads } from "./analysis/read-analysis.ts";
+import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
+import { refuse } from "./diagnostics/refusal.ts";
+import { truth } from "./frontend/build-expression.ts";
+import { readPredicate, ruleContract } from "./frontend/read-rule.ts";
+import { booleanType, present } from "./frontend/value-types.ts";
+import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
+import { checkRuleName, checkRuleTerms, type PolicyTerms, type RuleTerms } from "./policy-terms.ts";
+import type { RuleSource } from "./project/policy-source.ts";
+import { documentsOf } from "./rule-documents.ts";
+import { readRuleValues } from "./rule-values.ts";
+import type { PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
+
+/** What a rule is read in. */
+export interface RuleSurroundings {
+  readonly policy: PolicyFacts;
+  readonly terms: PolicyTerms;
+  readonly scope: PolicyScope;
+}
+
+/** A rule, read. */
+export interface ReadRule {
+  readonly name: string;
+  readonly source: RuleSource;
+  readonly facts: RuleFacts;
+  readonly terms: RuleTerms;
+  readonly predicate: Expression;
+  /** What it computes where it matches; none where it computes nothing. */
+  readonly values: Readonly<Record<string, Expression>> | undefined;
+}
+
+/** Reads a rule; what is wrong with it is refused where it stands. */
+export function readRule(
+  name: string,
+  source: RuleSource,
+  facts: RuleFacts | undefined,
+  { policy, terms, scope }: RuleSurroundings,
+): ReadRule {
+  checkRuleName(name, source.property.getNameNode());
+  if (facts === undefined) return refuse(source.property, "FG1004", `the module has no rule '${name}'`);
+  const ruleTerms = checkRuleTerms(facts, source, terms.category);
+  const documents = documentsOf(policy, facts);
+  const predicate = readCondition(source, facts, documents, scope);
+  const values = readRuleValues(source, facts, documents, scope);
+  return { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms), values };
+}
+
+/** What a rule asks; a limit that asks nothing is one on all calls that it applies to. */
+function readCondition(
+  { predicate, property, options }: RuleSource,
+  { effect }: RuleFacts,
+  documents: ReturnType<typeof documentsOf>,
+  scope: PolicyScope,
+): Expression {
+  if (predicate !== undefined) return readPredicate(predicate, documents, scope);
+  if (effect !== "budget") return refuse(options, "FG1005");
+  return truth(true, originOf(property, { policy: scope }));
+}
+
+/** An override's rules match only before it expires. */
+function untilExpiry(predicate: Expression, { expires }: PolicyTerms): Expression {
+  if (expires === undefined) return predicate;
+  const { origin } = predicate;
+  const time: Shape = { kind: "string", format: "utc-time" };
+  const now: Expression = {
+    kind: "read",
+    document: "input",
+    path: ["environment", "time"],
+    optional: false,
+    type: present(time),
+    origin,
+  };
+  const end: Expression = { kind: "literal", value: expires, type: present(time), origin };
+  const isValid: Expression = {
+    kind: "intrinsic",
+    name: "before",
+    arguments: [now, end],
+    type: booleanType,
+    origin,
+  };
+  return { kind: "and", left: isValid, right: predicate, type: booleanType, origin };
+}
+
+/** A rule, compiled: its meaning, and what all others are told about it. */
+export interface CompiledRule {
+  readonly ir: IrRule;
+  readonly info: RuleInfo;
+}
+
+/** Compiles a rule that was read. */
+export function compileRule(
+  { name, source, facts, terms, predicate, values }: ReadRule,
+  { policy, terms: { category, name: policyName, owner }, scope }: RuleSurroundings,
+  data: unknown,
+): CompiledRule {
+  const functions = scope.functions.all();
+  const programs = [predicate, ...Object.values(values ?? {})];
+  const contract = ruleContract(scope.contract, documentsOf(policy, facts));
+  const tree = analyseReads(programs, functions, contract);
+  const guard = guardedPaths(tree);
+  const origin = originOf(source.property, { policy: scope });
+  const id = `${category}.${policyName}.${name}`;
+  const tool = facts.tool === undefined ? {} : { tool: facts.tool.name };
+  const { effect, reason, on, from, paths, budget, overridable, lifted, ...told } = terms;
+  const rule = {
+    ...{ effect, reason, on, ...tool, guard, predicate },
+    ...(values === undefined ? {} : { values }),
+    ...(paths === undefined ? {} : { paths }),
+  };
+  return {
+    ir: { id, ...rule, origin },
+    info: {
+      ...{ id, category, effect, reason, on, ...told, ...tool },
+      ...(from === undefined ? {} : { from }),
+      ...(paths === undefined ? {} : { paths }),
+      ...(budget === undefined ? {} : { budget }),
+      ...(overridable === undefined ? {} : { overridable }),
+      ...(source.description === undefined ? {} : { description: source.description }),
+      ...(owner === undefined ? {} : { owner }),
+      meaning: digestMeaning({ rule, terms: { from, budget, lifted }, functions, data }),
+      reads: readSetOf(tree),
+      requires: guard.map(pathName),
+      source: { file: origin.file, line: origin.line, column: origin.column },
+    },
+  };
+}

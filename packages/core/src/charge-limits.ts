@@ -1,0 +1,136 @@
+import type { EngineOutput } from "./engine.ts";
+import type { GuardSetup } from "./guard-options.ts";
+import type { PreparedCall } from "./prepare-call.ts";
+import type { RuleInfo } from "./release.ts";
+import { findRules, type RuleIndex } from "./rule-index.ts";
+import { type Charge, mostCounted } from "./state-store.ts";
+import { type Steps, wait } from "./steps.ts";
+
+/** What became of one limit that a call takes from. */
+export interface LimitOutcome {
+  readonly rule: string;
+  readonly limit: number;
+  /** What is used of it now, what this call takes included where it was granted. */
+  readonly used: number;
+  /** Whether too little was left. */
+  readonly refused: boolean;
+}
+
+/** What a call holds of limits until it is settled. */
+export interface HeldCharges {
+  readonly id: string;
+  readonly charges: readonly Pick<RuleCharge, "rule" | "charge">[];
+}
+
+/** One limit that a call takes from. */
+export interface RuleCharge {
+  readonly rule: RuleInfo;
+  readonly charge: Charge;
+}
+
+/** What a limit's rule has computed. */
+interface LimitValues {
+  readonly cost: number;
+  readonly limit: number;
+  readonly key?: string;
+}
+
+/** The limits that a call takes from: those whose rules matched. */
+export function chargesOf(
+  setup: GuardSetup,
+  prepared: PreparedCall,
+  output: EngineOutput,
+): readonly RuleCharge[] {
+  return findRules(setup.rules, output.hits).flatMap((rule) => chargeOf(rule, prepared, output) ?? []);
+}
+
+/** What is counted by a limit for a call; nothing for a rule that is none, or has not computed it. */
+function chargeOf(rule: RuleInfo, prepared: PreparedCall, { values }: EngineOutput): RuleCharge | undefined {
+  if (rule.budget === undefined || !Object.hasOwn(values, rule.id)) return undefined;
+  const { cost, limit, key } = values[rule.id] as unknown as LimitValues;
+  const { window_ms: windowMs, soft } = rule.budget;
+  const counter = JSON.stringify([prepared.identity?.tenant.id, rule.id, key ?? null]);
+  return { rule, charge: { counter, cost, limit, windowMs, soft } };
+}
+
+/** Reserves all that a call takes, or nothing. */
+export function* reserveCharges(
+  setup: GuardSetup,
+  id: string,
+  charges: readonly RuleCharge[],
+): Steps<readonly LimitOutcome[]> {
+  const reserving = setup.state.reserve(
+    id,
+    charges.map(({ charge }) => charge),
+  );
+  let answered = false;
+  try {
+    const { granted, refused, used } = yield* wait(reserving);
+    answered = true;
+    return charges.map(({ rule, charge: { limit, soft } }, index) => ({
+      rule: rule.id,
+      limit,
+      used: Number(used[index]),
+      // fail closed: where the store names none that did not fit, none is known to fit
+      refused: !granted && (refused.length === 0 ? soft !== true : refused.includes(index)),
+    }));
+  } finally {
+    // nobody waits any more: what comes late is given back
+    if (!answered)
+      Promise.resolve(reserving).then(
+        ({ granted }) => granted && setup.state.release(id),
+        () => {},
+      );
+  }
+}
+
+/** What has been used so far of the limits that rules read, in the form in which they read it. */
+export function* readLimits(
+  setup: GuardSetup,
+  prepared: PreparedCall,
+  output: EngineOutput,
+  limits: readonly string[],
+): Steps<Record<string, Record<string, unknown>>> {
+  const known = limits.flatMap((id) => {
+    const rule = setup.rules.rule(id);
+    return (rule === undefined ? undefined : chargeOf(rule, prepared, output)) ?? [];
+  });
+  const used = yield* wait(setup.state.usage(known.map(({ charge }) => charge)));
+  const state: Record<string, Record<string, unknown>> = {};
+  for (const [index, { rule, charge }] of known.entries()) {
+    const [, policy = "", name = ""] = rule.id.split(".");
+    const taken = Math.min(Number(used[index]), mostCounted);
+    const remaining = Math.max(0, charge.limit - taken);
+    state[policy] = { ...state[policy], [name]: { used: taken, limit: charge.limit, remaining } };
+  }
+  return state;
+}
+
+/** Charges what a call really cost; one that failed gives back all but the call itself. */
+export function* settleCharges(
+  setup: GuardSetup,
+  { id, charges }: HeldCharges,
+  hasFailed: boolean,
+  usage: Readonly<Record<string, unknown>>,
+): Steps<void> {
+  const costs = charges.map(({ rule, charge }) => {
+    if (hasFailed && rule.budget?.rate !== true) return 0;
+    const unit = rule.budget?.unit ?? "";
+    const real = Object.hasOwn(usage, unit) ? usage[unit] : undefined;
+    // fail closed: what is no count is charged as reserved
+    return Number.isSafeInteger(real) && Number(real) >= 0 ? Number(real) : charge.cost;
+  });
+  yield* wait(setup.state.commit(id, costs));
+}
+
+/** The output of an engine, with the refusal of limits in the place of its allow. */
+export function refuseByLimits(
+  output: EngineOutput,
+  outcomes: readonly LimitOutcome[],
+  rules: Pick<RuleIndex, "rule">,
+): EngineOutput {
+  const refused = outcomes.flatMap(({ rule, refused }) => (refused ? [rule] : []));
+  if (refused.length === 0) return output;
+  const reasons = [...new Set(findRules(rules, refused).map(({ reason }) => reason))].sort();
+  return { ...output, effect: "deny", reasons, obligations: [] };
+}

@@ -1,0 +1,38 @@
+import { readLimits } from "./charge-limits.ts";
+import { type Evaluation, evaluateInput, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
+import type { GuardSetup } from "./guard-options.ts";
+import type { PreparedCall } from "./prepare-call.ts";
+import type { Steps } from "./steps.ts";
+
+/** Evaluates a prepared call, with the asks that were granted. Never throws. */
+export function* judgeCall(
+  setup: GuardSetup,
+  prepared: PreparedCall,
+  granted: readonly string[],
+): Steps<Evaluation> {
+  if ("trouble" in prepared.ready) return { projected: undefined, decided: prepared.ready };
+  const { input } = prepared.ready;
+  const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
+  const evaluation = yield* evaluateWithLimits(setup, { ...prepared, ready: { input: asked } });
+  const elapsed = setup.clock.monotonic() - prepared.startedAt;
+  if (elapsed <= setup.deadlineMs || isTrouble(evaluation.decided)) return evaluation;
+  // fail closed: an evaluation that returns late is a deny
+  return failed("forego.deadline", `decided after ${elapsed.toFixed(1)} ms`, evaluation.projected);
+}
+
+/** Where rules read what is used of limits, the rules of those limits say first whose use that is. */
+function* evaluateWithLimits(setup: GuardSetup, prepared: PreparedCall): Steps<Evaluation> {
+  if ("trouble" in prepared.ready) return { projected: undefined, decided: prepared.ready };
+  const { input } = prepared.ready;
+  const evaluation = yield* evaluateInput(setup.engine, setup.rules, input);
+  const { limits } = setup.rules.applicable(input.action.type, input.action.tool);
+  const { decided, projected } = evaluation;
+  if (limits.length === 0 || isTrouble(decided)) return evaluation;
+  try {
+    const state = yield* readLimits(setup, prepared, decided, limits);
+    return yield* evaluateInput(setup.engine, setup.rules, { ...input, state });
+  } catch (cause) {
+    // fail closed: rules that ask what has been used cannot be asked
+    return { projected, decided: troubleOf(cause, "forego.state_unavailable") };
+  }
+}
