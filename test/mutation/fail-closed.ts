@@ -16,6 +16,7 @@ export interface FailClosed {
 const aiSdk = "packages/ai-sdk/src";
 const core = "packages/core/src";
 const langchain = "packages/langchain/src";
+const state = "packages/state/src";
 const wasm = "packages/wasm/src";
 
 /** The table, file by file. */
@@ -418,6 +419,24 @@ export const failClosed: readonly FailClosed[] = [
       "if (admitted === undefined || !snapshot.ok) return true;",
     ],
     test: [`${langchain}/forego-middleware.test.ts`, "denies a call that no gate has admitted"],
+  },
+  {
+    file: "packages/state/src/counting-state.ts",
+    comment: "one charge that does not fit, and nothing is taken",
+    broken: ["if (!soft && sum > limit) refused.push(index);", ""],
+    test: [`${state}/state-store.test.ts`, "limits in memory take all charges of a call, or none"],
+  },
+  {
+    file: "packages/state/src/keyed-charge.ts",
+    comment: "what cannot be counted is not reserved",
+    broken: ['throw new RangeError("a cost is a whole number, 0 to 2^53 - 1");', "return 0;"],
+    test: [`${state}/state-store.test.ts`, "limits in memory fail for a cost below 0"],
+  },
+  {
+    file: "packages/state/src/keyed-charge.ts",
+    comment: "a limit that is no number would refuse nothing",
+    broken: ["if (!(limit >= 0))", "if (limit < 0)"],
+    test: [`${state}/state-store.test.ts`, "limits in memory fail for a limit that is no number"],
   },
   {
     file: "packages/wasm/src/opa-instance.ts",

@@ -1,0 +1,36 @@
+import type { StateStore } from "@forego/core";
+import { createCountingState } from "../counting-state.ts";
+import { digestKey } from "../digest-key.ts";
+import { createSteps, openDatabase } from "./open-database.ts";
+import { createSqliteTable } from "./sqlite-table.ts";
+
+/** How the file is opened. */
+export interface SqliteOptions {
+  /** Milliseconds to wait for other processes before a step fails, which denies its call. Defaults to 1,000. */
+  readonly busyTimeoutMs?: number;
+  /** Milliseconds since 1970. Defaults to the machine's clock, which all processes that share the file have. */
+  readonly now?: () => number;
+}
+
+/** What a guard keeps, in one file. */
+export interface SqliteStores {
+  readonly state: StateStore;
+  /** Closes the file. What comes after fails. */
+  close(): void;
+}
+
+/**
+ * Stores in an SQLite file, which processes of one machine share. They answer at once.
+ *
+ * @throws ForegoError FG4101 when the file cannot be opened, or is no database.
+ */
+export function sqliteStores(file: string, options: SqliteOptions = {}): SqliteStores {
+  const { busyTimeoutMs = 1000, now = Date.now } = options;
+  const database = openDatabase(file, busyTimeoutMs);
+  const asOneStep = createSteps(database);
+  const table = asOneStep(() => createSqliteTable(database));
+  return {
+    state: createCountingState({ table, keyOf: digestKey, now, asOneStep }),
+    close: () => database.close(),
+  };
+}
