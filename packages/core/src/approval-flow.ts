@@ -76,6 +76,11 @@ export function mayAnswer(request: ApprovalRequest, by: VerifiedIdentity, grante
   return request.from.groups.some((group) => groups.includes(group));
 }
 
+/** One person, as one text: the same id in another tenant, or of another issuer, is somebody else. */
+export function nameOf({ tenant, user }: VerifiedIdentity): string {
+  return JSON.stringify([tenant.id, user?.issuer ?? null, user?.id ?? null]);
+}
+
 /** Everything that a grant holds for: when any of it changes, the digest does, and the rule asks again. */
 function bindingOf(
   setup: GuardSetup,
