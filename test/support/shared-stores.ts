@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StateStore } from "@forego/core";
+import type { ApprovalStore, StateStore } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
 import { postgresSchema, postgresStores } from "@forego/state/postgres";
 import { redisStores } from "@forego/state/redis";
@@ -17,6 +17,7 @@ export type StoreKind = "memory" | "sqlite" | "redis" | "postgres";
 /** Stores, opened where nobody has kept anything. */
 export interface OpenStores {
   readonly state: StateStore;
+  readonly approvals: ApprovalStore;
   /** Where other processes find them: a file, or a server and what is theirs there. */
   readonly place: string;
   close(): Promise<void>;

@@ -2,20 +2,13 @@ import type { OpenReservation, StateStore } from "@forego/core";
 import { digestKey } from "../digest-key.ts";
 import { checkCosts, counterKey, keyCharges, told, wrongCosts } from "../keyed-charge.ts";
 import { bucketWidth } from "../sliding-window.ts";
-
-/** The part of a `pg` pool, or client, that the stores use. */
-export interface PostgresPool {
-  query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
-}
+import { createAsk, type PostgresPool } from "./ask-database.ts";
 
 const maxOpen = 1000;
 
 /** A store of limits in a Postgres database. Each method is one call of a function there. */
 export function createPostgresState(pool: PostgresPool, schema: string): StateStore {
-  const ask = async (expression: string, values: unknown[]): Promise<unknown> => {
-    const { rows } = await pool.query(`select ${schema}.${expression} as answer`, values);
-    return (rows[0] as { readonly answer: unknown }).answer;
-  };
+  const ask = createAsk(pool);
 
   return {
     async reserve(id, charges) {
@@ -25,7 +18,7 @@ export function createPostgresState(pool: PostgresPool, schema: string): StateSt
         id,
         charges: charges.map(({ counter, cost }) => ({ counter, cost })),
       });
-      const answer = await ask("reserve($1, $2, $3, $4, $5, $6, $7)", [
+      const answer = await ask(`${schema}.reserve($1, $2, $3, $4, $5, $6, $7)`, [
         digestKey(id),
         content,
         keyed.map(({ key }) => key),
@@ -39,13 +32,13 @@ export function createPostgresState(pool: PostgresPool, schema: string): StateSt
     },
     async commit(id, costs) {
       checkCosts(costs);
-      const answer = await ask("settle($1, $2)", [digestKey(id), costs]);
+      const answer = await ask(`${schema}.settle($1, $2)`, [digestKey(id), costs]);
       if (answer === -1) throw wrongCosts();
       return answer === 1;
     },
-    release: async (id) => (await ask("settle($1, null)", [digestKey(id)])) === 1,
+    release: async (id) => (await ask(`${schema}.settle($1, null)`, [digestKey(id)])) === 1,
     async usage(counters) {
-      const sums = await ask("usage($1, $2, $3)", [
+      const sums = await ask(`${schema}.usage($1, $2, $3)`, [
         counters.map((one) => counterKey(one, digestKey)),
         counters.map(({ windowMs }) => windowMs),
         counters.map(({ windowMs }) => bucketWidth(windowMs)),

@@ -1,8 +1,11 @@
-import { ForegoError, type StateStore } from "@forego/core";
-import { createPostgresState, type PostgresPool } from "./postgres-state.ts";
+import { type ApprovalStore, ForegoError, type StateStore } from "@forego/core";
+import { approvalsSchema } from "./approvals-schema.ts";
+import type { PostgresPool } from "./ask-database.ts";
+import { createPostgresApprovals } from "./postgres-approvals.ts";
+import { createPostgresState } from "./postgres-state.ts";
 import { stateSchema } from "./state-schema.ts";
 
-export type { PostgresPool } from "./postgres-state.ts";
+export type { PostgresPool } from "./ask-database.ts";
 
 /** Where the stores keep what they keep. */
 export interface PostgresOptions {
@@ -13,6 +16,7 @@ export interface PostgresOptions {
 /** What a guard keeps, in a Postgres database. */
 export interface PostgresStores {
   readonly state: StateStore;
+  readonly approvals: ApprovalStore;
 }
 
 /**
@@ -26,7 +30,8 @@ export function postgresStores(
   pool: PostgresPool,
   { schema = "forego" }: PostgresOptions = {},
 ): PostgresStores {
-  return { state: createPostgresState(pool, checkName(schema)) };
+  const name = checkName(schema);
+  return { state: createPostgresState(pool, name), approvals: createPostgresApprovals(pool, name) };
 }
 
 /**
@@ -41,6 +46,7 @@ export function postgresSchema({ schema = "forego" }: PostgresOptions = {}): str
 select pg_advisory_xact_lock(hashtextextended('${name}', 0));
 create schema if not exists ${name};
 ${stateSchema(name)}
+${approvalsSchema(name)}
 commit;`;
 }
 

@@ -1,4 +1,5 @@
-import { ForegoError, type StateStore } from "@forego/core";
+import { type ApprovalStore, ForegoError, type StateStore } from "@forego/core";
+import { createRedisApprovals } from "./redis-approvals.ts";
 import { createRedisState } from "./redis-state.ts";
 import type { RedisClient } from "./run-script.ts";
 
@@ -16,6 +17,7 @@ export interface RedisOptions {
 /** What a guard keeps, on a Redis server. */
 export interface RedisStores {
   readonly state: StateStore;
+  readonly approvals: ApprovalStore;
 }
 
 /**
@@ -33,5 +35,5 @@ export function redisStores(client: RedisClient, { prefix = "{forego}:" }: Redis
       "use at most 100 visible ASCII characters.",
     );
   }
-  return { state: createRedisState(client, prefix) };
+  return { state: createRedisState(client, prefix), approvals: createRedisApprovals(client, prefix) };
 }

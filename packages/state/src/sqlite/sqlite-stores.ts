@@ -1,7 +1,8 @@
-import type { StateStore } from "@forego/core";
+import type { ApprovalStore, StateStore } from "@forego/core";
 import { createCountingState } from "../counting-state.ts";
 import { digestKey } from "../digest-key.ts";
 import { createSteps, openDatabase } from "./open-database.ts";
+import { createSqliteApprovals } from "./sqlite-approvals.ts";
 import { createSqliteTable } from "./sqlite-table.ts";
 
 /** How the file is opened. */
@@ -15,6 +16,7 @@ export interface SqliteOptions {
 /** What a guard keeps, in one file. */
 export interface SqliteStores {
   readonly state: StateStore;
+  readonly approvals: ApprovalStore;
   /** Closes the file. What comes after fails. */
   close(): void;
 }
@@ -28,9 +30,13 @@ export function sqliteStores(file: string, options: SqliteOptions = {}): SqliteS
   const { busyTimeoutMs = 1000, now = Date.now } = options;
   const database = openDatabase(file, busyTimeoutMs);
   const asOneStep = createSteps(database);
-  const table = asOneStep(() => createSqliteTable(database));
+  const { table, approvals } = asOneStep(() => ({
+    table: createSqliteTable(database),
+    approvals: createSqliteApprovals({ database, now, asOneStep }),
+  }));
   return {
     state: createCountingState({ table, keyOf: digestKey, now, asOneStep }),
+    approvals,
     close: () => database.close(),
   };
 }
