@@ -118,6 +118,18 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/approval-quorum.test.ts`, "runs when as many people as the rule says have granted"],
   },
   {
+    file: "packages/core/src/break-glass.ts",
+    comment: "nobody would know who has given it, to whom and why",
+    broken: ["if (!isWhole)", "if (false)"],
+    test: [`${state}/grants.test.ts`, "are refused with no reason"],
+  },
+  {
+    file: "packages/core/src/break-glass.ts",
+    comment: "a grant that never ends is a rule that nobody has reviewed",
+    broken: ["if (!Number.isSafeInteger(expiresAt) || expiresAt > 8.64e15)", "if (false)"],
+    test: [`${state}/grants.test.ts`, "are refused with an end beyond all dates"],
+  },
+  {
     file: "packages/core/src/call-flow.ts",
     comment: "an evaluation that returns late is a deny",
     broken: ['return failed("forego.deadline",', "return evaluation; void ("],

@@ -1,11 +1,13 @@
-import { type ApprovalStore, createMemoryApprovals, type StateStore } from "@forego/core";
+import { type ApprovalStore, createMemoryApprovals, type GrantStore, type StateStore } from "@forego/core";
 import { createCountingState } from "../counting-state.ts";
+import { createMemoryGrants } from "./memory-grants.ts";
 import { createMemoryTable } from "./memory-table.ts";
 
 /** What a guard keeps, in the memory of this process. */
 export interface MemoryStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
+  readonly grants: GrantStore;
 }
 
 /**
@@ -22,5 +24,6 @@ export function memoryStores({ now = Date.now }: { readonly now?: () => number }
       asOneStep: (work) => work(),
     }),
     approvals: createMemoryApprovals(now),
+    grants: createMemoryGrants(now),
   };
 }

@@ -1,7 +1,8 @@
-import { type ApprovalStore, ForegoError, type StateStore } from "@forego/core";
+import { type ApprovalStore, ForegoError, type GrantStore, type StateStore } from "@forego/core";
 import { approvalsSchema } from "./approvals-schema.ts";
 import type { PostgresPool } from "./ask-database.ts";
 import { createPostgresApprovals } from "./postgres-approvals.ts";
+import { createPostgresGrants, grantsSchema } from "./postgres-grants.ts";
 import { createPostgresState } from "./postgres-state.ts";
 import { stateSchema } from "./state-schema.ts";
 
@@ -17,6 +18,7 @@ export interface PostgresOptions {
 export interface PostgresStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
+  readonly grants: GrantStore;
 }
 
 /**
@@ -31,7 +33,11 @@ export function postgresStores(
   { schema = "forego" }: PostgresOptions = {},
 ): PostgresStores {
   const name = checkName(schema);
-  return { state: createPostgresState(pool, name), approvals: createPostgresApprovals(pool, name) };
+  return {
+    state: createPostgresState(pool, name),
+    approvals: createPostgresApprovals(pool, name),
+    grants: createPostgresGrants(pool, name),
+  };
 }
 
 /**
@@ -47,6 +53,7 @@ select pg_advisory_xact_lock(hashtextextended('${name}', 0));
 create schema if not exists ${name};
 ${stateSchema(name)}
 ${approvalsSchema(name)}
+${grantsSchema(name)}
 commit;`;
 }
 

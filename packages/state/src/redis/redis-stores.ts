@@ -1,5 +1,6 @@
-import { type ApprovalStore, ForegoError, type StateStore } from "@forego/core";
+import { type ApprovalStore, ForegoError, type GrantStore, type StateStore } from "@forego/core";
 import { createRedisApprovals } from "./redis-approvals.ts";
+import { createRedisGrants } from "./redis-grants.ts";
 import { createRedisState } from "./redis-state.ts";
 import type { RedisClient } from "./run-script.ts";
 
@@ -18,6 +19,7 @@ export interface RedisOptions {
 export interface RedisStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
+  readonly grants: GrantStore;
 }
 
 /**
@@ -35,5 +37,9 @@ export function redisStores(client: RedisClient, { prefix = "{forego}:" }: Redis
       "use at most 100 visible ASCII characters.",
     );
   }
-  return { state: createRedisState(client, prefix), approvals: createRedisApprovals(client, prefix) };
+  return {
+    state: createRedisState(client, prefix),
+    approvals: createRedisApprovals(client, prefix),
+    grants: createRedisGrants(client, prefix),
+  };
 }

@@ -1,8 +1,9 @@
-import type { ApprovalStore, StateStore } from "@forego/core";
+import type { ApprovalStore, GrantStore, StateStore } from "@forego/core";
 import { createCountingState } from "../counting-state.ts";
 import { digestKey } from "../digest-key.ts";
 import { createSteps, openDatabase } from "./open-database.ts";
 import { createSqliteApprovals } from "./sqlite-approvals.ts";
+import { createSqliteGrants } from "./sqlite-grants.ts";
 import { createSqliteTable } from "./sqlite-table.ts";
 
 /** How the file is opened. */
@@ -17,6 +18,7 @@ export interface SqliteOptions {
 export interface SqliteStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
+  readonly grants: GrantStore;
   /** Closes the file. What comes after fails. */
   close(): void;
 }
@@ -30,13 +32,15 @@ export function sqliteStores(file: string, options: SqliteOptions = {}): SqliteS
   const { busyTimeoutMs = 1000, now = Date.now } = options;
   const database = openDatabase(file, busyTimeoutMs);
   const asOneStep = createSteps(database);
-  const { table, approvals } = asOneStep(() => ({
+  const { table, approvals, grants } = asOneStep(() => ({
     table: createSqliteTable(database),
     approvals: createSqliteApprovals({ database, now, asOneStep }),
+    grants: createSqliteGrants(database, now),
   }));
   return {
     state: createCountingState({ table, keyOf: digestKey, now, asOneStep }),
     approvals,
+    grants,
     close: () => database.close(),
   };
 }
