@@ -6,7 +6,7 @@ const conditions = ["@forego/source", "node", "import", "module", "default"];
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   resolve: { conditions },
-  ssr: { resolve: { conditions } },
+  ssr: { resolve: { conditions: conditions.filter((one) => one !== "import") } },
   test: {
     include: ["{dsl,packages/*,policies,examples/*,bench,test}/**/*.test.ts"],
     // each compiles policies or runs OPA: seconds on a small machine

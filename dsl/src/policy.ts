@@ -79,8 +79,16 @@ export interface TransformOptions<TContext, TTool> extends RuleOptions<TContext,
   readonly set: ArgumentValues<TContext, TTool>;
 }
 
-/** Who may approve: the requester, or a member of one of the groups (not the requester, unless `not_requester` is `false`). */
-export type ApprovalFrom = "user" | { readonly groups: readonly string[]; readonly not_requester?: boolean };
+/** Who may approve: the requester, or members of the groups. */
+export type ApprovalFrom =
+  | "user"
+  | {
+      readonly groups: readonly string[];
+      /** Defaults to `true`: whoever asked cannot approve. */
+      readonly not_requester?: boolean;
+      /** How many different people must approve. Defaults to 1. */
+      readonly quorum?: number;
+    };
 
 /** A rule that asks somebody. */
 export interface ApprovalOptions<TContext, TTool> extends RuleOptions<TContext, TTool>, Overridable {

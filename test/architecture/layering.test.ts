@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@forego/wasm": ["@forego/core", "@forego/ir"],
   "@forego/bundles": ["@forego/core"],
   "@forego/otel": ["@forego/core"],
+  "@forego/state": ["@forego/core"],
   "@forego/langchain": ["@forego/core"],
   "@forego/ai-sdk": ["@forego/core"],
   forego: ["@forego/core", "@forego/ir", "@forego/wasm", "@forego/bundles"],
@@ -43,6 +44,8 @@ const typesOnly = ["@forego/dsl"];
 /** Packages that a room needs without importing them: policies are compiled against the DSL that lies beside the compiler. */
 const resolvedAtRunTime: Readonly<Record<string, readonly string[]>> = {
   "@forego/compiler": ["@forego/dsl"],
+  // applications bring the clients; the stores know the few methods that they call
+  "@forego/state": ["pg", "redis"],
 };
 
 /** Rooms that join everything, and that nothing imports. */

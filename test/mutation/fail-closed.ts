@@ -16,6 +16,7 @@ export interface FailClosed {
 const aiSdk = "packages/ai-sdk/src";
 const core = "packages/core/src";
 const langchain = "packages/langchain/src";
+const state = "packages/state/src";
 const wasm = "packages/wasm/src";
 
 /** The table, file by file. */
@@ -103,6 +104,30 @@ export const failClosed: readonly FailClosed[] = [
     comment: "an approval serves one admission",
     broken: ["drop(entry);", ""],
     test: [`${core}/approval-flow.test.ts`, "serves one admission: the same call asks again"],
+  },
+  {
+    file: "packages/core/src/approval-store.ts",
+    comment: "a quorum is of different people",
+    broken: ["if (granted && entry.grantedBy.has(by)) return false;", ""],
+    test: [`${core}/approval-store.test.ts`, "are granted by as many different people as are needed"],
+  },
+  {
+    file: "packages/core/src/approval-store.ts",
+    comment: "one refusal is enough, and one grant may not be",
+    broken: ["else if (entry.grantedBy.size >= grantsNeeded(entry.request))", "else"],
+    test: [`${core}/approval-quorum.test.ts`, "runs when as many people as the rule says have granted"],
+  },
+  {
+    file: "packages/core/src/break-glass.ts",
+    comment: "nobody would know who has given it, to whom and why",
+    broken: ["if (!isWhole)", "if (false)"],
+    test: [`${state}/grants.test.ts`, "are refused with no reason"],
+  },
+  {
+    file: "packages/core/src/break-glass.ts",
+    comment: "a grant that never ends is a rule that nobody has reviewed",
+    broken: ["if (!Number.isSafeInteger(expiresAt) || expiresAt > 8.64e15)", "if (false)"],
+    test: [`${state}/grants.test.ts`, "are refused with an end beyond all dates"],
   },
   {
     file: "packages/core/src/call-flow.ts",
@@ -418,6 +443,42 @@ export const failClosed: readonly FailClosed[] = [
       "if (admitted === undefined || !snapshot.ok) return true;",
     ],
     test: [`${langchain}/forego-middleware.test.ts`, "denies a call that no gate has admitted"],
+  },
+  {
+    file: "packages/state/src/counting-state.ts",
+    comment: "one charge that does not fit, and nothing is taken",
+    broken: ["if (!soft && sum > limit) refused.push(index);", ""],
+    test: [`${state}/state-store.test.ts`, "take all charges of a call, or none"],
+  },
+  {
+    file: "packages/state/src/keyed-charge.ts",
+    comment: "what cannot be counted is not reserved",
+    broken: ['throw new RangeError("a cost is a whole number, 0 to 2^53 - 1");', "return 0;"],
+    test: [`${state}/state-store.test.ts`, "fail for a cost below 0"],
+  },
+  {
+    file: "packages/state/src/keyed-charge.ts",
+    comment: "a limit that is no number would refuse nothing",
+    broken: ["if (!(limit >= 0))", "if (limit < 0)"],
+    test: [`${state}/state-store.test.ts`, "fail for a limit that is no number"],
+  },
+  {
+    file: "packages/state/src/sqlite/sqlite-approvals.ts",
+    comment: "a quorum is of different people",
+    broken: ["if (changes === 0) return false;", ""],
+    test: [`${state}/approvals.test.ts`, "are granted by as many different people"],
+  },
+  {
+    file: "packages/state/src/sqlite/sqlite-approvals.ts",
+    comment: "the first answer stands",
+    broken: ['if (live?.state !== "pending") return false;', "if (live === undefined) return false;"],
+    test: [`${state}/approvals.test.ts`, "give a granted answer out once"],
+  },
+  {
+    file: "packages/state/src/sqlite/sqlite-approvals.ts",
+    comment: "an approval serves one admission",
+    broken: ["drop.run(digestKey(binding));", ""],
+    test: [`${state}/approvals.test.ts`, "give a granted answer out once"],
   },
   {
     file: "packages/wasm/src/opa-instance.ts",

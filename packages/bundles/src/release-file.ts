@@ -33,7 +33,14 @@ const rule = z.object({
   appeal_path: z.string().optional(),
   audit: z.boolean().optional(),
   from: z
-    .union([z.literal("user"), z.object({ groups: z.array(z.string()), not_requester: z.boolean() })])
+    .union([
+      z.literal("user"),
+      z.object({
+        groups: z.array(z.string()),
+        not_requester: z.boolean(),
+        quorum: z.int().min(1).optional(),
+      }),
+    ])
     .optional(),
   overridable: z.object({ by: z.array(z.string()) }).optional(),
   lifts: z.array(z.object({ rule: z.string(), meaning: z.string() })).optional(),

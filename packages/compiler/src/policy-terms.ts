@@ -255,10 +255,13 @@ function checkPhases(on: unknown, effect: Effect, node: Node): readonly Phase[] 
 
 function checkFrom(from: unknown, node: Node): ApprovalSource {
   if (from === "user") return from;
-  const { groups, not_requester } = from as { readonly groups?: unknown; readonly not_requester?: unknown };
+  const { groups, not_requester, quorum = 1 } = from as Readonly<Record<string, unknown>>;
   const isList = Array.isArray(groups) && groups.length > 0 && groups.every(isText);
   if (!isList) return refuse(node, "FG1006", "`from` names nobody", 'use "user" or { groups: ["..."] }');
-  return { groups, not_requester: not_requester !== false };
+  const approval = { groups, not_requester: not_requester !== false };
+  if (quorum === 1) return approval;
+  if (Number.isSafeInteger(quorum) && Number(quorum) > 1) return { ...approval, quorum: Number(quorum) };
+  return refuse(node, "FG1006", "`quorum` is no number of people", "write a whole number, 1 or more");
 }
 
 function checkTool({ name, data_classes = [] }: Omit<ToolFacts, "args">, node: Node): void {

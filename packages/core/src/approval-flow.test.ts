@@ -67,7 +67,7 @@ function remoteApprovals(): { readonly approvals: ApprovalStore } {
       open: async (request) => store.open(request),
       get: async (id) => store.get(id),
       state: async (binding) => store.state(binding),
-      answer: async (id, granted) => store.answer(id, granted),
+      answer: async (id, granted, by) => store.answer(id, granted, by),
       take: async (binding, answer) => store.take(binding, answer),
     },
   };

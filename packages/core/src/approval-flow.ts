@@ -1,8 +1,10 @@
 import type { ApprovalRequest, ApprovalState } from "./approval-store.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
 import type { Evaluation } from "./evaluate-input.ts";
+import { transformArguments } from "./fulfil-obligations.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import type { VerifiedIdentity } from "./identity.ts";
+import type { Json } from "./json-snapshot.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import { createPicker } from "./read-set.ts";
 import type { RuleInfo } from "./release.ts";
@@ -37,12 +39,15 @@ export function* reviewAsks(
 export function* openRequests(
   setup: GuardSetup,
   prepared: PreparedCall,
+  evaluation: Evaluation,
   asks: readonly Ask[],
 ): Steps<readonly ApprovalRequest[]> {
   const requests: ApprovalRequest[] = [];
   for (const { rule, binding, state } of asks) {
     if (state !== "new" && state !== "pending") continue;
-    requests.push(yield* wait(setup.approvals.open(createRequest(setup, prepared, rule, binding))));
+    requests.push(
+      yield* wait(setup.approvals.open(createRequest(setup, prepared, evaluation, rule, binding))),
+    );
   }
   return requests;
 }
@@ -76,6 +81,11 @@ export function mayAnswer(request: ApprovalRequest, by: VerifiedIdentity, grante
   return request.from.groups.some((group) => groups.includes(group));
 }
 
+/** One person, as one text: the same id in another tenant, or of another issuer, is somebody else. */
+export function nameOf({ tenant, user }: VerifiedIdentity): string {
+  return JSON.stringify([tenant.id, user?.issuer ?? null, user?.id ?? null]);
+}
+
 /** Everything that a grant holds for: when any of it changes, the digest does, and the rule asks again. */
 function bindingOf(
   setup: GuardSetup,
@@ -95,19 +105,27 @@ function bindingOf(
     server: prepared.call.server ?? null,
     tool: prepared.call.tool,
     args: prepared.args,
+    runs: argumentsOf(prepared, evaluation),
     facts: shown.facts ?? null,
     rule: rule.id,
     meaning: rule.meaning,
   });
 }
 
+/** The arguments that the call will be made with, as far as rules set them: what the approver sees is what runs. */
+function argumentsOf({ args }: PreparedCall, { decided }: Evaluation): Json {
+  if ("trouble" in decided || decided.obligations.length === 0) return args;
+  return transformArguments(args as Readonly<Record<string, Json>>, decided.obligations);
+}
+
 function createRequest(
   setup: GuardSetup,
   prepared: PreparedCall,
+  evaluation: Evaluation,
   rule: RuleInfo,
   binding: string,
 ): ApprovalRequest {
-  const { call, identity, args } = prepared;
+  const { call, identity } = prepared;
   return {
     id: setup.newId(),
     binding,
@@ -120,7 +138,7 @@ function createRequest(
     ...(identity?.user?.issuer === undefined ? {} : { requesterIssuer: identity.user.issuer }),
     ...(call.conversationId === undefined ? {} : { conversationId: call.conversationId }),
     tool: call.tool,
-    args,
+    args: argumentsOf(prepared, evaluation),
     expiresAt: setup.clock.now() + setup.approvalTtlMs,
   };
 }

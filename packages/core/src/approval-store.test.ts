@@ -39,8 +39,8 @@ describe("approvals in memory", () => {
     store.open(request("id-1", "same"));
     expect(store.state("same")).toBe("pending");
     expect(store.take("same", answer)).toBe(false);
-    expect(store.answer("id-1", granted)).toBe(true);
-    expect(store.answer("id-1", !granted)).toBe(false);
+    expect(store.answer("id-1", granted, "ada")).toBe(true);
+    expect(store.answer("id-1", !granted, "bob")).toBe(false);
     expect(store.state("same")).toBe(answer);
     expect(store.take("same", granted ? "refused" : "granted")).toBe(false);
     expect(store.take("same", answer)).toBe(true);
@@ -52,13 +52,42 @@ describe("approvals in memory", () => {
   test.each(["pending", "granted"])("are void when their time has passed, %s or not", (state) => {
     const { store, clock } = createStore();
     store.open(request("id-1", "same"));
-    if (state === "granted") store.answer("id-1", true);
+    if (state === "granted") store.answer("id-1", true, "ada");
     clock.advance(999);
     expect(store.state("same")).toBe(state);
     clock.advance(1);
     expect(store.take("same", "granted")).toBe(false);
-    expect(store.answer("id-1", true)).toBe(false);
+    expect(store.answer("id-1", true, "ada")).toBe(false);
     expect(store.get("id-1")).toBeUndefined();
+  });
+
+  test("are granted by as many different people as are needed", () => {
+    const { store } = createStore();
+    const from = { groups: ["finance"], not_requester: true, quorum: 2 };
+    store.open({ ...request("id-1", "same"), from });
+    expect(store.answer("id-1", true, "bob")).toBe(true);
+    expect(store.answer("id-1", true, "bob")).toBe(false);
+    expect(store.state("same")).toBe("pending");
+    expect(store.answer("id-1", true, "eve")).toBe(true);
+    expect(store.state("same")).toBe("granted");
+  });
+
+  test("are never granted when nobody can say how many people are needed", () => {
+    const { store } = createStore();
+    store.open({
+      ...request("id-1", "same"),
+      from: { groups: ["a"], not_requester: true, quorum: Number.NaN },
+    });
+    for (const by of ["ana", "bob", "eve"]) store.answer("id-1", true, by);
+    expect(store.state("same")).toBe("pending");
+  });
+
+  test("are refused by one who had granted", () => {
+    const { store } = createStore();
+    store.open({ ...request("id-1", "same"), from: { groups: ["a"], not_requester: true, quorum: 2 } });
+    store.answer("id-1", true, "bob");
+    expect(store.answer("id-1", false, "bob")).toBe(true);
+    expect(store.state("same")).toBe("refused");
   });
 
   test("are bounded: the oldest request goes, and is asked again", () => {

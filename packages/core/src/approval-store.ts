@@ -29,6 +29,11 @@ export interface ApprovalRequest {
 /** Where a request stands. A used or expired one is gone. */
 export type ApprovalState = "pending" | "granted" | "refused";
 
+/** How many different people must grant a request. */
+export function grantsNeeded({ from }: Pick<ApprovalRequest, "from">): number {
+  return from === "user" ? 1 : (from.quorum ?? 1);
+}
+
 /**
  * Keeps approvals. At most one live request a binding; each answer serves one admission.
  * The methods may answer at once or with a promise; a store shared by processes must make `answer` and `take` atomic.
@@ -40,8 +45,12 @@ export interface ApprovalStore {
   get(id: string): ApprovalRequest | undefined | PromiseLike<ApprovalRequest | undefined>;
   /** Where the live request with this binding stands; `undefined` when there is none. */
   state(binding: string): ApprovalState | undefined | PromiseLike<ApprovalState | undefined>;
-  /** Answers a pending request. `false` when it is gone or was answered before. */
-  answer(id: string, granted: boolean): boolean | PromiseLike<boolean>;
+  /**
+   * Answers a pending request in somebody's name: tenant, issuer and id as one text. One refusal refuses; it is granted
+   * when as many different people as {@link grantsNeeded} have granted. `false`, and nothing changes, when the request
+   * is gone or was answered, or when the same person has granted it before.
+   */
+  answer(id: string, granted: boolean, by: string): boolean | PromiseLike<boolean>;
   /** Uses up the answer to a binding. `false` when somebody else did, or it is not answered so. */
   take(binding: string, answer: "granted" | "refused"): boolean | PromiseLike<boolean>;
 }
@@ -51,6 +60,7 @@ const maxLive = 10_000;
 
 interface Entry {
   readonly request: ApprovalRequest;
+  readonly grantedBy: Set<string>;
   state: ApprovalState;
 }
 
@@ -76,7 +86,7 @@ export function createMemoryApprovals(now: () => number): ApprovalStore {
     open(request) {
       const existing = live(request.binding);
       if (existing !== undefined) return existing.request;
-      byBinding.set(request.binding, { request, state: "pending" });
+      byBinding.set(request.binding, { request, grantedBy: new Set(), state: "pending" });
       bindings.set(request.id, request.binding);
       if (byBinding.size > maxLive) {
         const oldest = byBinding.values().next().value;
@@ -86,11 +96,16 @@ export function createMemoryApprovals(now: () => number): ApprovalStore {
     },
     get: (id) => live(bindings.get(id))?.request,
     state: (binding) => live(binding)?.state,
-    answer(id, granted) {
+    answer(id, granted, by) {
       const entry = live(bindings.get(id));
       // fail closed: the first answer stands
       if (entry?.state !== "pending") return false;
-      entry.state = granted ? "granted" : "refused";
+      // fail closed: a quorum is of different people
+      if (granted && entry.grantedBy.has(by)) return false;
+      if (granted) entry.grantedBy.add(by);
+      // fail closed: one refusal is enough, and one grant may not be
+      if (!granted) entry.state = "refused";
+      else if (entry.grantedBy.size >= grantsNeeded(entry.request)) entry.state = "granted";
       return true;
     },
     take(binding, answer) {

@@ -1,5 +1,5 @@
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
-import { mayAnswer, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
+import { mayAnswer, nameOf, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
 import type { Call } from "./call.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
@@ -104,7 +104,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
 
   function* ask(pending: Pending, evaluation: Evaluation): Steps<Proposal> {
     const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
-    const requests = yield* openRequests(setup, pending.prepared, asks);
+    const requests = yield* openRequests(setup, pending.prepared, evaluation, asks);
     const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
     const isNew = asks.some(({ state }) => state === "new");
     if (isNew) notify.asked(decision, requests);
@@ -268,7 +268,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       const request = yield* wait(setup.approvals.get(requestId));
       if (request === undefined) return { accepted: false, problem: "not_open" };
       if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
-      const accepted = yield* wait(setup.approvals.answer(requestId, granted));
+      const accepted = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
       return accepted ? { accepted } : { accepted: false, problem: "not_open" };
     },
   };

@@ -30,7 +30,7 @@ export interface SettledOutcome {
 export class GivenAdmission implements Admission {
   readonly decision: Decision;
   readonly requests: readonly ApprovalRequest[];
-  readonly args?: Readonly<Record<string, unknown>>;
+  declare readonly args?: Readonly<Record<string, unknown>>;
   readonly #giver: object;
   readonly #call: DecidedCall;
 

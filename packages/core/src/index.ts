@@ -1,6 +1,8 @@
 export type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
 export type { ApprovalRequest, ApprovalState, ApprovalStore } from "./approval-store.ts";
-export { createMemoryApprovals } from "./approval-store.ts";
+export { createMemoryApprovals, grantsNeeded } from "./approval-store.ts";
+export type { Grant, GrantStore, Person } from "./break-glass.ts";
+export { breakGlass, checkGrant } from "./break-glass.ts";
 export type { Call, SessionView } from "./call.ts";
 export { canonicalDigest, textDigest } from "./canonical-digest.ts";
 export type { LimitOutcome } from "./charge-limits.ts";

@@ -47,8 +47,15 @@ export interface SourceLocation {
   readonly column: number;
 }
 
-/** Who may answer a `require_approval` rule: the requester, or somebody of a group. */
-export type ApprovalSource = "user" | { readonly groups: readonly string[]; readonly not_requester: boolean };
+/** Who may answer a `require_approval` rule: the requester, or people of a group. */
+export type ApprovalSource =
+  | "user"
+  | {
+      readonly groups: readonly string[];
+      readonly not_requester: boolean;
+      /** How many different people must grant. Defaults to 1. */
+      readonly quorum?: number;
+    };
 
 /** One rule as a release carries it: all that a decision, an approval or an observer needs to know, and no logic. */
 export interface RuleInfo {

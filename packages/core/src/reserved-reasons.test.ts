@@ -1,8 +1,10 @@
+import { memoryStores } from "@forego/state/memory";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { createDesk, type Desk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import { mailPolicies } from "../../../test/support/mail-policies.ts";
 import { decideInput } from "./decide-input.ts";
 import type { Decision } from "./decision.ts";
 import type { Engine } from "./engine.ts";
@@ -16,11 +18,13 @@ import { createRuleIndex } from "./rule-index.ts";
 
 let built: BuiltRelease;
 let open: BuiltRelease;
+let office: BuiltRelease;
 let engine: Engine;
 
 beforeAll(async () => {
-  [built, open] = await Promise.all([
+  [built, office, open] = await Promise.all([
     buildRelease(deskPolicies()),
+    buildRelease(mailPolicies),
     buildRelease({
       "open.policy.ts": `
 import { policy } from "@forego/dsl";
@@ -32,10 +36,18 @@ export default policy({ name: "open", version: "1.0.0", default: "allow", rules:
   engine = createEngine(built.release);
 });
 
-afterAll(() => Promise.all([built.remove(), open.remove()]));
+afterAll(() => Promise.all([built.remove(), office.remove(), open.remove()]));
 
 const admit = async ({ guard }: Desk, ...call: Parameters<typeof refundCall>) =>
   (await guard.admit(refundCall(...call))).decision;
+
+/** A mail as the office's agent sends it, by an adapter that can do what it is told. */
+const mail = (to: string, state = memoryStores().state) =>
+  admit(createDesk(createEngine(office.release), { state }), 0, {
+    tool: "mail.send",
+    args: { to, size: 9 },
+    fulfils: ["transform"],
+  });
 
 const never = () => new Promise<never>(() => {});
 
@@ -57,6 +69,7 @@ const situations: Record<Exclude<ReservedReason, Unused>, () => Promise<Decision
   async "forego.call_changed"() {
     return createDesk(engine).guard.deny(refundCall(10), "forego.call_changed");
   },
+  "forego.conflicting_obligations": () => mail("strict-list"),
   async "forego.deadline"() {
     const desk = createDesk(engine, { identify: never });
     const waiting = admit(desk, 10);
@@ -75,12 +88,21 @@ const situations: Record<Exclude<ReservedReason, Unused>, () => Promise<Decision
   "forego.invalid_rule": () => admit(createDesk(engine, { facts: {} }), 10),
   "forego.no_matching_allow": () =>
     admit(createDesk(engine), 10, { tool: "mail.send", host: { cleared: ["forego:unclassified"] } }),
+  async "forego.obligation_unfulfilled"() {
+    const { guard } = createDesk(createEngine(office.release), { state: memoryStores().state });
+    const args = { to: "a-list", size: 9 };
+    return (await guard.admit({ host: {}, tool: "mail.send", args })).decision;
+  },
   async "forego.release_mismatch"() {
     // the data of another build beside this module, as when one of the plain bundles was not replaced
     const { module, info, data } = built.release;
     const { forego } = data as { forego: Record<string, object> };
     const mixed = { forego: { ...forego, compliance: { bundle: { version: "9.9.9", digest: "sha256:0" } } } };
     return admit(createDesk(createEngine({ ...built.release, module, info, data: mixed })), 10);
+  },
+  async "forego.state_unavailable"() {
+    const { state } = memoryStores();
+    return mail("ana", { ...state, reserve: () => Promise.reject(new Error("the store is gone")) });
   },
 };
 

@@ -1,0 +1,37 @@
+import { type ApprovalRequest, type ApprovalState, type ApprovalStore, grantsNeeded } from "@forego/core";
+import { digestKey } from "../digest-key.ts";
+import { createAsk, type PostgresPool } from "./ask-database.ts";
+
+/** Approvals in a Postgres database. Each method is one statement. */
+export function createPostgresApprovals(pool: PostgresPool, schema: string): ApprovalStore {
+  const ask = createAsk(pool);
+  const live = `from ${schema}.approvals where expires_at > ${schema}.now_ms()`;
+
+  return {
+    async open(request) {
+      const found = await ask(`${schema}.open_approval($1, $2, $3, $4, $5)`, [
+        digestKey(request.binding),
+        digestKey(request.id),
+        JSON.stringify(request),
+        grantsNeeded(request),
+        Math.floor(request.expiresAt),
+      ]);
+      return JSON.parse(String(found)) as ApprovalRequest;
+    },
+    async get(id) {
+      const found = await ask(`request ${live} and id = $1`, [digestKey(id)]);
+      return found === undefined ? undefined : (JSON.parse(String(found)) as ApprovalRequest);
+    },
+    async state(binding) {
+      return (await ask(`state ${live} and binding = $1`, [digestKey(binding)])) as ApprovalState | undefined;
+    },
+    async answer(id, granted, by) {
+      return (
+        (await ask(`${schema}.answer_approval($1, $2, $3)`, [digestKey(id), granted, digestKey(by)])) === true
+      );
+    },
+    async take(binding, answer) {
+      return (await ask(`${schema}.take_approval($1, $2)`, [digestKey(binding), answer])) === true;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { DatabaseSync } from "node:sqlite";
+import { ForegoError } from "@forego/core";
+
+/**
+ * Opens a file that several processes share, or makes it.
+ *
+ * @throws ForegoError FG4101 when it cannot be opened, or is no database.
+ */
+export function openDatabase(file: string, busyTimeoutMs: number): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: busyTimeoutMs });
+    // what a process has committed outlives it; what the machine had not written yet goes with its power
+    database.exec("pragma journal_mode = wal; pragma synchronous = normal");
+    return database;
+  } catch (cause) {
+    database?.close();
+    throw new ForegoError(
+      "FG4101",
+      "The file of limits and approvals cannot be opened as an SQLite database.",
+      "give a path that this process may write, in a folder that exists on a local disk.",
+      { cause },
+    );
+  }
+}
+
+/** Makes steps of work on a database: each sees and changes it alone, and leaves nothing behind when it throws. */
+export function createSteps(database: DatabaseSync): <TResult>(work: () => TResult) => TResult {
+  const begin = database.prepare("begin immediate");
+  const commit = database.prepare("commit");
+  const rollback = database.prepare("rollback");
+  return (work) => {
+    begin.run();
+    try {
+      const result = work();
+      commit.run();
+      return result;
+    } catch (cause) {
+      if (database.isTransaction) rollback.run();
+      throw cause;
+    }
+  };
+}

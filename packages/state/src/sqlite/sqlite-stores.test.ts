@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, describe, expect, test } from "vitest";
+import { sqliteStores } from "./sqlite-stores.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "forego-sqlite-"));
+const file = (name: string) => join(folder, name);
+const hour = 3_600_000;
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("sqliteStores", () => {
+  test("answer at once, as the synchronous path needs", () => {
+    const { state, approvals, close } = sqliteStores(file("at-once.db"));
+    expect(state.reserve("a", [{ counter: "c", cost: 1, limit: 1, windowMs: hour }])).toEqual({
+      granted: true,
+      used: [1],
+      refused: [],
+    });
+    expect(approvals.state("none")).toBeUndefined();
+    close();
+  });
+
+  test("keep what they hold for the next who opens the file", () => {
+    const first = sqliteStores(file("kept.db"));
+    first.state.reserve("a", [{ counter: "c", cost: 3, limit: 5, windowMs: hour }]);
+    first.close();
+    const second = sqliteStores(file("kept.db"));
+    expect(second.state.usage([{ counter: "c", windowMs: hour }])).toEqual([3]);
+    second.close();
+  });
+
+  test("forget what has left its window, a little at a time, so that the file does not grow", () => {
+    let now = 1_000_000;
+    const { state, close } = sqliteStores(file("swept.db"), { now: () => now });
+    const rows = (table: string) => {
+      const database = new DatabaseSync(file("swept.db"), { readOnly: true });
+      const { count } = database.prepare(`select count(*) as count from ${table}`).get() as { count: number };
+      database.close();
+      return count;
+    };
+    for (let call = 0; call < 3000; call++) {
+      now += 10;
+      state.reserve(`${call}`, [{ counter: `c${call % 50}`, cost: 1, limit: 100, windowMs: 1000 }]);
+    }
+    // a hundred calls are within the window, and as many rows wait to be swept, or fewer
+    expect(rows("forego_reservations")).toBeLessThan(300);
+    expect(rows("forego_buckets")).toBeLessThan(300);
+    close();
+  });
+
+  test("fail, and change nothing, while another process holds the file", () => {
+    const { state, close } = sqliteStores(file("busy.db"), { busyTimeoutMs: 20 });
+    const other = new DatabaseSync(file("busy.db"));
+    other.exec("begin immediate");
+    const charge = { counter: "c", cost: 1, limit: 1, windowMs: hour };
+    expect(() => state.reserve("a", [charge])).toThrow("locked");
+    other.exec("rollback");
+    other.close();
+    expect(state.reserve("a", [charge])).toMatchObject({ granted: true });
+    close();
+  });
+
+  test("refuse a folder that is not there, and a file that is no database", () => {
+    expect(() => sqliteStores(join(folder, "none", "a.db"))).toThrow("FG4101");
+    writeFileSync(file("text.db"), "not a database, but long enough to be taken for one".repeat(50));
+    expect(() => sqliteStores(file("text.db"))).toThrow("FG4101");
+  });
+});

@@ -1,0 +1,46 @@
+import type { ApprovalStore, GrantStore, StateStore } from "@forego/core";
+import { createCountingState } from "../counting-state.ts";
+import { digestKey } from "../digest-key.ts";
+import { createSteps, openDatabase } from "./open-database.ts";
+import { createSqliteApprovals } from "./sqlite-approvals.ts";
+import { createSqliteGrants } from "./sqlite-grants.ts";
+import { createSqliteTable } from "./sqlite-table.ts";
+
+/** How the file is opened. */
+export interface SqliteOptions {
+  /** Milliseconds to wait for other processes before a step fails, which denies its call. Defaults to 1,000. */
+  readonly busyTimeoutMs?: number;
+  /** Milliseconds since 1970. Defaults to the machine's clock, which all processes that share the file have. */
+  readonly now?: () => number;
+}
+
+/** What a guard keeps, in one file. */
+export interface SqliteStores {
+  readonly state: StateStore;
+  readonly approvals: ApprovalStore;
+  readonly grants: GrantStore;
+  /** Closes the file. What comes after fails. */
+  close(): void;
+}
+
+/**
+ * Stores in an SQLite file, which processes of one machine share. They answer at once.
+ *
+ * @throws ForegoError FG4101 when the file cannot be opened, or is no database.
+ */
+export function sqliteStores(file: string, options: SqliteOptions = {}): SqliteStores {
+  const { busyTimeoutMs = 1000, now = Date.now } = options;
+  const database = openDatabase(file, busyTimeoutMs);
+  const asOneStep = createSteps(database);
+  const { table, approvals, grants } = asOneStep(() => ({
+    table: createSqliteTable(database),
+    approvals: createSqliteApprovals({ database, now, asOneStep }),
+    grants: createSqliteGrants(database, now),
+  }));
+  return {
+    state: createCountingState({ table, keyOf: digestKey, now, asOneStep }),
+    approvals,
+    grants,
+    close: () => database.close(),
+  };
+}
