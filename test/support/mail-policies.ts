@@ -83,7 +83,7 @@ export default policy({
       reason: "notes_stay",
       tool: send,
       paths: ["args.note", "result.rows[*].ssn"],
-      when: ({ action }) => action.server === "outside",
+      when: ({ args }) => args.to.startsWith("out"),
     }),
     /** Lists get short mails. */
     short: transform({

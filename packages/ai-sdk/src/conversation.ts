@@ -50,6 +50,7 @@ export function toCall(
     ...(conversationId === undefined ? {} : { conversationId }),
     tool: toolName,
     args: input,
+    fulfils: ["redact", "transform"],
     session,
   };
 }

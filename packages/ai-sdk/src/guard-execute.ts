@@ -38,7 +38,13 @@ export function guardExecute(guarded: GuardedExecute): Execute {
 
 async function runOnce(guarded: GuardedExecute, input: unknown, options: ExecuteOptions): Promise<unknown> {
   const admission = requireAllow(await admit(guarded, input, options));
-  return settled(guarded, admission, async () => lastOf(await guarded.execute(input, options)));
+  const run = async () => lastOf(await guarded.execute(inputOf(admission, input), options));
+  return settled(guarded, admission, run);
+}
+
+/** What rules made of the input, or the input itself. */
+function inputOf({ args }: Admission, input: unknown): unknown {
+  return args ?? input;
 }
 
 /** Streams what the tool streams, once it is admitted; where results are decided, only what was decided. */
@@ -52,13 +58,15 @@ async function* streamAfter(
   const { guard } = guarded.conversation;
   if (guard.decidesResults(guarded.name)) {
     // fail closed: a preliminary result that leaves before the decision cannot be taken back
-    yield await settled(guarded, admission, async () => lastOf(await guarded.execute(input, options)));
+    yield await settled(guarded, admission, async () =>
+      lastOf(await guarded.execute(inputOf(admission, input), options)),
+    );
     return;
   }
   let outcome: CallOutcome = { error: new Error("the stream was abandoned") };
   try {
     let last: unknown;
-    for await (const output of outputsOf(await guarded.execute(input, options))) {
+    for await (const output of outputsOf(await guarded.execute(inputOf(admission, input), options))) {
       last = output;
       yield output;
     }
@@ -84,9 +92,9 @@ async function settled(
     await guard.settle(admission, { error });
     throw error;
   }
-  const { withheld, decision } = await guard.settle(admission, { result });
-  if (withheld) throw new PolicyDeniedError(decision ?? admission.decision);
-  return result;
+  const settled = await guard.settle(admission, { result });
+  if (settled.withheld) throw new PolicyDeniedError(settled.decision ?? admission.decision);
+  return "result" in settled ? settled.result : result;
 }
 
 function admit(guarded: GuardedExecute, input: unknown, options: ExecuteOptions): Promise<Admission> {

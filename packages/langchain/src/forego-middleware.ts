@@ -52,8 +52,11 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
       const admission = await guard.admit(toCall(toolCall, state.messages, runtime));
       // fail closed: only an allow runs
       if (!admission.decision.allow) return denialMessage(toolCall, admission.decision);
-      calls.seal(runtime, toolCall, tool);
-      const run = () => handler(request);
+      const { args } = admission;
+      // what rules make of a call is what was decided, and what runs
+      const admitted = args === undefined ? request : { ...request, toolCall: { ...toolCall, args } };
+      calls.seal(runtime, admitted.toolCall, tool);
+      const run = () => handler(admitted);
       return runAdmitted({ guard, admission, toolCall, signal: runtime.signal, toolErrors, run });
     },
   });

@@ -1,5 +1,5 @@
 import type { Admission, Guard } from "@forego/core";
-import type { ToolMessage } from "@langchain/core/messages";
+import { ToolMessage } from "@langchain/core/messages";
 import { type Command, isCommand, isGraphBubbleUp } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
 import { denialMessage, errorMessage } from "./denial-message.ts";
@@ -37,9 +37,25 @@ export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | 
     if (mustThrow || admitted.toolErrors === "throw") throw error;
     return errorMessage(toolCall, `${error}\n Please fix your mistakes.`);
   }
-  const { withheld, decision } = await guard.settle(admission, { result: contentOf(result) });
+  const settled = await guard.settle(admission, { result: contentOf(result) });
   // fail closed: a withheld result leaves nothing behind, and neither does a command that carries it
-  return withheld ? denialMessage(toolCall, decision ?? admission.decision) : result;
+  if (settled.withheld) return denialMessage(toolCall, settled.decision ?? admission.decision);
+  return "result" in settled ? withContent(toolCall, result, settled.result) : result;
+}
+
+/** The message with what rules left of its content. Its artifact goes: it may hold the same values. */
+function withContent(
+  toolCall: LangChainToolCall,
+  result: ToolMessage | Command,
+  content: unknown,
+): ToolMessage {
+  const status = isCommand(result) ? undefined : result.status;
+  return new ToolMessage({
+    tool_call_id: toolCall.id ?? "",
+    name: toolCall.name,
+    ...(status === undefined ? {} : { status }),
+    content: content as ToolMessage["content"],
+  });
 }
 
 /** What the model would read. A command with one message is to rules what that message is without the command. */

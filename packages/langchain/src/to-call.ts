@@ -22,6 +22,7 @@ export function toCall(
     ...(typeof threadId === "string" ? { conversationId: threadId } : {}),
     tool: toolCall.name,
     args: toolCall.args,
+    fulfils: ["redact", "transform"],
     session: viewSession(toolCall, messages),
   };
 }

@@ -1,0 +1,81 @@
+import { createGuard, verified } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
+import { generateText, stepCountIs, tool } from "ai";
+import { MockLanguageModelV4 } from "ai/test";
+import { createEngine } from "forego";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { mailPolicies } from "../../../test/support/mail-policies.ts";
+import { type AiSdkHost, guardTools } from "./index.ts";
+
+let built: BuiltRelease;
+beforeAll(async () => {
+  built = await buildRelease(mailPolicies);
+});
+afterAll(() => built.remove());
+
+const usage = {
+  inputTokens: { total: 1, noCache: 1, cacheRead: undefined, cacheWrite: undefined },
+  outputTokens: { total: 0, text: 0, reasoning: undefined },
+};
+
+const schema = z.object({ to: z.string(), size: z.number(), note: z.string().optional() });
+
+/** Lets a model send one mail; answers with what was sent, and with what became of the call. */
+async function send(input: z.infer<typeof schema>, isStreaming: boolean) {
+  const sent: unknown[] = [];
+  const rows = [{ ssn: "123", to: input.to }];
+  const execute = isStreaming
+    ? async function* (mail: unknown) {
+        sent.push(mail);
+        yield { rows: [{ ssn: "1" }] };
+        yield { rows };
+      }
+    : async (mail: unknown) => {
+        sent.push(mail);
+        return { rows };
+      };
+  const guard = createGuard<AiSdkHost>({
+    engine: createEngine(built.release),
+    identify: () => verified({ user: { id: "ana" } }),
+    agent: { id: "office-1", scope: "office" },
+    state: memoryStores().state,
+    deadlineMs: 5000,
+  });
+  let turn = 0;
+  const model = new MockLanguageModelV4({
+    doGenerate: async () => {
+      const isFirst = turn++ === 0;
+      return {
+        content: isFirst
+          ? [{ type: "tool-call", toolCallId: "mail-1", toolName: "mail.send", input: JSON.stringify(input) }]
+          : [{ type: "text", text: "finished" }],
+        finishReason: { unified: isFirst ? "tool-calls" : "stop", raw: undefined },
+        usage,
+        warnings: [],
+      };
+    },
+  });
+  const { steps } = await generateText({
+    model,
+    ...guardTools(guard, { "mail.send": tool({ inputSchema: schema, execute }) }),
+    stopWhen: stepCountIs(3),
+    prompt: "write",
+  });
+  const parts = steps.flatMap(({ content }) => content);
+  return { sent, parts: parts.filter(({ type }) => type === "tool-result" || type === "tool-error") };
+}
+
+test.each([false, true])("runs a call with what rules made of it (streaming: %s)", async (isStreaming) => {
+  expect((await send({ to: "a-list", size: 9 }, isStreaming)).sent).toEqual([{ to: "a-list", size: 3 }]);
+  const { sent, parts } = await send({ to: "outside", size: 1, note: "secret" }, isStreaming);
+  expect(sent).toEqual([{ to: "outside", size: 1, note: "[redacted]" }]);
+  expect(parts).toMatchObject([{ output: { rows: [{ ssn: "[redacted]", to: "outside" }] } }]);
+  expect(JSON.stringify(parts)).not.toContain("123");
+});
+
+test("hands on a result that no rule speaks about as it is", async () => {
+  const { parts } = await send({ to: "ana", size: 1 }, false);
+  expect(parts).toMatchObject([{ output: { rows: [{ ssn: "123", to: "ana" }] } }]);
+});

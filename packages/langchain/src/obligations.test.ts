@@ -1,0 +1,83 @@
+import { createGuard, verified } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
+import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { createEngine } from "forego";
+import { createAgent, fakeModel, tool } from "langchain";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { mailPolicies } from "../../../test/support/mail-policies.ts";
+import { foregoMiddleware, type LangChainHost } from "./index.ts";
+
+let built: BuiltRelease;
+beforeAll(async () => {
+  built = await buildRelease(mailPolicies);
+});
+afterAll(() => built.remove());
+
+/** Lets an agent send mails, one a turn; answers with what was sent, and with what the model read of each. */
+async function sendAll(
+  mails: readonly { readonly to: string; readonly size: number; readonly note?: string }[],
+) {
+  const sent: unknown[] = [];
+  const send = tool(
+    (mail) => {
+      sent.push(mail);
+      return [JSON.stringify({ rows: [{ ssn: "123", to: mail.to }] }), { ssn: "123" }];
+    },
+    {
+      name: "mail.send",
+      description: "",
+      responseFormat: "content_and_artifact",
+      schema: z.object({ to: z.string(), size: z.number(), note: z.string().optional() }),
+    },
+  );
+  const guard = createGuard<LangChainHost>({
+    engine: createEngine(built.release),
+    identify: () => verified({ user: { id: "ana" } }),
+    agent: { id: "office-1", scope: "office" },
+    state: memoryStores().state,
+    deadlineMs: 5000,
+  });
+  const model = fakeModel();
+  mails.forEach((args, index) => model.respondWithTools([{ name: "mail.send", args, id: `mail-${index}` }]));
+  const agent = createAgent({
+    model: model.respond(new AIMessage("finished")),
+    tools: [send],
+    middleware: foregoMiddleware(guard),
+  });
+  const { messages } = await agent.invoke({ messages: [new HumanMessage("write")] });
+  return { sent, answers: messages.filter((message) => ToolMessage.isInstance(message)) };
+}
+
+test("runs a call with the arguments that rules made of it", async () => {
+  const { sent } = await sendAll([
+    { to: "a-list", size: 9 },
+    { to: "outside", size: 1, note: "secret" },
+  ]);
+  expect(sent).toEqual([
+    { to: "a-list", size: 3 },
+    { to: "outside", size: 1, note: "[redacted]" },
+  ]);
+});
+
+test("hands on a result without what rules take out of it, and without its artifact", async () => {
+  const { answers } = await sendAll([
+    { to: "outside", size: 1 },
+    { to: "ana", size: 1 },
+  ]);
+  expect(answers.map(({ content }) => content)).toEqual([
+    '{"rows":[{"ssn":"[redacted]","to":"outside"}]}',
+    '{"rows":[{"ssn":"123","to":"ana"}]}',
+  ]);
+  expect(answers.map(({ artifact }) => artifact)).toEqual([undefined, { ssn: "123" }]);
+});
+
+test("tells the model that a budget is used up", async () => {
+  const { sent, answers } = await sendAll([
+    { to: "ana", size: 8 },
+    { to: "ana", size: 8 },
+  ]);
+  expect(sent).toHaveLength(1);
+  expect(answers[1]?.content).toContain("mail_budget");
+});
