@@ -349,6 +349,12 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${wasm}/worst-case.test.ts`, "a record that is too long"],
   },
   {
+    file: "packages/core/src/session-store.ts",
+    comment: "what nobody has counted is absent, and not none; the guard itself counts tool calls",
+    broken: ["turns || undefined", "turns"],
+    test: [`${core}/session-store.test.ts`, "leaves a count absent that nobody keeps"],
+  },
+  {
     file: "packages/core/src/steps.ts",
     comment: "the synchronous path never starts what it cannot finish",
     broken: ["step = steps.throw(", "step = steps.next("],
@@ -461,6 +467,12 @@ export const failClosed: readonly FailClosed[] = [
     comment: "a limit that is no number would refuse nothing",
     broken: ["if (!(limit >= 0))", "if (limit < 0)"],
     test: [`${state}/state-store.test.ts`, "fail for a limit that is no number"],
+  },
+  {
+    file: "packages/state/src/session-addition.ts",
+    comment: "what cannot be counted is not added, and its call is denied",
+    broken: ["if (!isWhole)", "if (false)"],
+    test: [`${state}/sessions.test.ts`, "refuse { turns: -1 }"],
   },
   {
     file: "packages/state/src/sqlite/sqlite-approvals.ts",

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApprovalStore, GrantStore, StateStore } from "@forego/core";
+import type { ApprovalStore, GrantStore, SessionStore, StateStore } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
 import { postgresSchema, postgresStores } from "@forego/state/postgres";
 import { redisStores } from "@forego/state/redis";
@@ -19,6 +19,7 @@ export interface OpenStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
   readonly grants: GrantStore;
+  readonly sessions: SessionStore;
   /** Where other processes find them: a file, or a server and what is theirs there. */
   readonly place: string;
   close(): Promise<void>;

@@ -23,6 +23,7 @@ import {
   prepareResult,
 } from "./prepare-call.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
+import { noteAdmitted } from "./session-store.ts";
 import { type Steps, wait } from "./steps.ts";
 
 /** The life of a call, as work that may have to wait. The guard runs it, awaiting or not. */
@@ -143,7 +144,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   function* admitEvaluated(pending: Pending, evaluation: Evaluation): Steps<Admission> {
     const { decided } = evaluation;
     if (isTrouble(decided) || decided.effect !== "require_approval")
-      return stand(pending, yield* clear(pending, evaluation, []));
+      return stand(pending, yield* note(pending, yield* clear(pending, evaluation, [])));
     const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
     const refused = asks.filter(({ state }) => state === "refused");
     if (refused.length > 0) {
@@ -163,7 +164,8 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       if (isTrouble(cleared.evaluation.decided) || cleared.evaluation.decided.effect !== "allow")
         return standOnce(pending, cleared);
       // an approval serves one admission: the next one with the same call asks again
-      if (yield* takeAnswers(setup, granted, "granted")) return standOnce(pending, cleared);
+      if (yield* takeAnswers(setup, granted, "granted"))
+        return standOnce(pending, yield* note(pending, cleared));
       if (cleared.held !== undefined) yield* wait(setup.state.release(cleared.held.id));
     }
     // fail closed: what has not been granted, or was used up meanwhile, is asked
@@ -178,6 +180,19 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   ): Steps<ClearedCall> {
     if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return { evaluation };
     return yield* clearCall(setup, prepared, evaluation, granted, entry.decisionId);
+  }
+
+  /** Adds an allowed call to its conversation, before anybody hears of it; gives back what it holds when that fails. */
+  function* note({ prepared }: Pending, cleared: ClearedCall): Steps<ClearedCall> {
+    const { evaluation, held } = cleared;
+    if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return cleared;
+    try {
+      yield* noteAdmitted(setup, prepared);
+    } catch (cause) {
+      if (held !== undefined) yield* wait(setup.state.release(held.id));
+      throw cause;
+    }
+    return cleared;
   }
 
   /** Whatever interrupts the work makes the call a deny. */

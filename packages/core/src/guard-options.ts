@@ -9,6 +9,7 @@ import type { VerifiedIdentity } from "./identity.ts";
 import type { Observer } from "./observer.ts";
 import type { ReleaseInfo } from "./release.ts";
 import { createRuleIndex, type RuleIndex } from "./rule-index.ts";
+import type { SessionStore } from "./session-store.ts";
 import type { StateStore } from "./state-store.ts";
 
 /** What is true of the place where the agent runs. What is left out stays absent for policies. */
@@ -38,6 +39,8 @@ export interface GuardOptions<THost = unknown> {
   readonly state?: StateStore;
   /** Defaults to this process's memory. */
   readonly approvals?: ApprovalStore;
+  /** Conversations that several processes know: what the host knows less of is completed. Defaults to what the host knows. */
+  readonly sessions?: SessionStore;
   /** Milliseconds for which an approval request and its answer are good. Defaults to 15 minutes. */
   readonly approvalTtlMs?: number;
   /** Milliseconds for everything that a decision awaits and for the evaluation. Past it, the call is denied. Defaults to 50. */
@@ -59,6 +62,7 @@ export interface GuardSetup {
   readonly observers: readonly Observer[];
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
+  readonly sessions: SessionStore | undefined;
   readonly approvalTtlMs: number;
   readonly deadlineMs: number;
   readonly clock: Clock;
@@ -95,6 +99,7 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
     observers: options.observers ?? [],
     state: options.state ?? requireNoLimits(engine.release),
     approvals: options.approvals ?? createMemoryApprovals(() => clock.now()),
+    sessions: options.sessions,
     approvalTtlMs,
     deadlineMs,
     clock,

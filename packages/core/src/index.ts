@@ -50,5 +50,6 @@ export type { ReservedReason } from "./reserved-reasons.ts";
 export { isReservedReason, reservedPrefix, reservedReasons } from "./reserved-reasons.ts";
 export type { ApplicableRules, RuleIndex } from "./rule-index.ts";
 export { createRuleIndex } from "./rule-index.ts";
+export type { SessionAddition, SessionKey, SessionStore, SessionTotals } from "./session-store.ts";
 export type { Charge, Counter, OpenReservation, Reservation, StateStore } from "./state-store.ts";
 export { mostCounted } from "./state-store.ts";

@@ -8,6 +8,7 @@ import { type FactFailure, fetchFacts } from "./facts.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import { isVerifiedIdentity, type VerifiedIdentity, verified } from "./identity.ts";
 import { callLimits, type Json, snapshotJson } from "./json-snapshot.ts";
+import { completeSession } from "./session-store.ts";
 import { type Steps, wait } from "./steps.ts";
 
 /** A call that is ready to be evaluated, or the trouble that keeps it from being so. */
@@ -47,7 +48,8 @@ export function* prepareCall(setup: GuardSetup, call: Call): Steps<PreparedCall>
     return { ...base, identity, ready: { trouble: "forego.invalid_arguments", cause } };
   }
   try {
-    const input = buildInput(setup, call, phase, identity, args);
+    const session = yield* completeSession(setup, identity, call);
+    const input = buildInput(setup, { ...call, session }, phase, identity, args);
     const fetched = yield* fetchFactsFor(setup, call, input);
     return { ...base, identity, ready: { input: fetched.input }, factFailures: fetched.failures };
   } catch (cause) {

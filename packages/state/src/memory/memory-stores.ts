@@ -1,6 +1,13 @@
-import { type ApprovalStore, createMemoryApprovals, type GrantStore, type StateStore } from "@forego/core";
+import {
+  type ApprovalStore,
+  createMemoryApprovals,
+  type GrantStore,
+  type SessionStore,
+  type StateStore,
+} from "@forego/core";
 import { createCountingState } from "../counting-state.ts";
 import { createMemoryGrants } from "./memory-grants.ts";
+import { createMemorySessions } from "./memory-sessions.ts";
 import { createMemoryTable } from "./memory-table.ts";
 
 /** What a guard keeps, in the memory of this process. */
@@ -8,6 +15,7 @@ export interface MemoryStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
   readonly grants: GrantStore;
+  readonly sessions: SessionStore;
 }
 
 /**
@@ -25,5 +33,6 @@ export function memoryStores({ now = Date.now }: { readonly now?: () => number }
     }),
     approvals: createMemoryApprovals(now),
     grants: createMemoryGrants(now),
+    sessions: createMemorySessions(now),
   };
 }

@@ -1,8 +1,15 @@
-import { type ApprovalStore, ForegoError, type GrantStore, type StateStore } from "@forego/core";
+import {
+  type ApprovalStore,
+  ForegoError,
+  type GrantStore,
+  type SessionStore,
+  type StateStore,
+} from "@forego/core";
 import { approvalsSchema } from "./approvals-schema.ts";
 import type { PostgresPool } from "./ask-database.ts";
 import { createPostgresApprovals } from "./postgres-approvals.ts";
 import { createPostgresGrants, grantsSchema } from "./postgres-grants.ts";
+import { createPostgresSessions, sessionsSchema } from "./postgres-sessions.ts";
 import { createPostgresState } from "./postgres-state.ts";
 import { stateSchema } from "./state-schema.ts";
 
@@ -19,6 +26,7 @@ export interface PostgresStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
   readonly grants: GrantStore;
+  readonly sessions: SessionStore;
 }
 
 /**
@@ -37,6 +45,7 @@ export function postgresStores(
     state: createPostgresState(pool, name),
     approvals: createPostgresApprovals(pool, name),
     grants: createPostgresGrants(pool, name),
+    sessions: createPostgresSessions(pool, name),
   };
 }
 
@@ -54,6 +63,7 @@ create schema if not exists ${name};
 ${stateSchema(name)}
 ${approvalsSchema(name)}
 ${grantsSchema(name)}
+${sessionsSchema(name)}
 commit;`;
 }
 

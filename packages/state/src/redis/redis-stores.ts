@@ -1,6 +1,13 @@
-import { type ApprovalStore, ForegoError, type GrantStore, type StateStore } from "@forego/core";
+import {
+  type ApprovalStore,
+  ForegoError,
+  type GrantStore,
+  type SessionStore,
+  type StateStore,
+} from "@forego/core";
 import { createRedisApprovals } from "./redis-approvals.ts";
 import { createRedisGrants } from "./redis-grants.ts";
+import { createRedisSessions } from "./redis-sessions.ts";
 import { createRedisState } from "./redis-state.ts";
 import type { RedisClient } from "./run-script.ts";
 
@@ -20,6 +27,7 @@ export interface RedisStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
   readonly grants: GrantStore;
+  readonly sessions: SessionStore;
 }
 
 /**
@@ -41,5 +49,6 @@ export function redisStores(client: RedisClient, { prefix = "{forego}:" }: Redis
     state: createRedisState(client, prefix),
     approvals: createRedisApprovals(client, prefix),
     grants: createRedisGrants(client, prefix),
+    sessions: createRedisSessions(client, prefix),
   };
 }

@@ -1,9 +1,10 @@
-import type { ApprovalStore, GrantStore, StateStore } from "@forego/core";
+import type { ApprovalStore, GrantStore, SessionStore, StateStore } from "@forego/core";
 import { createCountingState } from "../counting-state.ts";
 import { digestKey } from "../digest-key.ts";
 import { createSteps, openDatabase } from "./open-database.ts";
 import { createSqliteApprovals } from "./sqlite-approvals.ts";
 import { createSqliteGrants } from "./sqlite-grants.ts";
+import { createSqliteSessions } from "./sqlite-sessions.ts";
 import { createSqliteTable } from "./sqlite-table.ts";
 
 /** How the file is opened. */
@@ -19,6 +20,7 @@ export interface SqliteStores {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
   readonly grants: GrantStore;
+  readonly sessions: SessionStore;
   /** Closes the file. What comes after fails. */
   close(): void;
 }
@@ -32,15 +34,15 @@ export function sqliteStores(file: string, options: SqliteOptions = {}): SqliteS
   const { busyTimeoutMs = 1000, now = Date.now } = options;
   const database = openDatabase(file, busyTimeoutMs);
   const asOneStep = createSteps(database);
-  const { table, approvals, grants } = asOneStep(() => ({
+  const { table, ...others } = asOneStep(() => ({
     table: createSqliteTable(database),
     approvals: createSqliteApprovals({ database, now, asOneStep }),
     grants: createSqliteGrants(database, now),
+    sessions: createSqliteSessions({ database, now, asOneStep }),
   }));
   return {
     state: createCountingState({ table, keyOf: digestKey, now, asOneStep }),
-    approvals,
-    grants,
+    ...others,
     close: () => database.close(),
   };
 }
