@@ -32,6 +32,22 @@ export default policy({
 `,
 };
 
+const limited = {
+  "limited.policy.ts": `
+import { policy } from "@forego/dsl";
+
+export default policy({
+  name: "limited",
+  version: "1.0.0",
+  category: "workflow",
+  rules: ({ rateLimit }) => ({
+    /** Two calls an hour. */
+    calls: rateLimit({ reason: "too_many_calls", window: { hours: 1 }, limit: 2 }),
+  }),
+});
+`,
+};
+
 let built: BuiltRelease;
 let engine: Engine;
 
@@ -112,5 +128,22 @@ describe("a guard with a store of conversations", () => {
       allow: false,
       reasons: ["forego.engine_error"],
     });
+  });
+
+  test("gives back what a call holds of limits when its conversation cannot be told", async () => {
+    const release = await buildRelease({ ...policies, ...limited });
+    const { state, sessions } = memoryStores();
+    let isDown = true;
+    const add: SessionStore["add"] = (key, addition) => {
+      if (isDown) throw new Error("the store is down");
+      return sessions.add(key, addition);
+    };
+    const desk = createDesk(createEngine(release.release), { state, sessions: { ...sessions, add } });
+    for (let count = 0; count < 5; count++) await desk.guard.admit(call("search"));
+    expect(await state.openReservations(0)).toEqual([]);
+    isDown = false;
+    for (let count = 0; count < 2; count++) expect(await reasons(desk, call("search"))).toEqual(["tools"]);
+    expect(await reasons(desk, call("search"))).toEqual(["too_many_calls"]);
+    await release.remove();
   });
 });
