@@ -19,8 +19,8 @@ declare
   ms bigint := ${schema}.now_ms();
   found_request text;
 begin
-  delete from ${schema}.approvals where binding in (
-    select binding from ${schema}.approvals where expires_at <= ms limit 8 for update skip locked);
+  delete from ${schema}.approvals where ctid = any (array(
+    select ctid from ${schema}.approvals where expires_at <= ms order by expires_at limit 8 for update skip locked));
   -- what is there may be used up before it is read
   loop
     delete from ${schema}.approvals where binding = the_binding and expires_at <= ms;

@@ -13,13 +13,14 @@ create table if not exists ${schema}.grants (
   content text not null,
   expires_at bigint not null
 );
+create index if not exists grants_expire on ${schema}.grants (expires_at);
 create index if not exists grants_live on ${schema}.grants (tenant, person, expires_at);
 
 create or replace function ${schema}.keep_grant(
   the_id text, of_tenant text, of_person text, the_content text, expires bigint
 ) returns void language sql volatile as $$
-  delete from ${schema}.grants where id in (
-    select id from ${schema}.grants where expires_at <= ${schema}.now_ms() limit 100 for update skip locked);
+  delete from ${schema}.grants where ctid = any (array(
+    select ctid from ${schema}.grants where expires_at <= ${schema}.now_ms() order by expires_at limit 100 for update skip locked));
   insert into ${schema}.grants values (the_id, of_tenant, of_person, the_content, expires)
     on conflict (id) do update set
       tenant = excluded.tenant, person = excluded.person, content = excluded.content, expires_at = excluded.expires_at

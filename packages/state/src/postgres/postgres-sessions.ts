@@ -25,8 +25,8 @@ create or replace function ${schema}.add_session(
 declare
   ms bigint := ${schema}.now_ms();
 begin
-  delete from ${schema}.sessions where id in (
-    select id from ${schema}.sessions where expires_at <= ms limit 8 for update skip locked);
+  delete from ${schema}.sessions where ctid = any (array(
+    select ctid from ${schema}.sessions where expires_at <= ms order by expires_at limit 8 for update skip locked));
   delete from ${schema}.sessions where id = the_id and expires_at <= ms;
   insert into ${schema}.sessions as known
     values (the_id, ms, more_turns, more_calls, more_tokens, more_classes, ms + idle)
