@@ -3,8 +3,8 @@ import { type CallExpression, Node, VariableDeclarationKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { isStatic } from "../function-registry.ts";
 import { booleanType, isAlways, isNullable } from "../value-types.ts";
-import { visitExpression } from "../visit.ts";
 import { localNode, originOf, type VisitContext } from "../visit-context.ts";
+import { visitNarrowed } from "../visit-narrowed.ts";
 import { type ParsedPattern, PatternRefusal, parsePattern } from "./parse-pattern.ts";
 import { createMaker, type Maker } from "./pattern-maker.ts";
 import { type PlainTest, plainTests } from "./plain-pattern.ts";
@@ -17,7 +17,7 @@ export function callPatternTest(call: CallExpression, context: VisitContext): Ex
   if (argument === undefined || rest.length > 0 || !Node.isPropertyAccessExpression(callee))
     return refuse(call, "FG2012", "test() takes one text");
   const literal = requireLiteral(callee.getExpression());
-  const text = visitExpression(argument, context);
+  const text = visitNarrowed(argument, context);
   if (!isAlways(text.type, "string")) return refuse(argument, "FG2006");
   if (isNullable(text.type)) {
     const message = "this may be missing, and test() would take it for the text 'undefined' or 'null'";

@@ -2,8 +2,8 @@ import { type Expression, membersOf, type Shape } from "@forego/ir";
 import { type BinaryExpression, Node, SyntaxKind, type TemplateExpression } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { isNullable, requireKnown, textType } from "../value-types.ts";
-import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
+import { visitNarrowed } from "../visit-narrowed.ts";
 import { literalOf } from "./literal.ts";
 
 /** `${part} and text` */
@@ -40,7 +40,7 @@ function summands(node: Node): readonly Node[] {
 }
 
 function readPart(node: Node, context: VisitContext): Expression {
-  const value = visitExpression(node, context);
+  const value = visitNarrowed(node, context);
   requireKnown(value, node);
   if (isNullable(value.type)) {
     return refuse(node, "FG2061", "this may be missing, and a text would say so", 'give it a default: ?? ""');
