@@ -84,10 +84,6 @@ export const diagnosticCodes = {
     title: "lift that names no rule that it may lift",
     fix: 'import the policy, and name its rule: lifts: [{ rule: dataAccess.rules.clearance, meaning: "..." }]',
   },
-  FG1024: {
-    title: "lifted rule that nobody has reviewed as it is",
-    fix: "read the rule again, and write what it means now",
-  },
   FG1025: {
     title: "limit that cannot be counted",
     fix: "give it a window, and whole numbers of at least 0 for cost and limit",
@@ -243,6 +239,14 @@ export const diagnosticCodes = {
   FG3003: {
     title: "more regular expressions than RE2 has memory for",
     fix: "join patterns of one purpose to one, or use startsWith, endsWith, includes and lists, which cost next to nothing",
+  },
+  FG3004: {
+    title: "lift of a rule that does not let it",
+    fix: "ask the owner of the rule to write `overridable: { by: [...] }` there, with the owner of the lift",
+  },
+  FG3005: {
+    title: "lifted rule that nobody has reviewed as it is",
+    fix: "read the rule again, and write what it means now",
   },
   FG3006: {
     title: "field that two policies derive",

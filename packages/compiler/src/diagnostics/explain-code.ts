@@ -1,6 +1,7 @@
 import { type DiagnosticCode, diagnosticCodes } from "./codes.ts";
 import { computationExplanations } from "./explanations/computation-explanations.ts";
 import { derivedExplanations } from "./explanations/derived-explanations.ts";
+import { effectExplanations } from "./explanations/effect-explanations.ts";
 import type { Explanation } from "./explanations/explanation.ts";
 import { languageExplanations } from "./explanations/language-explanations.ts";
 import { policyExplanations } from "./explanations/policy-explanations.ts";
@@ -11,6 +12,7 @@ import { valueExplanations } from "./explanations/value-explanations.ts";
 const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   ...policyExplanations,
   ...derivedExplanations,
+  ...effectExplanations,
   ...languageExplanations,
   ...valueExplanations,
   ...computationExplanations,

@@ -48,12 +48,12 @@ function findLifted(
 ): Lifted | Diagnostic {
   const rule = rules.get(id);
   if (rule === undefined) {
-    return createDiagnostic("FG1023", place, source, { message: `the release has no rule '${id}'` });
+    return createDiagnostic("FG3004", place, source, { message: `the release has no rule '${id}'` });
   }
   if (rule.overridable?.by.includes(owner) !== true) {
     const message = `'${id}' does not let '${owner}' override it`;
     const fix = `ask ${rule.owner ?? "its owner"} to write \`overridable: { by: ["${owner}"] }\` there`;
-    return createDiagnostic("FG1023", place, source, { message, fix });
+    return createDiagnostic("FG3004", place, source, { message, fix });
   }
   const digits = digitsOf(rule.meaning);
   const isPinned =
@@ -61,7 +61,7 @@ function findLifted(
   if (isPinned) return { rule: id, meaning: rule.meaning };
   const message = `'${id}' is not what the lift says that it means`;
   const fix = `read the rule again, and write \`meaning: "${digits.slice(0, fewestDigits)}"\` for it`;
-  return createDiagnostic("FG1024", place, source, { message, fix });
+  return createDiagnostic("FG3005", place, source, { message, fix });
 }
 
 function digitsOf(meaning: string): string {

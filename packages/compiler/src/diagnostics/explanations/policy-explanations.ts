@@ -184,58 +184,6 @@ when: ({ facts }) => names.includes(facts.name)`,
     right: `const names = ["a", "b"];
 when: ({ facts }) => names.includes(facts.name)`,
   },
-  FG1023: {
-    paragraph:
-      "An override takes back rules of others, each by name, and only those whose owner wrote `overridable: { by: [...] }` with the owner of the override. Nothing may be overridden by default: whoever is responsible for a rule decides who may go past it.",
-    wrong: `// data-access.policy.ts: clearance: deny({ reason: "not_cleared", when: ... })
-// incident.policy.ts
-past_clearance: lift({
-  reason: "incident",
-  lifts: [{ rule: dataAccess.rules.clearance, meaning: "5f0c2ae98b1d" }],
-  when: ({ facts }) => facts.incident.is_open,
-})`,
-    right: `// data-access.policy.ts: clearance: deny({ reason: "not_cleared", overridable: { by: ["oncall"] }, when: ... })
-// incident.policy.ts, of the owner "oncall"
-past_clearance: lift({
-  reason: "incident",
-  lifts: [{ rule: dataAccess.rules.clearance, meaning: "5f0c2ae98b1d" }],
-  when: ({ facts }) => facts.incident.is_open,
-})`,
-  },
-  FG1024: {
-    paragraph:
-      "A lift is made for a rule as it was when somebody weighed the two against each other. So it names the first digits of the digest of what that rule means: its condition, its helpers and its data, not its layout. When the rule changes, the lift no longer links, until somebody has read the rule again and writes the new digits; the message tells them.",
-    wrong: `lifts: [{ rule: dataAccess.rules.clearance, meaning: "5f0c2ae98b1d" }] // and the rule has changed since`,
-    right: `lifts: [{ rule: dataAccess.rules.clearance, meaning: "c81e728d9d4c" }]`,
-  },
-  FG1025: {
-    paragraph:
-      "What a call costs is reserved before it runs, and the sum is kept for a window of time. Sums stay exact only for whole numbers that are not negative, so cost and limit must be such for every input: a schema with bounds says that, and Math.max(0, ...) does. The key, which says whose calls count together, is a text.",
-    wrong: `weekly_tokens: budget({ reason: "weekly_tokens", window: { days: 7 }, limit: 100_000, cost: ({ args }) => args.tokens / 2 })`,
-    right: `weekly_tokens: budget({ reason: "weekly_tokens", window: { days: 7 }, limit: 100_000, cost: ({ args }) => Math.ceil(args.tokens / 2) })`,
-  },
-  FG1026: {
-    paragraph:
-      "A redaction names where a value stands: below an argument of the call, or in its result. A field follows a full stop, and [*] stands for every entry of a list or record. What is not there is left alone.",
-    wrong: `redact({ reason: "no_ssn", paths: ["result.rows[0].ssn"], when: () => true })`,
-    right: `redact({ reason: "no_ssn", paths: ["result.rows[*].ssn"], when: () => true })`,
-  },
-  FG1027: {
-    paragraph:
-      "A transform puts values in the place of arguments that the model wrote, and the tool runs with them. Each must be one that the tool's schema allows, for every input.",
-    wrong: `const search = tool("search", z.object({ limit: int({ min: 1, max: 50 }) }));
-small: transform({ reason: "small_pages", tool: search, set: { limit: ({ args }) => args.limit + 1 }, when: () => true })`,
-    right: `const search = tool("search", z.object({ limit: int({ min: 1, max: 50 }) }));
-small: transform({ reason: "small_pages", tool: search, set: { limit: ({ args }) => Math.min(args.limit, 20) }, when: () => true })`,
-  },
-  FG1028: {
-    paragraph:
-      "Rules may ask what is used of a limit: state.weekly_tokens.remaining. The policy says which of its budgets and rate limits they read, by name. What they see is how things stood before the call, and is advice: the limit itself is kept when the call is admitted.",
-    wrong: `state: ["weekly_token"],
-rules: ({ budget, requireApproval }) => ({ weekly_tokens: budget({ ... }) })`,
-    right: `state: ["weekly_tokens"],
-rules: ({ budget, requireApproval }) => ({ weekly_tokens: budget({ ... }) })`,
-  },
   FG3001: {
     paragraph:
       "Within its category, a policy's name is its identity: rules are known as category.policy.rule. Two policies of one name would overwrite each other; the message names the file of the other.",
