@@ -217,7 +217,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/core/src/evaluate-input.ts",
     comment: "an unreadable answer is a deny",
     broken: [
-      'if (output === undefined) return { projected, decided: { trouble: "forego.invalid_decision" } };',
+      "if (output === undefined) return { projected, decided: unreadable };",
       "if (output === undefined) return { projected, decided: answer as EngineOutput };",
     ],
     test: [`${core}/call-flow.test.ts`, "answers { allow: true } denies every kind of asking"],
