@@ -534,8 +534,16 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/opa/src/opa-engine.ts",
-    comment:
-      "a decision of another release is none of this one, and nor is one whose bundles nothing tells apart",
+    comment: "without a release, or without revisions that would tell when it changes, nothing is decided",
+    broken: [
+      'throw new EngineTrouble("forego.no_policy", "the OPA server has loaded no release as bundles");',
+      "return answer;",
+    ],
+    test: [`${opa}/opa-engine.test.ts`, "fails with a server that has no release, or another one"],
+  },
+  {
+    file: "packages/opa/src/opa-engine.ts",
+    comment: "a decision of another release is none of this one",
     broken: ["found !== digest", "found === undefined"],
     test: [
       `${opa}/opa-engine.test.ts`,

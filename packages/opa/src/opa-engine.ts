@@ -34,7 +34,7 @@ const lookAgainMs = 100;
 /**
  * Makes the remote engine: asynchronous, over a server that has loaded the plain OPA bundles of the release. It waits
  * until the server has them, and looks at every answer for the bundles that it was made with: those of another
- * release are a deny for `forego.release_mismatch`. Whatever else is odd rejects, which is a deny, too.
+ * release are a deny for `forego.release_mismatch`, none one for `forego.no_policy`. Whatever else is odd rejects, which is a deny, too.
  *
  * @throws ForegoError FG4020 when an option is not usable, FG4021 when the server does not answer within
  * `startTimeoutMs`, FG4022 when it has no or another release then.
@@ -82,9 +82,11 @@ function createLoadedRelease(client: OpaClient, digest: string): LoadedRelease {
     const asked = { path: bundlesPath, timeoutMs, maxBytes: maxManifestBytes };
     const answer = readAnswer(await client.ask(asked));
     const found = releaseOf(answer.result);
-    // fail closed: a decision of another release is none of this one, and nor is one whose bundles nothing tells apart
-    if (found !== digest || answer.bundles === undefined)
-      throw otherRelease("the OPA server has no release, or another one");
+    // fail closed: without a release, or without revisions that would tell when it changes, nothing is decided
+    if (found === undefined || answer.bundles === undefined)
+      throw new EngineTrouble("forego.no_policy", "the OPA server has loaded no release as bundles");
+    // fail closed: a decision of another release is none of this one
+    if (found !== digest) throw otherRelease("the OPA server has loaded another release");
     if (known.size >= maxKnown) known.clear();
     known.add(answer.bundles);
     return answer;
@@ -127,7 +129,7 @@ async function untilLoaded(loaded: LoadedRelease, startTimeoutMs: number): Promi
 }
 
 function notReady(cause: unknown, startTimeoutMs: number): ForegoError {
-  const isOther = cause instanceof EngineTrouble && cause.reason === "forego.release_mismatch";
+  const isOther = cause instanceof EngineTrouble && cause.reason !== "forego.deadline";
   const problem = cause instanceof Error ? cause.message : "unknown";
   return isOther
     ? new ForegoError(
