@@ -10,6 +10,8 @@ export interface OpaProxy {
   readonly url: string;
   /** Answers requests for decisions so; `undefined` hands them to OPA. */
   misbehave(behaviour: Behaviour | undefined): void;
+  /** Hands all further requests to the server on another port; a closed one closes the connection. */
+  leadTo(port: number): void;
   /** Requests that came so far, with their headers. */
   readonly requests: readonly IncomingMessage[];
   /** Connections that are open. */
@@ -19,13 +21,14 @@ export interface OpaProxy {
 
 /** Starts a proxy on loopback. */
 export async function startOpaProxy(port: number): Promise<OpaProxy> {
+  let target = port;
   let behaviour: Behaviour | undefined;
   const requests: IncomingMessage[] = [];
   const server = createServer((incoming, response) => {
     requests.push(incoming);
     const isDecision = incoming.url?.startsWith("/v1/data/forego/decision/result") === true;
     if (isDecision && behaviour !== undefined) behaviour(response, incoming);
-    else forward(port, incoming, response);
+    else forward(target, incoming, response);
   });
   server.keepAliveTimeout = 0;
   server.listen(0, "127.0.0.1");
@@ -34,6 +37,9 @@ export async function startOpaProxy(port: number): Promise<OpaProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     misbehave: (next) => {
       behaviour = next;
+    },
+    leadTo: (next) => {
+      target = next;
     },
     requests,
     connections: () =>
