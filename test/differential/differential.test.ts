@@ -33,7 +33,8 @@ describe.each(runs)("$name", ({ release, count }) => {
 
   if (release === language.together) {
     test("means the same over an OPA server", async () => {
-      await compareOverServer(release, comparison, { seed, inputs: opaInputs });
+      // each takes OPA a fifth of a second, with all rules that there are
+      await compareOverServer(release, comparison, { seed, inputs: Math.ceil(opaInputs / 3) });
     });
   } else {
     test("has no rule that is never true, never false or never invalid, and no clause that is never both", () => {
