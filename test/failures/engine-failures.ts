@@ -2,7 +2,8 @@ import type { Failure } from "./failure.ts";
 
 const never = () => new Promise<never>(() => {});
 
-const allow = { effect: "allow", reasons: ["support_refunds"], hits: [], invalid: [], missing: [] };
+const none = { invalid: [], missing: [], overridden: [], obligations: [], values: {} };
+const allow = { effect: "allow", reasons: ["support_refunds"], hits: [], ...none };
 const hits = ["resource.desk.refund"];
 
 /** What an engine may do to a call. */

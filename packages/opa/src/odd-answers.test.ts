@@ -44,17 +44,16 @@ afterAll(async () => {
   await built.remove();
 });
 
+const none = { invalid: [], missing: [], overridden: [], obligations: [], values: {} };
+const allow = { effect: "allow", reasons: ["support_refunds"], hits: [], ...none };
+
 /** What OPA would answer to an allowed refund, but for the parts that are given. */
 async function allowed(): Promise<Readonly<Record<string, unknown>>> {
   const response = await fetch(`${opa.url}/v1/data/forego/decision/result?provenance=true`, {
     method: "POST",
   });
   const { provenance } = (await response.json()) as { provenance: unknown };
-  const rule = "resource.desk.refund";
-  return {
-    provenance,
-    result: { effect: "allow", reasons: ["support_refunds"], hits: [rule], invalid: [], missing: [] },
-  };
+  return { provenance, result: { ...allow, hits: ["resource.desk.refund"] } };
 }
 
 const json = { "content-type": "application/json" };
@@ -70,8 +69,6 @@ const withResult = (result: unknown): Behaviour => {
     response.writeHead(200, json).end(JSON.stringify({ ...(await allowed()), result }));
   };
 };
-
-const allow = { effect: "allow", reasons: ["support_refunds"], hits: [], invalid: [], missing: [] };
 
 type Row = readonly [what: string, Behaviour, ReservedReason, cause: RegExp];
 
@@ -288,6 +285,13 @@ function drip(response: ServerResponse, text: string): void {
 }
 
 describe("an answer that", () => {
+  test("is as those below, but with nothing odd about it, is an allow", async () => {
+    proxy.misbehave(withAllow((response, text) => void response.writeHead(200, json).end(text)));
+    const decision = await desk.guard.decide(refundCall(10));
+    proxy.misbehave(undefined);
+    expect(decision).toMatchObject({ allow: true, reasons: ["support_refunds"] });
+  });
+
   test.each(rows)(
     "%s is a deny that the observer hears of, and the next call is decided",
     async (_what, behaviour, reason, cause) => {
