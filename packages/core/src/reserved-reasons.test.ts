@@ -1,5 +1,5 @@
-import { memoryStores } from "@forego/state/memory";
 import { createOpaEngine } from "@forego/opa";
+import { memoryStores } from "@forego/state/memory";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
