@@ -26,10 +26,36 @@ export interface OpenEngines {
   close(): Promise<void>;
 }
 
+/** What a store has to count. */
+const searchLimit = {
+  "limits.policy.ts": `
+import { policy, tool } from "@forego/dsl";
+import { z } from "zod";
+
+const search = tool("crm.search", z.object({ query: z.string() }));
+
+export default policy({
+  category: "workflow",
+  name: "limits",
+  version: "1.0.0",
+  rules: ({ rateLimit }) => ({
+    /** A thousand searches a minute for each user. */
+    searches: rateLimit({
+      reason: "too_many_searches",
+      tool: search,
+      window: { minutes: 1 },
+      limit: 1000,
+      key: ({ user }) => user.id,
+    }),
+  }),
+});
+`,
+};
+
 /** Builds the desk's policies, and opens all engines over them. */
 export async function openEngines(): Promise<OpenEngines> {
-  const built = await buildRelease(deskPolicies());
-  const other = await buildRelease(deskPolicies({ confirmAbove: 60 }));
+  const built = await buildRelease({ ...deskPolicies(), ...searchLimit });
+  const other = await buildRelease({ ...deskPolicies({ confirmAbove: 60 }), ...searchLimit });
   const good = await runOpaServer(await bundlesOf(built.dir));
   const bare = await runOpaServer([]);
   const changed = await runOpaServer(await bundlesOf(other.dir));

@@ -44,7 +44,10 @@ export async function runOpaServer(
   child.stderr.on("data", (chunk: Buffer) => {
     said += chunk.toString();
   });
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   const stop = async () => {
+    process.off("exit", kill);
     await end(child);
     await rm(dir, { recursive: true, force: true });
   };
