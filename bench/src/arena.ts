@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadEngine, recordToFile } from "forego";
+import { bundlesOf, runOpaServer } from "../../test/support/run-opa-server.ts";
 import { buildReleases } from "./build-releases.ts";
 import type { Contender } from "./contender.ts";
 import { evaluateContender, releasesContender } from "./engine-contenders.ts";
@@ -19,6 +20,7 @@ export interface Contenders {
   readonly policyOpa: Contender;
   readonly byHand: Contender;
   readonly server: Contender;
+  readonly remote: Contender;
   readonly linked: Contender;
   readonly separate: Contender;
 }
@@ -56,6 +58,11 @@ export async function openArena(): Promise<Arena> {
     const recordPath = join(dir, "decisions.jsonl");
     const records = recordToFile(recordPath);
     const guard = guardContender(engine, [telemetry.observer, records]);
+    const bundles = await runOpaServer(await bundlesOf(linked));
+    closers.push(bundles.stop);
+    const opa = { url: bundles.url, maxConnections: 1, timeoutMs: 60_000, onWarning: () => {} };
+    const remoteEngine = await loadEngine(linked, { opa });
+    const remote = guardContender(remoteEngine, [telemetry.observer, records], "guard, over an OPA server");
     return {
       contenders: {
         guard,
@@ -63,6 +70,7 @@ export async function openArena(): Promise<Arena> {
         ...peers,
         byHand: handWrittenContender(),
         server: server.contender,
+        remote,
         linked: releasesContender("one linked module", [engine]),
         separate: releasesContender("five separate modules", engines),
       },
@@ -71,10 +79,9 @@ export async function openArena(): Promise<Arena> {
         await records.close();
         const left = { spans: await telemetry.close(), records: countLines(await readFile(recordPath)) };
         await closeAll(closers);
-        if (left.spans !== guard.decided() || left.records !== guard.decided())
-          throw new Error(
-            `${guard.decided()} decisions left ${left.spans} spans and ${left.records} records`,
-          );
+        const decided = guard.decided() + remote.decided();
+        if (left.spans !== decided || left.records !== decided)
+          throw new Error(`${decided} decisions left ${left.spans} spans and ${left.records} records`);
       },
     };
   } catch (cause) {

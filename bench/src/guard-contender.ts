@@ -60,10 +60,14 @@ export interface GuardContender extends Contender<Decision> {
 }
 
 /** The guard's full path: everything that an agent pays for one call, from the host's context to the record. */
-export function guardContender(engine: Engine, observers: readonly Observer[]): GuardContender {
+export function guardContender(
+  engine: Engine,
+  observers: readonly Observer[],
+  name = "guard, full path",
+): GuardContender {
   let calls = 0;
   return {
-    name: "guard, full path",
+    name,
     decided: () => calls,
     prepare(input) {
       const { guard, call } = guardInput(engine, input, observers);

@@ -6,7 +6,7 @@ import type { TimedCase } from "./rounds.ts";
 
 /** What is timed, in the order of the table. */
 export function timedCases(contenders: Contenders) {
-  const { guard, evaluate, sdk, policyOpa, byHand, server, linked, separate } = contenders;
+  const { guard, evaluate, sdk, policyOpa, byHand, server, remote, linked, separate } = contenders;
   return {
     full_path: timed(guard, fixedInput, 150),
     full_path_large_text: timed(guard, largeTextInput, 150, "  100 KB unread, in one string"),
@@ -17,6 +17,7 @@ export function timedCases(contenders: Contenders) {
     policy_opa: timed(policyOpa, fixedInput, 400),
     js_predicate: timed(byHand, fixedInput, 20_000),
     opa_server: timed(server, fixedInput, 25),
+    full_path_remote: timed(remote, fixedInput, 5),
     linked: timed(linked, fixedInput, 250),
     separate: timed(separate, fixedInput, 100),
   } satisfies Record<string, TimedCase>;

@@ -10,12 +10,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // beside types, the contract's schema: guards and read sets are made from it
   "@forego/compiler": ["@forego/dsl", "@forego/ir", "@forego/core"],
   "@forego/wasm": ["@forego/core", "@forego/ir"],
+  "@forego/opa": ["@forego/core"],
   "@forego/bundles": ["@forego/core"],
   "@forego/otel": ["@forego/core"],
   "@forego/state": ["@forego/core"],
   "@forego/langchain": ["@forego/core"],
   "@forego/ai-sdk": ["@forego/core"],
-  forego: ["@forego/core", "@forego/ir", "@forego/wasm", "@forego/bundles"],
+  forego: ["@forego/core", "@forego/ir", "@forego/wasm", "@forego/opa", "@forego/bundles"],
   "@forego/testing": ["@forego/core", "@forego/ir", "@forego/dsl", "@forego/wasm", "@forego/compiler"],
   "@forego/cli": [
     "@forego/core",

@@ -55,6 +55,8 @@ export interface BuiltRelease extends ComparedRelease {
   readonly info: ReleaseInfo;
   readonly files: readonly RegoFile[];
   readonly opa: Engine;
+  /** The plain OPA bundles: paths of files. */
+  readonly bundles: readonly string[];
 }
 
 /** Policies that were built, with the folder that their bundles lie in for as long as OPA needs them. */
@@ -68,8 +70,7 @@ export interface BuiltLanguage {
 
 /** Compiles a folder, and builds each policy by itself, or with those that it can only be decided with, and all together. */
 export async function buildLanguage(folder: string): Promise<BuiltLanguage> {
-  const { policies, diagnostics } = await compilePolicies(folder);
-  if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n\n"));
+  const policies = await compileFolder(folder);
   const out = await mkdtemp(join(tmpdir(), "forego-differential-"));
   const build = async (name: string, members: readonly CompiledPolicy[]) => {
     return buildRelease(name, members, folder, join(out, name));
@@ -79,6 +80,20 @@ export async function buildLanguage(folder: string): Promise<BuiltLanguage> {
   );
   const together = await build("together", policies);
   return { alone, together, dispose: () => rm(out, { recursive: true, force: true }) };
+}
+
+/** Compiles a folder, and builds all of its policies together. */
+export async function buildTogether(folder: string): Promise<Omit<BuiltLanguage, "alone">> {
+  const policies = await compileFolder(folder);
+  const out = await mkdtemp(join(tmpdir(), "forego-differential-"));
+  const together = await buildRelease("together", policies, folder, out);
+  return { together, dispose: () => rm(out, { recursive: true, force: true }) };
+}
+
+async function compileFolder(folder: string): Promise<readonly CompiledPolicy[]> {
+  const { policies, diagnostics } = await compilePolicies(folder);
+  if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n\n"));
+  return policies;
 }
 
 function nameOf({ category, name }: CompiledPolicy): string {
@@ -112,8 +127,7 @@ export interface BuiltBatch {
  * @throws Error with the diagnostics, when there are any.
  */
 export async function buildBatch(folder: string): Promise<BuiltBatch> {
-  const { policies, diagnostics } = await compilePolicies(folder);
-  if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n\n"));
+  const policies = await compileFolder(folder);
   const kept = leaveOutDear(policies);
   if (kept.length === 0) return { policies: [], dispose: async () => {} };
   const out = await mkdtemp(join(tmpdir(), "forego-differential-"));
@@ -167,5 +181,6 @@ async function buildRelease(
     wasm: createWasmEngine({ release: info, module: new Uint8Array(module), data }),
     checked: createWasmEngine({ release: info, module: new Uint8Array(module), data, ir: release.ir }),
     opa: createOpaEvalEngine({ release: info, bundles }),
+    bundles,
   };
 }

@@ -2,6 +2,7 @@ import { compareInProcess, createComparison } from "@forego/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { buildLanguage, languageFolder, obligationsFolder } from "./built-policy.ts";
 import { compareInOpa } from "./compare-in-opa.ts";
+import { compareOverServer } from "./compare-over-server.ts";
 import { neverSeen } from "./never-seen.ts";
 import { inputs, opaInputs, seed } from "./parameters.ts";
 
@@ -30,7 +31,12 @@ describe.each(runs)("$name", ({ release, count }) => {
     await compareInOpa(release, comparison, { seed, inputs: opaInputs });
   });
 
-  if (release !== language.together) {
+  if (release === language.together) {
+    test("means the same over an OPA server", async () => {
+      // each takes OPA a fifth of a second, with all rules that there are
+      await compareOverServer(release, comparison, { seed, inputs: Math.ceil(opaInputs / 3) });
+    });
+  } else {
     test("has no rule that is never true, never false or never invalid, and no clause that is never both", () => {
       expect(comparison.witnesses.unseen().filter((one) => !Object.hasOwn(neverSeen, one))).toEqual([]);
     });

@@ -1,10 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeRelease } from "@forego/bundles";
 import { compilePolicies, linkRelease } from "@forego/compiler";
 import type { Json } from "@forego/core";
 import { evaluateRelease, type IrRelease, type IrRule } from "@forego/ir";
+import { createOpaEngine, type OpaEngine } from "@forego/opa";
 import { expectedResolution } from "@forego/testing";
 import { createWasmEngine } from "@forego/wasm";
 import { buildModule } from "@forego/wasm/opa";
 import { expect, test } from "vitest";
+import { bundlesOf, runOpaServer } from "../support/run-opa-server.ts";
 import { resolutionFolder } from "./built-policy.ts";
 
 type Document = { readonly [name: string]: Json };
@@ -27,21 +33,26 @@ const allowing = await build("allow");
 test("resolves every combination as the truth table says, in the intermediate form and by both entrypoints", () => {
   let compared = 0;
   for (const release of [denying, allowing]) {
-    for (const combination of combinations(release.rules)) {
-      for (const phase of phases) {
-        for (const granted of grants) {
-          const expected = expectedAnswer(combination, phase, granted, release === allowing);
-          const input = inputOf(combination, phase, granted);
-          const place = JSON.stringify(input);
-          expect(evaluateRelease(release.ir, input), place).toMatchObject(expected);
-          expect(release.evaluate(input), place).toMatchObject(expected);
-          expect(release.evaluateChecked(input), place).toMatchObject(expected);
-          compared += 1;
-        }
-      }
+    for (const { input, expected } of everyCase(release)) {
+      const place = JSON.stringify(input);
+      expect(evaluateRelease(release.ir, input), place).toMatchObject(expected);
+      expect(release.evaluate(input), place).toMatchObject(expected);
+      expect(release.evaluateChecked(input), place).toMatchObject(expected);
+      compared += 1;
     }
   }
   expect(compared).toBe(2 * states.length ** 4 * phases.length * grants.length);
+});
+
+test("resolves every combination so over an OPA server", async () => {
+  for (const release of [denying, allowing]) {
+    await withServer(release, async ({ evaluate }) => {
+      const asked = everyCase(release);
+      const answers = await Promise.all(asked.map(({ input }) => evaluate(input)));
+      for (const [index, { input, expected }] of asked.entries())
+        expect(answers[index], JSON.stringify(input)).toMatchObject(expected);
+    });
+  }
 });
 
 test("denies when a bundle is missing, or is one of another release", () => {
@@ -80,7 +91,53 @@ async function build(default_effect: "allow" | "deny") {
     });
   const rules = ir.policies.flatMap((policy) => policy.rules);
   const evaluateChecked = createEngine(data, ir).evaluate;
-  return { rules, ir, data, createEngine, evaluate: createEngine(data).evaluate, evaluateChecked };
+  const isAllowing = default_effect === "allow";
+  const content = { ...linking.release, module };
+  return {
+    content,
+    isAllowing,
+    rules,
+    ir,
+    data,
+    createEngine,
+    evaluate: createEngine(data).evaluate,
+    evaluateChecked,
+  };
+}
+
+type Built = Awaited<ReturnType<typeof build>>;
+
+/** Does some work with an engine over an OPA server that has loaded the release's bundles. */
+async function withServer({ content }: Built, work: (engine: OpaEngine) => Promise<void>): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), "forego-resolution-"));
+  const { digest } = await writeRelease(content, dir);
+  const opa = await runOpaServer(await bundlesOf(dir));
+  try {
+    const release = { ...content.info, digest };
+    const engine = await createOpaEngine({
+      release,
+      socket: opa.socket,
+      timeoutMs: 60_000,
+      onWarning: () => {},
+    });
+    await work(engine);
+    engine.close();
+  } finally {
+    await opa.stop();
+    await rm(dir, { recursive: true });
+  }
+}
+
+/** Every combination, in every phase and with every grant, and what the truth table says about it. */
+function everyCase({ rules, isAllowing }: Built) {
+  return combinations(rules).flatMap((combination) =>
+    phases.flatMap((phase) =>
+      grants.map((granted) => ({
+        input: inputOf(combination, phase, granted),
+        expected: expectedAnswer(combination, phase, granted, isAllowing),
+      })),
+    ),
+  );
 }
 
 /** Every state of every rule. */

@@ -17,6 +17,7 @@ const aiSdk = "packages/ai-sdk/src";
 const core = "packages/core/src";
 const langchain = "packages/langchain/src";
 const state = "packages/state/src";
+const opa = "packages/opa/src";
 const wasm = "packages/wasm/src";
 
 /** The table, file by file. */
@@ -217,7 +218,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/core/src/evaluate-input.ts",
     comment: "an unreadable answer is a deny",
     broken: [
-      'if (output === undefined) return { projected, decided: { trouble: "forego.invalid_decision" } };',
+      "if (output === undefined) return { projected, decided: unreadable };",
       "if (output === undefined) return { projected, decided: answer as EngineOutput };",
     ],
     test: [`${core}/call-flow.test.ts`, "answers { allow: true } denies every kind of asking"],
@@ -491,6 +492,69 @@ export const failClosed: readonly FailClosed[] = [
     comment: "an approval serves one admission",
     broken: ["drop.run(digestKey(binding));", ""],
     test: [`${state}/approvals.test.ts`, "give a granted answer out once"],
+  },
+  {
+    file: "packages/opa/src/opa-client.ts",
+    comment: "an answer that is not there in time is none",
+    broken: ["stop.abort(tooLate(question.timeoutMs))", "undefined"],
+    test: [`${opa}/odd-answers.test.ts`, "never comes"],
+  },
+  {
+    file: "packages/opa/src/opa-client.ts",
+    comment: "redirects are not followed, and an error is no decision",
+    broken: ["if (statusCode !== 200)", "if (statusCode === undefined)"],
+    test: [`${opa}/odd-answers.test.ts`, "answers with status"],
+  },
+  {
+    file: "packages/opa/src/opa-client.ts",
+    comment: "a page of some proxy is no answer of OPA's",
+    broken: ['type.trim().toLowerCase() !== "application/json"', 'type === "none"'],
+    test: [`${opa}/odd-answers.test.ts`, "is of the type"],
+  },
+  {
+    file: "packages/opa/src/opa-client.ts",
+    comment: "what is too large is not read to its end",
+    broken: ["if (size > maxBytes)", "if (size < 0)"],
+    test: [`${opa}/odd-answers.test.ts`, "never ends, and is large"],
+  },
+  {
+    file: "packages/opa/src/loaded-bundles.ts",
+    comment: "who does not say where an answer comes from is not asked about policies",
+    broken: [
+      'if (!isRecord(provenance)) throw new Error("the OPA server\'s answer has no provenance");',
+      "if (!isRecord(provenance)) return { result, version: undefined, bundles: undefined };",
+    ],
+    test: [`${opa}/odd-answers.test.ts`, "does not say which bundles it is of"],
+  },
+  {
+    file: "packages/opa/src/opa-engine.ts",
+    comment: "OPA answers so where a decision is undefined, or a built-in function failed",
+    broken: ["if (answer.result === undefined)", "if (answer.result === null)"],
+    test: [`${opa}/odd-answers.test.ts`, "has no result"],
+  },
+  {
+    file: "packages/opa/src/opa-engine.ts",
+    comment: "without a release, or without revisions that would tell when it changes, nothing is decided",
+    broken: [
+      'throw new EngineTrouble("forego.no_policy", "the OPA server has loaded no release as bundles");',
+      "return answer;",
+    ],
+    test: [`${opa}/opa-engine.test.ts`, "fails with a server that has no release, or another one"],
+  },
+  {
+    file: "packages/opa/src/opa-engine.ts",
+    comment: "a decision of another release is none of this one",
+    broken: ["found !== digest", "found === undefined"],
+    test: [
+      `${opa}/opa-engine.test.ts`,
+      "denies while the server has another release, and decides again when it has its own",
+    ],
+  },
+  {
+    file: "packages/opa/src/opa-engine.ts",
+    comment: "an answer that was made before or after a change is of unknown bundles",
+    broken: ["if (seen.bundles !== bundles)", "if (seen.bundles === undefined)"],
+    test: [`${opa}/odd-answers.test.ts`, "is of bundles that the server does not have"],
   },
   {
     file: "packages/wasm/src/opa-instance.ts",

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { main as forego } from "@forego/cli";
 import { systemClock } from "@forego/core";
-import { type EngineKind, type Guard, loadGuard, type Observer, verified } from "forego";
+import { type Guard, type LoadGuardOptions, loadGuard, type Observer, verified } from "forego";
 import { airlineNow } from "./airline-time.ts";
 import { createFactProviders, type DatabaseOf } from "./fact-providers.ts";
 
@@ -15,7 +15,7 @@ export interface AirlineGuardOptions {
   /** The folder that the policies were built to. */
   readonly release: string;
   readonly databaseOf: DatabaseOf;
-  readonly engine?: EngineKind;
+  readonly engine?: LoadGuardOptions["engine"];
   readonly observers?: readonly Observer[];
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { main as forego } from "@forego/cli";
 import { type DecisionRecord, recordToFile } from "forego";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundlesOf, runOpaServer } from "../../../test/support/run-opa-server.ts";
 import airlineDesk from "../policies/airline-desk.policy.ts";
 import bags from "../policies/bags.policy.ts";
 import booking from "../policies/booking.policy.ts";
@@ -57,9 +58,20 @@ describe("the recording of our own", () => {
 
   it("is decided alike by the evaluator of the intermediate form", async () => {
     const other = await runAirline(ownRecording, { release, engine: "ir" });
-    const decisions = ({ recorded, reference }: AirlineRun) =>
-      [...recorded, ...reference].map(({ decision }) => [decision.effect, decision.metadata.matched_rules]);
-    expect(decisions(other)).toEqual(decisions(run));
+    expect(decisionsOf(other)).toEqual(decisionsOf(run));
+  });
+
+  it("is decided alike by an OPA server", async () => {
+    const { socket, stop } = await runOpaServer(await bundlesOf(release));
+    try {
+      const other = await runAirline(ownRecording, {
+        release,
+        engine: { opa: { socket, onWarning: () => {} } },
+      });
+      expect(decisionsOf(other)).toEqual(decisionsOf(run));
+    } finally {
+      await stop();
+    }
   });
 
   it("replays to the same bytes under OPA itself", async () => {
@@ -121,6 +133,13 @@ describe("the conversations of a real agent", () => {
     expect(counts.map(({ length }) => length)).toEqual(expected);
   });
 });
+
+function decisionsOf({ recorded, reference }: AirlineRun) {
+  return [...recorded, ...reference].map(({ decision }) => {
+    const { effect, reasons, metadata } = decision;
+    return { effect, reasons, matched: metadata.matched_rules, invalid: metadata.invalid_rules };
+  });
+}
 
 /** The ids of the rules whose predicate, run as it is written, matches what the engine was handed; sorted. */
 function matchedInJavaScript({ tool, input }: DecisionRecord, data: unknown): readonly string[] {

@@ -5,6 +5,7 @@ import { createDesk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
 import type { Admission } from "./admission.ts";
 import type { Engine } from "./engine.ts";
+import { EngineTrouble } from "./engine-trouble.ts";
 
 let built: BuiltRelease;
 let engine: Engine;
@@ -184,6 +185,11 @@ describe("an engine that fails", () => {
       "forego.engine_error",
     ],
     ["rejects", () => Promise.reject(new Error("engine")), "forego.engine_error"],
+    [
+      "rejects, since it was asked for another release",
+      () => Promise.reject(new EngineTrouble("forego.release_mismatch", "engine")),
+      "forego.release_mismatch",
+    ],
     ["answers nothing", () => undefined, "forego.invalid_decision"],
     ["answers later that it has no answer", async () => null, "forego.invalid_decision"],
     ["answers true", () => true, "forego.invalid_decision"],

@@ -58,7 +58,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   }
 
   function conclude(prepared: PreparedCall, evaluation: Evaluation, decisionId: string): Decision {
-    const durationUs = Math.round((setup.clock.monotonic() - prepared.startedAt) * 1000);
+    const durationUs = Math.max(0, Math.round((setup.clock.monotonic() - prepared.startedAt) * 1000));
     const { engine, rules } = setup;
     return createDecision({
       release: engine.release,

@@ -77,10 +77,10 @@ export function* reserveCharges(
   } finally {
     // nobody waits any more: what comes late is given back
     if (!answered)
-      Promise.resolve(reserving).then(
-        ({ granted }) => granted && setup.state.release(id),
-        () => {},
-      );
+      Promise.resolve(reserving)
+        .then(({ granted }) => granted && setup.state.release(id))
+        // a store that fails, or answers nothing, must not end the process
+        .catch(() => {});
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LimitOutcome } from "./charge-limits.ts";
 import { type Input, inputSchema } from "./contract.ts";
 import type { Engine, EngineOutput } from "./engine.ts";
+import { EngineTrouble } from "./engine-trouble.ts";
 import { snapshotJson } from "./json-snapshot.ts";
 import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
@@ -42,6 +43,11 @@ export function readInput(raw: unknown): Input | Trouble {
   return { trouble: "forego.invalid_input", cause: problems.join("; ") };
 }
 
+const unreadable: Trouble = {
+  trouble: "forego.invalid_decision",
+  cause: "the engine's answer is not of the closed shape, or not about this release",
+};
+
 /** Hands the engine what the applicable rules read, and reads its answer. Never throws: trouble is part of the result. */
 export function* evaluateInput(engine: Engine, rules: RuleIndex, input: Input): Steps<Evaluation> {
   const { pick } = rules.applicable(input.action.type, input.action.tool);
@@ -50,7 +56,7 @@ export function* evaluateInput(engine: Engine, rules: RuleIndex, input: Input): 
     const answer = yield* wait(engine.evaluate(projected));
     const output = readEngineOutput(answer, rules, input.granted);
     // fail closed: an unreadable answer is a deny
-    if (output === undefined) return { projected, decided: { trouble: "forego.invalid_decision" } };
+    if (output === undefined) return { projected, decided: unreadable };
     return { projected, decided: output };
   } catch (cause) {
     // fail closed: an engine that failed has not decided
@@ -67,8 +73,8 @@ export function failed(
   return { projected, decided: { trouble, cause } };
 }
 
-/** Turns what was thrown into trouble; interruptions of {@link Steps} carry their own reason. */
+/** Turns what was thrown into trouble; interruptions of {@link Steps} and {@link EngineTrouble} carry their own reason. */
 export function troubleOf(cause: unknown, reason: ReservedReason): Trouble {
   if (cause instanceof Interrupted) return { trouble: cause.reason, cause: cause.message };
-  return { trouble: reason, cause };
+  return { trouble: cause instanceof EngineTrouble ? cause.reason : reason, cause };
 }

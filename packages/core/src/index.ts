@@ -18,6 +18,7 @@ export { createDecision } from "./decision.ts";
 export type { DecisionRecord, Replay } from "./decision-record.ts";
 export { createRecord, decideAgain, recordVersion } from "./decision-record.ts";
 export type { Engine, EngineOutput, RuleValues } from "./engine.ts";
+export { EngineTrouble } from "./engine-trouble.ts";
 export type { Evaluation, Trouble } from "./evaluate-input.ts";
 export { evaluateInput, isTrouble, readInput } from "./evaluate-input.ts";
 export type { FactFailure, FactProvider, FactRequest } from "./facts.ts";

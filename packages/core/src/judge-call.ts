@@ -15,7 +15,9 @@ export function* judgeCall(
   const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
   const evaluation = yield* evaluateWithLimits(setup, { ...prepared, ready: { input: asked } });
   const elapsed = setup.clock.monotonic() - prepared.startedAt;
-  if (elapsed <= setup.deadlineMs || isTrouble(evaluation.decided)) return evaluation;
+  // a clock that ran back does not tell how long it took
+  const isInTime = elapsed >= 0 && elapsed <= setup.deadlineMs;
+  if (isInTime || isTrouble(evaluation.decided)) return evaluation;
   // fail closed: an evaluation that returns late is a deny
   return failed("forego.deadline", `decided after ${elapsed.toFixed(1)} ms`, evaluation.projected);
 }

@@ -1,3 +1,4 @@
+import { createOpaEngine } from "@forego/opa";
 import { memoryStores } from "@forego/state/memory";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -5,6 +6,7 @@ import { type BuiltRelease, buildRelease } from "../../../test/support/build-rel
 import { createDesk, type Desk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
 import { mailPolicies } from "../../../test/support/mail-policies.ts";
+import { bundlesOf, runOpaServer } from "../../../test/support/run-opa-server.ts";
 import { decideInput } from "./decide-input.ts";
 import type { Decision } from "./decision.ts";
 import type { Engine } from "./engine.ts";
@@ -51,11 +53,8 @@ const mail = (to: string, state = memoryStores().state) =>
 
 const never = () => new Promise<never>(() => {});
 
-/** A guard cannot be made without a release yet, so nothing gives this reason. */
-type Unused = "forego.no_policy";
-
 /** One real situation for each reason that Forego gives itself. */
-const situations: Record<Exclude<ReservedReason, Unused>, () => Promise<Decision>> = {
+const situations: Record<ReservedReason, () => Promise<Decision>> = {
   async "forego.approval_refused"() {
     const desk = createDesk(engine);
     const { requests } = await desk.guard.propose(refundCall(70));
@@ -88,6 +87,15 @@ const situations: Record<Exclude<ReservedReason, Unused>, () => Promise<Decision
   "forego.invalid_rule": () => admit(createDesk(engine, { facts: {} }), 10),
   "forego.no_matching_allow": () =>
     admit(createDesk(engine), 10, { tool: "mail.send", host: { cleared: ["forego:unclassified"] } }),
+  async "forego.no_policy"() {
+    // a guard cannot be made without a release, but a server can lose it
+    const { url, stop } = await runOpaServer(await bundlesOf(built.dir));
+    const server = { url, timeoutMs: 10_000, onWarning: () => {} };
+    const opa = await createOpaEngine({ ...server, release: built.release.info });
+    await stop();
+    const empty = await runOpaServer([], { port: Number(new URL(url).port) });
+    return admit(createDesk(opa), 10).finally(empty.stop).finally(opa.close);
+  },
   async "forego.obligation_unfulfilled"() {
     const { guard } = createDesk(createEngine(office.release), { state: memoryStores().state });
     const args = { to: "a-list", size: 9 };

@@ -14,7 +14,7 @@ export type {
   VerifiedIdentity,
 } from "@forego/core";
 export { createGuard, ForegoError, unclassified, verified } from "@forego/core";
-export type { EngineKind } from "./load-engine.ts";
+export type { EngineKind, RemoteEngine } from "./load-engine.ts";
 export { createEngine, loadEngine } from "./load-engine.ts";
 export type { LoadGuardOptions } from "./load-guard.ts";
 export { loadGuard } from "./load-guard.ts";

@@ -1,18 +1,29 @@
 import { type Release, readRelease } from "@forego/bundles";
 import { type Engine, ForegoError } from "@forego/core";
 import { evaluateRelease, type IrRelease } from "@forego/ir";
+import type { OpaServer } from "@forego/opa";
 import { createWasmEngine } from "@forego/wasm";
 
 /** The engines that decide in this process: OPA's WASM, or the evaluator of the intermediate form where WASM cannot be loaded. */
 export type EngineKind = "wasm" | "ir";
 
+/** An OPA server that has loaded the release's plain bundles, as an engine. */
+export interface RemoteEngine {
+  readonly opa: OpaServer;
+}
+
 /**
- * Loads the release of a folder into an engine.
+ * Loads the release of a folder into an engine, or finds it on an OPA server.
  *
- * @throws ForegoError FG3021 to FG3032 when there is no release in the folder, or it cannot be used.
+ * @throws ForegoError FG3021 to FG3033 when there is no release in the folder, or it cannot be used; FG4020 to FG4022
+ * when the OPA server does not have it.
  */
-export async function loadEngine(dir: string, kind: EngineKind = "wasm"): Promise<Engine> {
-  return createEngine(await readRelease(dir), kind);
+export async function loadEngine(dir: string, engine: EngineKind | RemoteEngine = "wasm"): Promise<Engine> {
+  const release = await readRelease(dir);
+  if (typeof engine !== "object") return createEngine(release, engine);
+  // only who asks a server pays for loading the client
+  const { createOpaEngine } = await import("@forego/opa");
+  return createOpaEngine({ ...engine.opa, release: release.info });
 }
 
 /**
@@ -28,6 +39,10 @@ export function createEngine(release: Release, kind: EngineKind = "wasm"): Engin
     case "ir":
       return { kind, release: release.info, evaluate: (input) => evaluateRelease(ir, input) };
     default:
-      throw new ForegoError("FG3033", `There is no engine '${String(kind)}'.`, "use 'wasm' or 'ir'.");
+      throw new ForegoError(
+        "FG3033",
+        `There is no engine '${String(kind)}'.`,
+        "use 'wasm', 'ir', or { opa: { url } }.",
+      );
   }
 }

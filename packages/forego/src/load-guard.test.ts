@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease, writeFolder } from "../../../test/support/build-release.ts";
 import { identifyDesk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import { bundlesOf, freePort, runOpaServer } from "../../../test/support/run-opa-server.ts";
 import { createEngine, loadEngine } from "./load-engine.ts";
 import { type LoadGuardOptions, loadGuard } from "./load-guard.ts";
 
@@ -40,6 +41,27 @@ describe("loadGuard", () => {
       expect((await guard.admit(refundCall("ten"))).decision.allow).toBe(false);
     },
   );
+
+  test("finds the release on an OPA server, and waits for it as long as the guard does", async () => {
+    const { url, socket, stop } = await runOpaServer(await bundlesOf(built.dir));
+    try {
+      for (const server of [{ url }, { socket }]) {
+        const engine = { opa: { ...server, onWarning: () => {} } };
+        const guard = await loadGuard(built.dir, { ...options, engine });
+        expect((await guard.admit(refundCall(10))).decision.reasons).toEqual(["support_refunds"]);
+        expect((await guard.admit(refundCall(70))).decision.effect).toBe("require_approval");
+        expect((await guard.admit(refundCall("ten"))).decision.allow).toBe(false);
+      }
+    } finally {
+      await stop();
+    }
+  });
+
+  test("needs an OPA server that has the release", async () => {
+    const opa = { url: `http://127.0.0.1:${await freePort()}`, startTimeoutMs: 50 };
+    expect(await codeOf(loadGuard(built.dir, { ...options, engine: { opa } }))).toBe("FG4021");
+    expect(await codeOf(loadGuard(built.dir, { ...options, engine: {} as never }))).toBe("FG4020");
+  });
 
   test("needs a release that can be used", async () => {
     expect(await codeOf(loadGuard(join(built.dir, "nowhere"), options))).toBe("FG3030");

@@ -3,65 +3,16 @@ import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { createDesk } from "../../../test/support/desk-guard.ts";
+import { smallSend, thousand, worstCasePolicies } from "../../../test/support/worst-case-policy.ts";
 import type { WasmEngine } from "./wasm-engine.ts";
 
 let built: BuiltRelease;
 
 beforeAll(async () => {
-  built = await buildRelease({
-    "send.policy.ts": `
-import { policy, tool } from "@forego/dsl";
-import { z } from "zod";
-
-const send = tool(
-  "send",
-  z.object({
-    text: z.string(),
-    to: z.array(z.string()),
-    copies: z.array(z.string()).optional(),
-    tags: z.record(z.string(), z.array(z.string())),
-    rows: z.array(z.object({ labels: z.array(z.string()).optional() })),
-  }),
-);
-
-export default policy({
-  name: "send",
-  version: "1.0.0",
-  rules: ({ allow, deny }) => ({
-    /** Letters may be sent. */
-    letters: allow({ reason: "letters_may_be_sent", tool: send, when: ({ args }) => args.text !== "" }),
-    /** Not to them. */
-    recipients: deny({ reason: "recipient", tool: send, when: ({ args }) => args.to.some((one) => one.endsWith("evil.example")) }),
-    /** Not to them in copy, either. */
-    copies: deny({ reason: "copy", tool: send, when: ({ args }) => (args.copies ?? []).includes("evil") }),
-    /** Not under this tag. */
-    tags: deny({ reason: "tag", tool: send, when: ({ args }) => args.tags["a"]?.includes("evil") ?? false }),
-    /** Not with this label. */
-    labels: deny({ reason: "label", tool: send, when: ({ args }) => args.rows.some((row) => (row.labels ?? []).includes("evil")) }),
-    /** Only with clearance. */
-    clearance: deny({
-      reason: "clearance",
-      when: ({ action, user }) =>
-        action.data_classes_referenced.some((name) => !user.data_classifications_authorized.includes(name)),
-    }),
-    /** Not after this. */
-    seen: deny({
-      reason: "seen",
-      when: ({ context, user }) => context.data_classes_seen.some((name) => user.groups.includes(name)),
-    }),
-    /** Not on behalf of this agent. */
-    chain: deny({ reason: "chain", when: ({ agent }) => agent.chain.some(({ id }) => id === "evil") }),
-  }),
-});
-`,
-  });
+  built = await buildRelease(worstCasePolicies);
 });
 
 afterAll(() => built.remove());
-
-const thousand = (name: string, length = 1000) => Array.from({ length }, (_, index) => `${name}-${index}`);
-
-const small = { text: "x", to: ["a"], tags: {}, rows: [] };
 
 function createWorst() {
   const engine = createEngine(built.release) as WasmEngine;
@@ -76,7 +27,7 @@ function createWorst() {
   });
   const decide = async (args: object) => {
     const session = { dataClassesSeen: thousand("seen") };
-    return (await guard.decide({ host: {}, tool: "send", args: { ...small, ...args }, session })).reasons;
+    return (await guard.decide({ host: {}, tool: "send", args: { ...smallSend, ...args }, session })).reasons;
   };
   return { engine, decide };
 }
@@ -120,7 +71,7 @@ describe.each(["wasm", "ir"] as const)(
       const { guard } = createDesk(createEngine(built.release, kind), {
         tools: { send: { dataClasses: [] } },
       });
-      const call = { host: {}, tool: "send", args: { ...small, ...args } };
+      const call = { host: {}, tool: "send", args: { ...smallSend, ...args } };
       const { reasons } = await guard.decide({ ...call, session: { dataClassesSeen: [] } });
       expect(reasons).toEqual([reason]);
     });
@@ -139,7 +90,7 @@ describe.each(["wasm", "ir"] as const)(
       const { guard } = createDesk(createEngine(built.release, kind), {
         tools: { send: { dataClasses: [] } },
       });
-      const { reasons } = await guard.decide({ host: {}, tool: "send", args: { ...small, ...args } });
+      const { reasons } = await guard.decide({ host: {}, tool: "send", args: { ...smallSend, ...args } });
       expect(reasons).toEqual(["forego.invalid_arguments"]);
     });
   },
