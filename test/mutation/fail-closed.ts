@@ -131,7 +131,7 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${state}/grants.test.ts`, "are refused with an end beyond all dates"],
   },
   {
-    file: "packages/core/src/call-flow.ts",
+    file: "packages/core/src/judge-call.ts",
     comment: "an evaluation that returns late is a deny",
     broken: ['return failed("forego.deadline",', "return evaluation; void ("],
     test: [`${core}/steps.test.ts`, "denies an evaluation in process that returns late"],
@@ -139,7 +139,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/call-flow.ts",
     comment: "a deny that stands is not replaced by what comes out later",
-    broken: ["if (entry.final?.decision.allow === false) return entry.final;", ""],
+    broken: ["if (entry.final?.decision.allow === false) {", "if (entry.decisionId === undefined) {"],
     test: [`${core}/guard.test.ts`, "a hook that gives up waiting makes the call a deny for every hook"],
   },
   {
@@ -152,15 +152,18 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/core/src/call-flow.ts",
     comment: "what has not been granted, or was used up meanwhile, is asked",
     broken: [
-      "return standOnce(pending, evaluation, requests);",
-      "return standOnce(pending, again, requests);",
+      "return standOnce(pending, { evaluation }, requests);",
+      "return standOnce(pending, { evaluation: again }, requests);",
     ],
     test: [`${core}/approval-flow.test.ts`, "serves one of fifty different calls with the same arguments"],
   },
   {
     file: "packages/core/src/call-flow.ts",
     comment: "work that broke off has not decided",
-    broken: ["return stand(pending, { projected: undefined, decided: trouble });", "throw cause;"],
+    broken: [
+      "return stand(pending, { evaluation: { projected: undefined, decided: trouble } });",
+      "throw cause;",
+    ],
     test: [`${core}/approval-flow.test.ts`, "that cannot be looked up denies"],
   },
   {
@@ -188,22 +191,25 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/prepare-call.test.ts`, "makes the call unclassified when the classifier throws"],
   },
   {
-    file: "packages/core/src/engine.ts",
+    file: "packages/core/src/read-engine-output.ts",
     comment: "an answer of another shape is no answer",
-    broken: ["if (!effects.has(effect)) return undefined;", ""],
-    test: [`${core}/engine.test.ts`, "takes an unknown effect for no answer"],
+    broken: ["if (!effects.has(effect) || ", "if ("],
+    test: [`${core}/read-engine-output.test.ts`, "takes an unknown effect for no answer"],
   },
   {
-    file: "packages/core/src/engine.ts",
+    file: "packages/core/src/read-engine-output.ts",
     comment: "an answer about rules of another release is no answer",
     broken: ["if (matched.length !== hits.length || broken.length !== invalid.length) return undefined;", ""],
-    test: [`${core}/engine.test.ts`, "of another release for no answer"],
+    test: [`${core}/read-engine-output.test.ts`, "of another release for no answer"],
   },
   {
-    file: "packages/core/src/engine.ts",
+    file: "packages/core/src/read-engine-output.ts",
     comment: "an answer that contradicts itself is no answer",
-    broken: ["return agrees(output, matched, broken, granted) ? output : undefined;", "return output;"],
-    test: [`${core}/engine.test.ts`, "takes an allow beside a deny for no answer"],
+    broken: [
+      "return agrees(output, active, broken, granted) && owesAll(output, active) ? output : undefined;",
+      "return output;",
+    ],
+    test: [`${core}/read-engine-output.test.ts`, "takes an allow beside a deny for no answer"],
   },
   {
     file: "packages/core/src/evaluate-input.ts",
@@ -378,7 +384,7 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/ir/src/resolve.ts",
-    comment: "a rule that could deny or ask, and cannot be checked, denies",
+    comment: "a rule that restricts, and cannot be checked, denies",
     broken: ["return deny([...denies", "if (denies.length > 0) return deny([...denies"],
     test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
   },
@@ -436,7 +442,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/run-admitted.ts",
     comment: "a withheld result leaves nothing behind, and neither does a command that carries it",
-    broken: ["return withheld ?", "return withheld && !isCommand(result) ?"],
+    broken: ["if (settled.withheld) return", "if (settled.withheld && !isCommand(result)) return"],
     test: [
       `${langchain}/forego-middleware.test.ts`,
       "withholds a command with everything that it would have left behind",
@@ -597,5 +603,128 @@ export const failClosed: readonly FailClosed[] = [
     comment: "bundles that do not belong together are told of by the entrypoint that looks at them each time",
     broken: ["if (check === undefined || !isOfOneRelease(answer))", "if (check === undefined)"],
     test: [`${wasm}/wasm-engine.test.ts`, "checks the input itself, and denies with the data of another"],
+  },
+  {
+    file: "packages/core/src/active-release.ts",
+    comment: "what comes with a server restricts that server's calls, and does nothing else",
+    broken: ["if (release.server !== name) {", "if (release.server === undefined) {"],
+    test: [`${core}/swap-release.test.ts`, "is refused when it is another server's"],
+  },
+  {
+    file: "packages/core/src/charge-limits.ts",
+    comment: "what is no count is charged as reserved",
+    broken: ["Number.isSafeInteger(real) && Number(real) >= 0 ?", "real !== undefined ?"],
+    test: [`${core}/clear-call.test.ts`, "is charged as reserved where the host names what is no count"],
+  },
+  {
+    file: "packages/core/src/charge-limits.ts",
+    comment: "where the store names none that did not fit, none is known to fit",
+    broken: ["refused.length === 0 ? soft !== true :", "refused.length === 0 ? false :"],
+    test: [`${core}/clear-call.test.ts`, "denies when the store throws, is late or answers nonsense"],
+  },
+  {
+    file: "packages/core/src/clear-call.ts",
+    comment: "an adapter that cannot make the call in its changed form must not make it in the other",
+    broken: [
+      "if (!isAble) return failed",
+      "if (!isAble) return { args: given };\n  if (!isAble) return failed",
+    ],
+    test: [`${core}/clear-call.test.ts`, "denies where the adapter cannot change calls"],
+  },
+  {
+    file: "packages/core/src/clear-call.ts",
+    comment: "what cannot be found cannot be taken out",
+    broken: [
+      "if (redacted === undefined)",
+      "if (redacted === undefined) return { args };\n  if (redacted === undefined)",
+    ],
+    test: [`${core}/clear-call.test.ts`, "denies a call whose arguments have another form"],
+  },
+  {
+    file: "packages/core/src/clear-call.ts",
+    comment: "what rules make of a call is decided like any other call",
+    broken: [
+      'if (isTrouble(again.decided) || again.decided.effect === "deny") return again;',
+      'if (isTrouble(again.decided) || again.decided.effect === "deny") return undefined;',
+    ],
+    test: [`${core}/clear-call.test.ts`, "is followed by a decision about what it made of the call"],
+  },
+  {
+    file: "packages/core/src/clear-call.ts",
+    comment: "what cannot be counted is not spent",
+    broken: ["const decided = troubleOf(", "return { evaluation };\n    const decided = troubleOf("],
+    test: [`${core}/clear-call.test.ts`, "denies when the store throws, is late or answers nonsense"],
+  },
+  {
+    file: "packages/core/src/decision.ts",
+    comment: "what would be marked, had it been checked, is marked",
+    broken: ['broken.some((rule) => rule.effect === "audit")', "broken.length < 0"],
+    test: [`${core}/decision.test.ts`, "asks for an audit where a rule marks the call"],
+  },
+  {
+    file: "packages/core/src/fulfil-obligations.ts",
+    comment: "what cannot be found cannot be taken out",
+    broken: [
+      "if (cause instanceof AnotherForm) return undefined;",
+      "if (cause instanceof AnotherForm) return document;",
+    ],
+    test: [`${core}/clear-call.test.ts`, "withholds a result of another form"],
+  },
+  {
+    file: "packages/core/src/join-server.ts",
+    comment: "a release that fails, and might have denied, denies",
+    broken: [
+      "if (isTrouble(decided)) return { projected: main.projected, decided };",
+      "if (isTrouble(decided)) return main;",
+    ],
+    test: [`${core}/swap-release.test.ts`, "denies where its rules cannot be checked, or it fails"],
+  },
+  {
+    file: "packages/core/src/join-server.ts",
+    comment: "a rule that restricts, and cannot be checked, denies",
+    broken: ["if (broken.length === 0) return denies;", "return denies;"],
+    test: [`${core}/swap-release.test.ts`, "denies where its rules cannot be checked, or it fails"],
+  },
+  {
+    file: "packages/core/src/judge-call.ts",
+    comment: "rules that ask what has been used cannot be asked",
+    broken: [
+      "return { projected, decided: troubleOf(",
+      "return evaluation;\n    return { projected, decided: troubleOf(",
+    ],
+    test: [`${core}/clear-call.test.ts`, "denies when the store throws, is late or answers nonsense"],
+  },
+  {
+    file: "packages/core/src/read-engine-output.ts",
+    comment: "what nobody may lift stays, and what a rule computes is what such a rule can",
+    broken: ["if (!areLifted(overridden, matched) || ", "if ("],
+    test: [
+      `${core}/read-engine-output.test.ts`,
+      "takes a rule that is lifted without its lift for no answer",
+    ],
+  },
+  {
+    file: "packages/core/src/settle-call.ts",
+    comment: "a result that cannot be handed on without what must be taken out is not handed on",
+    broken: ["const cause = isAble", "return { evaluation };\n  const cause = isAble"],
+    test: [`${core}/clear-call.test.ts`, "withholds a result of another form"],
+  },
+  {
+    file: "packages/ir/src/resolve.ts",
+    comment: "a rule that nobody may lift, or that has changed since, stays",
+    broken: ["mayLift(overridable, lifts.owner, by.meaning);", "true;"],
+    test: [
+      "packages/ir/src/evaluate-release.test.ts",
+      "takes nothing back that the rule does not let the lift",
+    ],
+  },
+  {
+    file: "packages/ir/src/resolve.ts",
+    comment: "of two values for one argument, neither is known to be right",
+    broken: ['if (areInConflict(obligations)) return deny(["forego.conflicting_obligations"]);', ""],
+    test: [
+      "test/differential/obligations.test.ts",
+      "resolves lifts, obligations and limits as the truth table says",
+    ],
   },
 ];

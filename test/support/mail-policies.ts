@@ -85,6 +85,12 @@ export default policy({
       paths: ["args.note", "result.rows[*].ssn"],
       when: ({ args }) => args.to.startsWith("out"),
     }),
+    deep: redact({
+      reason: "no_text",
+      tool: send,
+      paths: ["args.note.text"],
+      when: ({ args }) => args.to === "deep",
+    }),
     /** Lists get short mails. */
     short: transform({
       reason: "short_mails",

@@ -59,6 +59,7 @@ const bundle = z.object({ version: z.string(), digest: z.string() });
 
 const info: z.ZodType<Omit<ReleaseInfo, "digest">> = z.object({
   version: z.string(),
+  server: z.string().optional(),
   contract: z.object({ min: z.int(), max: z.int() }),
   bundles: z.partialRecord(z.enum(categories), bundle),
   default_effect: z.enum(["allow", "deny"]),

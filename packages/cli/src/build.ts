@@ -10,6 +10,7 @@ import { isSame, printVerified, readSample, reportMismatch, verify } from "./ver
 export interface BuildOptions {
   readonly out: string;
   readonly releaseVersion?: string;
+  readonly server?: string;
   /** Whether to compare what the policies mean before anything is written. */
   readonly verify?: boolean;
   /** Inputs for each policy that is verified. */
@@ -31,8 +32,11 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
   const compiler = createPolicyCompiler(dir);
   const { policies, diagnostics, warnings } = await compiler.compile().finally(() => compiler.close());
   if (diagnostics.length > 0) return reportMistakes(diagnostics, options, terminal);
-  const version = options.releaseVersion;
-  const linking = linkRelease(policies, version === undefined ? {} : { version });
+  const { releaseVersion: version, server } = options;
+  const linking = linkRelease(policies, {
+    ...(version === undefined ? {} : { version }),
+    ...(server === undefined ? {} : { server }),
+  });
   if (!linking.ok) return reportMistakes(linking.diagnostics, options, terminal);
   const { release } = linking;
   if (options.json !== true) printMistakes(warnings, terminal);

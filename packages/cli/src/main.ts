@@ -44,6 +44,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .argument("[dir]", "folder with the policies", ".")
     .requiredOption("--out <dir>", "folder to write release.tar.gz and opa/*.tar.gz to")
     .option("--release-version <version>", "version of the release (default: the highest of its policies)")
+    .option("--server <name>", "the MCP server that the release comes with: it may only restrict its calls")
     .option(
       "--verify",
       "compare what the policies mean in TypeScript and in the release, before it is written",

@@ -4,6 +4,7 @@ import type { Evaluation } from "./evaluate-input.ts";
 import { transformArguments } from "./fulfil-obligations.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import type { VerifiedIdentity } from "./identity.ts";
+import { withServer } from "./join-server.ts";
 import type { Json } from "./json-snapshot.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import { createPicker } from "./read-set.ts";
@@ -26,7 +27,7 @@ export function* reviewAsks(
   if ("trouble" in evaluation.decided) return [];
   const asks: Ask[] = [];
   for (const id of evaluation.decided.hits) {
-    const rule = setup.rules.rule(id);
+    const rule = withServer(setup.rules, evaluation.server).rule(id);
     if (rule?.effect !== "require_approval") continue;
     const binding = bindingOf(setup, prepared, evaluation, rule);
     const state = yield* wait(setup.approvals.state(binding));

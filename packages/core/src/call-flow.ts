@@ -1,29 +1,23 @@
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
 import { mayAnswer, nameOf, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
+import { askShadow } from "./ask-shadow.ts";
 import type { Call } from "./call.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
-import { canonicalDigest } from "./canonical-digest.ts";
-import { settleCharges } from "./charge-limits.ts";
+import type { HeldCharges } from "./charge-limits.ts";
 import { type ClearedCall, clearCall } from "./clear-call.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import { refuseOutput } from "./engine.ts";
 import { type Evaluation, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { ForegoError } from "./forego-error.ts";
-import { reaches, redactResult } from "./fulfil-obligations.ts";
 import { type DecidedCall, GivenAdmission } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
-import { type Json, snapshotJson } from "./json-snapshot.ts";
+import { withServer } from "./join-server.ts";
 import { judgeCall } from "./judge-call.ts";
 import { createNotifier } from "./notifier.ts";
-import {
-  callIdentity,
-  identifyCaller,
-  type PreparedCall,
-  prepareCall,
-  prepareResult,
-} from "./prepare-call.ts";
+import { callIdentity, identifyCaller, type PreparedCall, prepareCall } from "./prepare-call.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 import { noteAdmitted } from "./session-store.ts";
+import { judgeResult, outcomeKey, settleHeld } from "./settle-call.ts";
 import { type Steps, wait } from "./steps.ts";
 
 /** The life of a call, as work that may have to wait. The guard runs it, awaiting or not. */
@@ -42,27 +36,31 @@ interface Pending {
   readonly entry: CallEntry<Admission>;
 }
 
-/** Makes the flow of one guard. None of its steps throws for anything that a call, a policy or an engine does. */
-export function createCallFlow(setup: GuardSetup): CallFlow {
-  const notify = createNotifier(setup);
-  const ledger = createCallLedger<Admission>(setup.clock, setup.newId);
+/** Makes the flow of one guard, which may change its release between calls. None of its steps throws for anything that a call, a policy or an engine does. */
+export function createCallFlow(current: () => GuardSetup): CallFlow {
+  const { observers, clock, newId } = current();
+  const notify = createNotifier(observers);
+  const ledger = createCallLedger<Admission>(clock, newId);
+  // what an admission is known by: the guard, whatever release it has by then
+  const giver = {};
 
   function* begin(call: Call): Steps<Pending> {
-    const prepared = yield* prepareCall(setup, call);
+    const prepared = yield* prepareCall(current(), call);
     return { prepared, entry: entryOf(prepared) };
   }
 
   function entryOf(prepared: PreparedCall): CallEntry<Admission> {
     const known = callIdentity(prepared);
-    return known === undefined ? createEntry(setup.newId()) : ledger.entry(known);
+    return known === undefined ? createEntry(newId()) : ledger.entry(known);
   }
 
   function conclude(prepared: PreparedCall, evaluation: Evaluation, decisionId: string): Decision {
-    const durationUs = Math.max(0, Math.round((setup.clock.monotonic() - prepared.startedAt) * 1000));
-    const { engine, rules } = setup;
+    const durationUs = Math.max(0, Math.round((clock.monotonic() - prepared.startedAt) * 1000));
+    const { engine, rules, isEnforced } = prepared.setup;
     return createDecision({
       release: engine.release,
-      rules,
+      rules: withServer(rules, evaluation.server),
+      enforced: isEnforced,
       decided: evaluation.decided,
       limits: evaluation.limits ?? [],
       decisionId,
@@ -73,11 +71,14 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   /** Makes a decision stand: it is observed now, and later hooks of the same call get it. */
   function stand(
     { prepared, entry }: Pending,
-    { evaluation, args, held }: ClearedCall,
+    { evaluation, args, held, granted = [] }: ClearedCall,
     requests: Admission["requests"] = [],
   ): Admission {
     // fail closed: a deny that stands is not replaced by what comes out later
-    if (entry.final?.decision.allow === false) return entry.final;
+    if (entry.final?.decision.allow === false) {
+      if (held !== undefined) giveBack(prepared.setup, held);
+      return entry.final;
+    }
     const decision = conclude(prepared, evaluation, entry.decisionId);
     const call = {
       tool: prepared.call.tool,
@@ -85,13 +86,15 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       held,
       settled: undefined,
     };
-    const admission = new GivenAdmission(setup, call, {
-      decision,
-      requests,
-      ...(args === undefined ? {} : { args }),
+    const { isEnforced } = prepared.setup;
+    const admission = new GivenAdmission(giver, call, {
+      decision: isEnforced ? decision : unenforced(decision),
+      requests: isEnforced ? requests : [],
+      ...(args === undefined || !isEnforced ? {} : { args }),
     });
     entry.final = admission;
     notify.decided(prepared, evaluation, decision);
+    if (prepared.setup.shadow !== undefined) void askShadow(prepared, decision, granted, notify);
     return admission;
   }
 
@@ -104,6 +107,7 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   }
 
   function* ask(pending: Pending, evaluation: Evaluation): Steps<Proposal> {
+    const { setup } = pending.prepared;
     const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
     const requests = yield* openRequests(setup, pending.prepared, evaluation, asks);
     const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
@@ -114,20 +118,23 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
 
   function* proposeKnown(pending: Pending): Steps<Proposal> {
     if (pending.entry.final !== undefined) return pending.entry.final;
+    const { setup } = pending.prepared;
     const evaluation = yield* judgeCall(setup, pending.prepared, []);
     if (isTrouble(evaluation.decided) || evaluation.decided.effect === "deny")
       return stand(pending, { evaluation });
-    if (evaluation.decided.effect === "require_approval") return yield* ask(pending, evaluation);
-    return { decision: conclude(pending.prepared, evaluation, pending.entry.decisionId), requests: [] };
+    if (evaluation.decided.effect === "require_approval" && setup.isEnforced)
+      return yield* ask(pending, evaluation);
+    const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
+    return { decision: setup.isEnforced ? decision : unenforced(decision), requests: [] };
   }
 
   function* admitKnown(pending: Pending): Steps<Admission> {
-    const { entry, prepared } = pending;
+    const { entry } = pending;
     if (entry.final !== undefined) return entry.final;
     if (entry.waiting !== undefined) return yield* shareAdmission(pending, entry.waiting);
     const waiting: Waiter<Admission>[] = [];
     entry.waiting = waiting;
-    const admission = yield* guarded(pending, admitEvaluated(pending, yield* judgeCall(setup, prepared, [])));
+    const admission = yield* guarded(pending, admitJudged(pending));
     entry.waiting = undefined;
     for (const goOn of waiting) goOn(admission);
     return admission;
@@ -141,9 +148,11 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     return renewed.entry === entry ? admission : yield* admitKnown(renewed);
   }
 
-  function* admitEvaluated(pending: Pending, evaluation: Evaluation): Steps<Admission> {
+  function* admitJudged(pending: Pending): Steps<Admission> {
+    const { setup } = pending.prepared;
+    const evaluation = yield* judgeCall(setup, pending.prepared, []);
     const { decided } = evaluation;
-    if (isTrouble(decided) || decided.effect !== "require_approval")
+    if (isTrouble(decided) || decided.effect !== "require_approval" || !setup.isEnforced)
       return stand(pending, yield* note(pending, yield* clear(pending, evaluation, [])));
     const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
     const refused = asks.filter(({ state }) => state === "refused");
@@ -164,8 +173,8 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       if (isTrouble(cleared.evaluation.decided) || cleared.evaluation.decided.effect !== "allow")
         return standOnce(pending, cleared);
       // an approval serves one admission: the next one with the same call asks again
-      if (yield* takeAnswers(setup, granted, "granted"))
-        return standOnce(pending, yield* note(pending, cleared));
+      if (yield* orGiveBack(setup, cleared, takeAnswers(setup, granted, "granted")))
+        return standOnce(pending, yield* note(pending, { ...cleared, granted: ids }));
       if (cleared.held !== undefined) yield* wait(setup.state.release(cleared.held.id));
     }
     // fail closed: what has not been granted, or was used up meanwhile, is asked
@@ -179,19 +188,14 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     granted: readonly string[],
   ): Steps<ClearedCall> {
     if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return { evaluation };
-    return yield* clearCall(setup, prepared, evaluation, granted, entry.decisionId);
+    return yield* clearCall(prepared.setup, prepared, evaluation, granted, entry.decisionId);
   }
 
   /** Adds an allowed call to its conversation, before anybody hears of it; gives back what it holds when that fails. */
   function* note({ prepared }: Pending, cleared: ClearedCall): Steps<ClearedCall> {
-    const { evaluation, held } = cleared;
+    const { evaluation } = cleared;
     if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return cleared;
-    try {
-      yield* noteAdmitted(setup, prepared);
-    } catch (cause) {
-      if (held !== undefined) yield* wait(setup.state.release(held.id));
-      throw cause;
-    }
+    yield* orGiveBack(prepared.setup, cleared, noteAdmitted(prepared.setup, prepared));
     return cleared;
   }
 
@@ -209,38 +213,22 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     }
   }
 
-  function mustDecideResult({ phase, call }: PreparedCall): boolean {
-    return phase === "tool_call" && setup.rules.applicable("tool_result", call.tool).rules.length > 0;
-  }
-
-  /** What makes two outcomes of an admission the same one: the result, where rules speak about it. */
-  function outcomeKey(prepared: DecidedCall["prepared"], outcome: CallOutcome): string {
-    if (!("result" in outcome)) return "failed";
-    if (prepared === undefined) return "done";
-    const result = snapshotJson(outcome.result ?? null);
-    return result.ok ? canonicalDigest(result.value) : result.problem;
+  function mustDecideResult({ setup, phase, call }: PreparedCall): boolean {
+    return phase === "tool_call" && decidesResults(setup, call.tool, call.server);
   }
 
   function* settleOnce(prepared: DecidedCall["prepared"], outcome: CallOutcome): Steps<Settlement> {
     if (!("result" in outcome) || prepared === undefined) return { withheld: false };
-    const result = yield* prepareResult(setup, prepared, outcome.result);
-    const { evaluation, result: changed } = redactSettled(result, yield* judgeCall(setup, result, []));
-    const decision = conclude(result, evaluation, setup.newId());
-    notify.decided(result, evaluation, decision);
-    const handedOn = changed === undefined ? {} : { result: changed };
+    const setup = current();
+    const {
+      prepared: returned,
+      evaluation,
+      ...handedOn
+    } = yield* judgeResult(setup, prepared, outcome.result);
+    const decision = conclude(returned, evaluation, setup.newId());
+    notify.decided(returned, evaluation, decision);
+    if (!setup.isEnforced) return { withheld: false, decision: unenforced(decision) };
     return { withheld: !decision.allow, ...handedOn, decision };
-  }
-
-  /** Charges what a call really cost, once, however often it is settled. */
-  function* settleHeld(known: DecidedCall, { usage = {}, ...outcome }: CallOutcome): Steps<void> {
-    const { held } = known;
-    if (held === undefined) return;
-    known.held = undefined;
-    try {
-      yield* settleCharges(setup, held, !("result" in outcome), usage);
-    } catch {
-      // the call has happened; what it reserved stays charged in full, until somebody reconciles it
-    }
   }
 
   return {
@@ -254,14 +242,15 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
     },
     *decide({ callId: _shared, ...call }) {
       const pending = yield* begin(call);
-      return stand(pending, { evaluation: yield* judgeCall(setup, pending.prepared, []) }).decision;
+      return stand(pending, { evaluation: yield* judgeCall(pending.prepared.setup, pending.prepared, []) })
+        .decision;
     },
     *deny(call, reason, cause) {
       const pending = yield* begin(call);
       return stand(pending, { evaluation: failed(reason, cause, undefined) }).decision;
     },
     *settle(admission, outcome) {
-      const known = GivenAdmission.callOf(admission, setup);
+      const known = GivenAdmission.callOf(admission, giver);
       if (known === undefined) throw unknownAdmission();
       // fail closed: nothing was admitted, so there is nothing to use
       if (!admission.decision.allow) return { withheld: true };
@@ -271,13 +260,14 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
       for (let one = known.settled; one !== undefined; one = one.before) {
         if (one.key === key) return one.settlement;
       }
-      yield* settleHeld(known, outcome);
+      yield* settleHeld(current(), known, outcome);
       notify.settled(admission.decision, tool, "result" in outcome ? "done" : "failed");
       const settlement = yield* settleOnce(prepared, outcome);
       known.settled = { key, settlement, before: known.settled };
       return settlement;
     },
     *answer(requestId, granted, by) {
+      const setup = current();
       const identity = yield* identifyCaller(setup, by);
       if ("trouble" in identity) return { accepted: false, problem: "not_identified" };
       const request = yield* wait(setup.approvals.get(requestId));
@@ -289,23 +279,37 @@ export function createCallFlow(setup: GuardSetup): CallFlow {
   };
 }
 
-/** A result that may be handed on, without what rules take out of it. */
-function redactSettled(
-  { call, ready }: PreparedCall,
-  evaluation: Evaluation,
-): {
-  readonly evaluation: Evaluation;
-  readonly result?: unknown;
-} {
-  const { decided } = evaluation;
-  if (isTrouble(decided) || "trouble" in ready || !reaches("result", decided.obligations))
-    return { evaluation };
-  const isAble = call.fulfils?.includes("redact") === true;
-  const result = isAble ? redactResult(ready.input.action.result as Json, decided.obligations) : undefined;
-  if (result !== undefined) return { evaluation, result };
-  // fail closed: a result that cannot be handed on without what must be taken out is not handed on
-  const cause = isAble ? "the result has another form" : "the adapter cannot change results";
-  return { evaluation: failed("forego.obligation_unfulfilled", cause, evaluation.projected) };
+/** Whether rules speak about what a tool returns. */
+export function decidesResults({ rules, servers }: GuardSetup, tool: string, server?: string): boolean {
+  const indexes = [
+    rules,
+    ...(server === undefined ? [...servers.values()] : [servers.get(server)]).map((one) => one?.rules),
+  ];
+  return indexes.some((index) => (index?.applicable("tool_result", tool).rules.length ?? 0) > 0);
+}
+
+/** The decision as a host gets it that is told to obey nothing. */
+function unenforced(decision: Decision): Decision {
+  return { ...decision, allow: true, effect: "allow", obligations: [] };
+}
+
+/** Does what may fail while a call holds something of limits, and gives that back when it does. */
+function* orGiveBack<TResult>(
+  setup: GuardSetup,
+  { held }: ClearedCall,
+  steps: Steps<TResult>,
+): Steps<TResult> {
+  try {
+    return yield* steps;
+  } catch (cause) {
+    if (held !== undefined) giveBack(setup, held);
+    throw cause;
+  }
+}
+
+function giveBack({ state }: GuardSetup, { id }: HeldCharges): void {
+  // nobody waits for it; where it fails, the charge stays until its window has passed
+  new Promise((resolve) => resolve(state.release(id))).catch(() => {});
 }
 
 function unknownAdmission(): ForegoError {

@@ -104,6 +104,15 @@ describe("a budget", () => {
     expect(await reasonsOf(office, chat())).toEqual(["token_budget"]);
   });
 
+  test("is charged as reserved where the host names what is no count", async () => {
+    for (const tokens of [-5, 0.5, Number.NaN, "12" as unknown as number]) {
+      const office = createOffice();
+      const chat = () => ({ ...mail({ most: 60 }), tool: "chat", phase: "model_call" as const });
+      await office.guard.settle(await office.guard.admit(chat()), { result: "hello", usage: { tokens } });
+      expect(await reasonsOf(office, chat())).toEqual(["token_budget"]);
+    }
+  });
+
   test("holds nothing while a person thinks, and is charged when the approval is used", async () => {
     const office = createOffice();
     const call = () => mail({ to: "board", size: 10 });
@@ -235,6 +244,14 @@ describe("an obligation", () => {
     expect(await guard.settle(other, { result: JSON.stringify({ rows: [{ ssn: "1" }] }) })).toMatchObject({
       result: '{"rows":[{"ssn":"[redacted]"}]}',
     });
+  });
+
+  test("denies a call whose arguments have another form than the one that values are taken out of", async () => {
+    const office = createOffice();
+    expect(await reasonsOf(office, mail({ to: "deep", size: 1, note: "x" }))).toEqual([
+      "forego.obligation_unfulfilled",
+    ]);
+    expect((await office.guard.admit(mail({ to: "deep", size: 1 }))).decision.allow).toBe(true);
   });
 
   test("withholds a result of another form than the one that values are taken out of", async () => {

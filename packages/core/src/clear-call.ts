@@ -24,6 +24,8 @@ export interface ClearedCall {
   readonly args?: Arguments;
   /** What it holds of limits. */
   readonly held?: HeldCharges;
+  /** The asks that were granted for it. */
+  readonly granted?: readonly string[];
 }
 
 /**

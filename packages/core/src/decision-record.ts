@@ -3,6 +3,7 @@ import { timeText } from "./clock.ts";
 import type { Phase } from "./contract.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import { type Engine, type EngineOutput, isRefusal, refuseOutput } from "./engine.ts";
+import { joinServer, type ServerOutput, withServer } from "./join-server.ts";
 import type { DecisionEvent } from "./observer.ts";
 import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
@@ -32,6 +33,8 @@ export interface DecisionRecord {
   readonly trouble?: ReservedReason;
   /** What became of the limits that the call takes from. */
   readonly limits?: readonly LimitOutcome[];
+  /** What the release that came with the call's server said: replay takes it over, and decides the rest again. */
+  readonly server?: ServerOutput;
   /** What the engine was handed; absent when the call did not get that far. */
   readonly input?: Readonly<Record<string, unknown>>;
   readonly decision: Decision;
@@ -53,6 +56,7 @@ export function createRecord(event: DecisionEvent): DecisionRecord {
     span_id: event.trace?.spanId,
     trouble: event.trouble?.reason,
     limits: event.limits,
+    server: event.server,
     input: event.input,
     decision: event.decision,
   };
@@ -74,13 +78,15 @@ export interface Replay {
  */
 export async function decideAgain(record: DecisionRecord, engine: Engine, rules: RuleIndex): Promise<Replay> {
   const { decision_id: decisionId, duration_us: durationUs } = record.decision.metadata;
-  const { trouble, limits = [] } = record;
+  const { trouble, limits = [], server } = record;
+  const { enforced } = record.decision.metadata;
   const decided = trouble === undefined ? await evaluateRecord(record, engine, rules) : { trouble };
   const decision = createDecision({
     release: engine.release,
-    rules,
+    rules: withServer(rules, server),
     decided,
     limits,
+    enforced,
     decisionId,
     durationUs,
   });
@@ -92,10 +98,12 @@ async function evaluateRecord(
   engine: Engine,
   rules: RuleIndex,
 ): Promise<EngineOutput> {
-  const { input = {}, limits = [] } = record;
+  const { input = {}, limits = [], server } = record;
   const answer = await engine.evaluate(input);
-  const output = readEngineOutput(answer, rules, Array.isArray(input.granted) ? input.granted : []);
-  if (output === undefined) throw new Error("the engine gave no readable answer");
+  const granted = Array.isArray(input.granted) ? input.granted : [];
+  const main = readEngineOutput(answer, rules, granted);
+  if (main === undefined) throw new Error("the engine gave no readable answer");
+  const output = server === undefined ? main : joinServer(main, server, granted);
   // what is not asked any more cannot be refused
   const isRefused = output.effect === "require_approval" && isRefusal(record.decision.reasons);
   if (isRefused) return refuseOutput(output);

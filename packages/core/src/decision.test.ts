@@ -34,6 +34,7 @@ const release: ReleaseInfo = {
       appeal_path: "https://ask.example",
     }),
     rule("deny", { effect: "deny", description: "It is forbidden.", remediation: "do_not" }),
+    rule("mark", { effect: "audit" }),
     rule("plain", { effect: "deny" }),
     rule("same", { effect: "deny", reason: "reason_deny", description: "It is forbidden." }),
   ],
@@ -59,6 +60,14 @@ function decide(decided: Partial<EngineOutput>) {
 const hits = (...names: string[]) => names.map((name) => `resource.a.${name}`);
 
 describe("createDecision", () => {
+  test("asks for an audit where a rule marks the call, where one could not be checked, and where one was lifted", () => {
+    const isForAudit = (decided: Partial<EngineOutput>) => decide(decided).metadata.audit_required;
+    expect(isForAudit({ hits: hits("plain") })).toBe(false);
+    expect(isForAudit({ hits: hits("mark") })).toBe(true);
+    expect(isForAudit({ invalid: hits("mark") })).toBe(true);
+    expect(isForAudit({ hits: hits("plain"), overridden: hits("plain") })).toBe(true);
+  });
+
   test("writes the keys in one order, so that equal decisions are equal bytes", () => {
     const decision = decide({ effect: "allow", reasons: ["reason_allow"], hits: hits("allow") });
     expect(JSON.stringify(decision)).toBe(

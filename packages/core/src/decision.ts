@@ -49,6 +49,8 @@ export interface DecisionParts {
   readonly decided: EngineOutput | { readonly trouble: ReservedReason };
   /** What became of the limits that the call takes from. Defaults to none. */
   readonly limits?: readonly LimitOutcome[];
+  /** Whether the host is told to obey. Defaults to `true`. */
+  readonly enforced?: boolean;
   readonly decisionId: string;
   readonly durationUs: number;
 }
@@ -79,7 +81,7 @@ export function createDecision(parts: DecisionParts): Decision {
       decision_id: parts.decisionId,
       policy_version: release.version,
       release: release.digest,
-      enforced: true,
+      enforced: parts.enforced ?? true,
       bundles: release.bundles,
       matched_rules: output.hits,
       invalid_rules: output.invalid,

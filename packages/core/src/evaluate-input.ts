@@ -2,6 +2,7 @@ import type { LimitOutcome } from "./charge-limits.ts";
 import { type Input, inputSchema } from "./contract.ts";
 import type { Engine, EngineOutput } from "./engine.ts";
 import { EngineTrouble } from "./engine-trouble.ts";
+import type { ServerOutput } from "./join-server.ts";
 import { snapshotJson } from "./json-snapshot.ts";
 import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
@@ -22,6 +23,8 @@ export interface Evaluation {
   readonly decided: EngineOutput | Trouble;
   /** What became of the limits that the call takes from, where it came to that. */
   readonly limits?: readonly LimitOutcome[];
+  /** What the release that came with the call's server said, where there is one. */
+  readonly server?: ServerOutput;
 }
 
 /** Tells trouble from an engine's output. */

@@ -1,14 +1,14 @@
+import { type ActiveRelease, activeRelease, serverRelease } from "./active-release.ts";
 import { type ApprovalStore, createMemoryApprovals } from "./approval-store.ts";
-import { type CallClassifier, createCallClassifier, type ToolDeclaration } from "./classify.ts";
+import type { ToolDeclaration } from "./classify.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { contractVersion, type Input } from "./contract.ts";
+import type { Input } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import type { FactProvider } from "./facts.ts";
 import { ForegoError } from "./forego-error.ts";
 import type { VerifiedIdentity } from "./identity.ts";
 import type { Observer } from "./observer.ts";
 import type { ReleaseInfo } from "./release.ts";
-import { createRuleIndex, type RuleIndex } from "./rule-index.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { StateStore } from "./state-store.ts";
 
@@ -21,6 +21,15 @@ export interface Environment {
 /** How a guard is put together. */
 export interface GuardOptions<THost = unknown> {
   readonly engine: Engine;
+  /**
+   * The releases that came with MCP servers, by the server's name. Each is asked about that server's calls, beside the
+   * main one: what it denies is denied, what it asks is asked, and it allows nothing.
+   */
+  readonly servers?: Readonly<Record<string, Engine>>;
+  /** A release that decides beside the active one and changes nothing: observers are told where the two differ. */
+  readonly shadow?: Engine;
+  /** `shadow` decides everything and enforces nothing: calls run as if nobody had asked. Defaults to `enforce`. */
+  readonly mode?: "enforce" | "shadow";
   /**
    * Verifies who is behind a call, from the host's own context, and answers with `verified(...)`.
    * A throw, a rejection or any other answer denies the call with `forego.identity`.
@@ -51,13 +60,15 @@ export interface GuardOptions<THost = unknown> {
 }
 
 /** A guard's options, checked and completed. Names are looked up in maps, never as properties. */
-export interface GuardSetup {
-  readonly engine: Engine;
-  readonly rules: RuleIndex;
+export interface GuardSetup extends ActiveRelease {
+  readonly tools: Readonly<Record<string, ToolDeclaration>>;
+  readonly servers: ReadonlyMap<string, Pick<ActiveRelease, "engine" | "rules">>;
+  readonly shadow: ActiveRelease | undefined;
+  readonly isEnforced: boolean;
+  readonly hasState: boolean;
   readonly identify: (host: unknown) => unknown;
   readonly agent: Omit<Input["agent"], "chain">;
   readonly environment: () => Environment;
-  readonly classify: CallClassifier;
   readonly facts: ReadonlyMap<string, FactProvider>;
   readonly observers: readonly Observer[];
   readonly state: StateStore;
@@ -72,32 +83,28 @@ export interface GuardSetup {
 /**
  * Checks and completes a guard's options.
  *
- * @throws ForegoError FG4001 when the release was built for another contract, FG4002 when an option is not usable.
+ * @throws ForegoError FG4001 when a release was built for another contract, FG4002 when an option is not usable, FG4004
+ * when limits have no store, FG4005 when a release is not for the place that it was given for.
  */
 export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup {
-  const { engine, agent, environment = {}, clock = systemClock } = options;
-  const { min, max } = engine.release.contract;
-  if (contractVersion < min || contractVersion > max) {
-    throw new ForegoError(
-      "FG4001",
-      `The release speaks contract ${min} to ${max}, and this guard speaks ${contractVersion}.`,
-      "build the policies again with the version of Forego that the application uses.",
-    );
-  }
+  const { engine, agent, environment = {}, tools = {}, servers = {}, clock = systemClock } = options;
   requireText("agent.id", agent.id);
   requireText("agent.scope", agent.scope);
   const deadlineMs = requirePositive("deadlineMs", options.deadlineMs ?? 50);
   const approvalTtlMs = requirePositive("approvalTtlMs", options.approvalTtlMs ?? 15 * 60_000);
   return {
-    engine,
-    rules: createRuleIndex(engine.release),
+    ...activeRelease(engine, tools),
+    tools,
+    servers: new Map(Object.entries(servers).map(([name, one]) => [name, serverRelease(name, one)])),
+    shadow: options.shadow === undefined ? undefined : activeRelease(options.shadow, tools),
+    isEnforced: (options.mode ?? "enforce") === "enforce",
     identify: options.identify as (host: unknown) => unknown,
     agent,
     environment: typeof environment === "function" ? environment : () => environment,
-    classify: createCallClassifier(engine.release.tools, options.tools ?? {}),
     facts: new Map(Object.entries(options.facts ?? {})),
     observers: options.observers ?? [],
     state: options.state ?? requireNoLimits(engine.release),
+    hasState: options.state !== undefined,
     approvals: options.approvals ?? createMemoryApprovals(() => clock.now()),
     sessions: options.sessions,
     approvalTtlMs,
@@ -105,6 +112,21 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
     clock,
     newId: options.newId ?? (() => crypto.randomUUID()),
   };
+}
+
+/**
+ * The setup with another release in the place of the active one.
+ *
+ * @throws ForegoError FG4001, FG4004 or FG4005 when the guard cannot use it.
+ */
+export function withRelease(setup: GuardSetup, engine: Engine): GuardSetup {
+  if (!setup.hasState) requireNoLimits(engine.release);
+  return { ...setup, ...activeRelease(engine, setup.tools) };
+}
+
+/** The setup with another release that decides beside the active one; `undefined` ends that. */
+export function withShadow(setup: GuardSetup, engine: Engine | undefined): GuardSetup {
+  return { ...setup, shadow: engine === undefined ? undefined : activeRelease(engine, setup.tools) };
 }
 
 /** A release without limits needs no store; nothing ever asks this one. */
@@ -117,7 +139,6 @@ function requireNoLimits({ rules }: ReleaseInfo): StateStore {
       "give createGuard() the option `state`: one of the stores of @forego/state.",
     );
   }
-  // fail closed: what nobody can count is not spent
   const nowhere = () => Promise.reject(new Error("the guard has no store"));
   return { reserve: nowhere, commit: nowhere, release: nowhere, usage: nowhere, openReservations: nowhere };
 }

@@ -1,8 +1,9 @@
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
 import type { Call } from "./call.ts";
-import { createCallFlow } from "./call-flow.ts";
+import { createCallFlow, decidesResults } from "./call-flow.ts";
 import type { Decision } from "./decision.ts";
-import { completeOptions, type GuardOptions } from "./guard-options.ts";
+import type { Engine } from "./engine.ts";
+import { completeOptions, type GuardOptions, withRelease, withShadow } from "./guard-options.ts";
 import type { ReleaseInfo } from "./release.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 import { runSteps, runStepsNow, type Steps } from "./steps.ts";
@@ -15,6 +16,7 @@ import { runSteps, runStepsNow, type Steps } from "./steps.ts";
  * approval: handed over again, it asks again.
  */
 export interface Guard<THost = unknown> {
+  /** The release that decides now. */
   readonly release: ReleaseInfo;
   /** Decides on a snapshot and charges nothing. A deny stands; an ask opens the requests that the call waits for. */
   propose(call: Call<THost>): Promise<Proposal>;
@@ -32,7 +34,7 @@ export interface Guard<THost = unknown> {
    */
   settle(admission: Admission, outcome: CallOutcome): Promise<Settlement>;
   /** Whether rules speak about what a tool returns: an adapter must then hold its results back until they are settled. */
-  decidesResults(tool: string): boolean;
+  decidesResults(tool: string, server?: string): boolean;
   /** Decides one call for those who need no more: it is observed, it asks nobody, and no other hook shares it. */
   decide(call: Call<THost>): Promise<Decision>;
   /**
@@ -40,6 +42,18 @@ export interface Guard<THost = unknown> {
    * swapped on its way, an approval that was forged. `cause` is for the operator.
    */
   deny(call: Call<THost>, reason: ReservedReason, cause?: unknown): Promise<Decision>;
+  /**
+   * Lets another release decide from the next call on; calls that have begun end under the one that they began with.
+   *
+   * @throws ForegoError FG4001, FG4004 or FG4005 when the guard cannot use the release. The one before goes on then.
+   */
+  activate(engine: Engine): void;
+  /**
+   * Lets another release decide beside the active one, in the place of the one that does; `undefined` ends that.
+   *
+   * @throws as {@link Guard.activate}.
+   */
+  shadow(engine: Engine | undefined): void;
   /** Answers an approval request. `by` is the answering host's context and goes through `identify`. */
   answer(requestId: string, granted: boolean, by: THost): Promise<AnswerReceipt>;
 }
@@ -50,16 +64,24 @@ export interface Guard<THost = unknown> {
  * @throws ForegoError FG4001 or FG4002 when the options do not fit together.
  */
 export function createGuard<THost = unknown>(options: GuardOptions<THost>): Guard<THost> {
-  const setup = completeOptions(options);
-  const flow = createCallFlow(setup);
+  let setup = completeOptions(options);
+  const flow = createCallFlow(() => setup);
   const run = <TResult>(steps: Steps<TResult>) => runSteps(steps, setup.clock, setup.deadlineMs);
   return {
-    release: setup.engine.release,
+    get release() {
+      return setup.engine.release;
+    },
+    activate(engine) {
+      setup = withRelease(setup, engine);
+    },
+    shadow(engine) {
+      setup = withShadow(setup, engine);
+    },
     propose: (call) => run(flow.propose(call)),
     admit: (call) => run(flow.admit(call)),
     admitNow: (call) => runStepsNow(flow.admit(call)),
     settle: (admission, outcome) => run(flow.settle(admission, outcome)),
-    decidesResults: (tool) => setup.rules.applicable("tool_result", tool).rules.length > 0,
+    decidesResults: (tool, server) => setup.isEnforced && decidesResults(setup, tool, server),
     decide: (call) => run(flow.decide(call)),
     deny: (call, reason, cause) => run(flow.deny(call, reason, cause)),
     answer: (requestId, granted, by) => run(flow.answer(requestId, granted, by)),

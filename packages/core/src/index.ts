@@ -28,10 +28,18 @@ export { createGuard } from "./guard.ts";
 export type { Environment, GuardOptions } from "./guard-options.ts";
 export type { Identity, VerifiedIdentity } from "./identity.ts";
 export { isVerifiedIdentity, verified } from "./identity.ts";
+export type { ServerOutput } from "./join-server.ts";
 export type { Json, JsonLimits, Snapshot } from "./json-snapshot.ts";
 export { callLimits, sameJson, snapshotJson } from "./json-snapshot.ts";
 export type { Obligation } from "./obligation.ts";
-export type { AskEvent, DecisionEvent, Observer, SettleEvent, TraceReference } from "./observer.ts";
+export type {
+  AskEvent,
+  DecisionEvent,
+  DifferenceEvent,
+  Observer,
+  SettleEvent,
+  TraceReference,
+} from "./observer.ts";
 export type { Picker, ReadSet } from "./read-set.ts";
 export { createPicker, mergeReadSets } from "./read-set.ts";
 export type {

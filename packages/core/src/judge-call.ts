@@ -1,6 +1,7 @@
 import { readLimits } from "./charge-limits.ts";
-import { type Evaluation, evaluateInput, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
+import { type Evaluation, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import type { GuardSetup } from "./guard-options.ts";
+import { evaluateBoth } from "./join-server.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import type { Steps } from "./steps.ts";
 
@@ -26,13 +27,13 @@ export function* judgeCall(
 function* evaluateWithLimits(setup: GuardSetup, prepared: PreparedCall): Steps<Evaluation> {
   if ("trouble" in prepared.ready) return { projected: undefined, decided: prepared.ready };
   const { input } = prepared.ready;
-  const evaluation = yield* evaluateInput(setup.engine, setup.rules, input);
+  const evaluation = yield* evaluateBoth(setup, input);
   const { limits } = setup.rules.applicable(input.action.type, input.action.tool);
   const { decided, projected } = evaluation;
   if (limits.length === 0 || isTrouble(decided)) return evaluation;
   try {
     const state = yield* readLimits(setup, prepared, decided, limits);
-    return yield* evaluateInput(setup.engine, setup.rules, { ...input, state });
+    return yield* evaluateBoth(setup, { ...input, state });
   } catch (cause) {
     // fail closed: rules that ask what has been used cannot be asked
     return { projected, decided: troubleOf(cause, "forego.state_unavailable") };

@@ -1,8 +1,8 @@
 import type { ApprovalRequest } from "./approval-store.ts";
 import type { Decision } from "./decision.ts";
 import { type Evaluation, isTrouble } from "./evaluate-input.ts";
-import type { GuardSetup } from "./guard-options.ts";
-import type { DecisionEvent, Observer, SettleEvent } from "./observer.ts";
+import { withServer } from "./join-server.ts";
+import type { DecisionEvent, DifferenceEvent, Observer, SettleEvent } from "./observer.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import { findRules } from "./rule-index.ts";
 
@@ -11,15 +11,15 @@ export interface Notifier {
   decided(prepared: PreparedCall, evaluation: Evaluation, decision: Decision): void;
   asked(decision: Decision, requests: readonly ApprovalRequest[]): void;
   settled(decision: Decision, tool: string, outcome: SettleEvent["outcome"]): void;
+  differed(event: DifferenceEvent): void;
 }
 
 /** Makes the notifier of one guard. */
-export function createNotifier(setup: GuardSetup): Notifier {
-  const { observers } = setup;
+export function createNotifier(observers: readonly Observer[]): Notifier {
   return {
     decided(prepared, evaluation, decision) {
       if (observers.length === 0) return;
-      let event = describe(setup, prepared, evaluation, decision);
+      let event = describe(prepared, evaluation, decision);
       for (const observer of observers) {
         const seen = event;
         const trace = quietly(() => observer.onDecision?.(seen));
@@ -29,18 +29,15 @@ export function createNotifier(setup: GuardSetup): Notifier {
     asked: (decision, requests) => each(observers, (observer) => observer.onAsk?.({ decision, requests })),
     settled: (decision, tool, outcome) =>
       each(observers, (observer) => observer.onSettle?.({ decision, tool, outcome })),
+    differed: (event) => each(observers, (observer) => observer.onDifference?.(event)),
   };
 }
 
-function describe(
-  setup: GuardSetup,
-  prepared: PreparedCall,
-  evaluation: Evaluation,
-  decision: Decision,
-): DecisionEvent {
-  const { call, identity, phase, factFailures } = prepared;
+function describe(prepared: PreparedCall, evaluation: Evaluation, decision: Decision): DecisionEvent {
+  const { setup, call, identity, phase, factFailures } = prepared;
+  const rules = withServer(setup.rules, evaluation.server);
   const { decided } = evaluation;
-  const invalid = findRules(setup.rules, decision.metadata.invalid_rules);
+  const invalid = findRules(rules, decision.metadata.invalid_rules);
   return {
     decision,
     phase,
@@ -51,10 +48,11 @@ function describe(
     conversationId: call.conversationId,
     engine: setup.engine.kind,
     decidedAt: setup.clock.now(),
-    matched: findRules(setup.rules, decision.metadata.matched_rules),
+    matched: findRules(rules, decision.metadata.matched_rules),
     invalid: invalid.map((rule) => ({ rule, paths: failedPaths(rule.requires, decided) })),
     factFailures,
     limits: evaluation.limits,
+    server: evaluation.server,
     trouble: isTrouble(decided) ? { reason: decided.trouble, cause: decided.cause } : undefined,
     input: evaluation.projected,
   };

@@ -3,6 +3,7 @@ import type { LimitOutcome } from "./charge-limits.ts";
 import type { Phase } from "./contract.ts";
 import type { Decision } from "./decision.ts";
 import type { FactFailure } from "./facts.ts";
+import type { ServerOutput } from "./join-server.ts";
 import type { RuleInfo } from "./release.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 
@@ -31,6 +32,8 @@ export interface DecisionEvent {
   readonly factFailures: readonly FactFailure[];
   /** What became of the limits that the call takes from, where it came to that. */
   readonly limits: readonly LimitOutcome[] | undefined;
+  /** What the release that came with the call's server said, where there is one. */
+  readonly server: ServerOutput | undefined;
   /** What went wrong, where the decision is a deny for a reserved reason. The cause is for the operator. */
   readonly trouble?: { readonly reason: ReservedReason; readonly cause: unknown };
   /** The projected input: exactly what was decided on. Holds argument values that rules read. */
@@ -43,6 +46,16 @@ export interface DecisionEvent {
 export interface AskEvent {
   readonly decision: Decision;
   readonly requests: readonly ApprovalRequest[];
+}
+
+/** A decision that another release would have made otherwise: another effect, other reasons, or something else to be done. */
+export interface DifferenceEvent {
+  readonly tool: string;
+  readonly phase: Phase;
+  /** The decision that stands. */
+  readonly decision: Decision;
+  /** What the shadow release says about the same call. Costs nothing, and changes nothing. */
+  readonly shadow: Decision;
 }
 
 /** What became of an admitted call. */
@@ -60,4 +73,5 @@ export interface Observer {
   onDecision?(event: DecisionEvent): TraceReference | undefined;
   onAsk?(event: AskEvent): void;
   onSettle?(event: SettleEvent): void;
+  onDifference?(event: DifferenceEvent): void;
 }

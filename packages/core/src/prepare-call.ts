@@ -13,6 +13,8 @@ import { type Steps, wait } from "./steps.ts";
 
 /** A call that is ready to be evaluated, or the trouble that keeps it from being so. */
 export interface PreparedCall {
+  /** The guard as it was when the call came: the call sees one release, whatever is swapped meanwhile. */
+  readonly setup: GuardSetup;
   readonly call: Call;
   readonly phase: Phase;
   /** Monotonic milliseconds at which work on the call began. */
@@ -33,7 +35,8 @@ export function* prepareCall(setup: GuardSetup, call: Call): Steps<PreparedCall>
   const phase = call.phase ?? "tool_call";
   const snapshot = snapshotJson(call.args ?? {});
   const args = snapshot.ok ? snapshot.value : null;
-  const base = { call, phase, startedAt, args, argsSize: snapshot.ok ? snapshot.size : 0, factFailures: [] };
+  const argsSize = snapshot.ok ? snapshot.size : 0;
+  const base = { setup, call, phase, startedAt, args, argsSize, factFailures: [] };
 
   const identity = yield* identifyCaller(setup, call.host);
   if ("trouble" in identity) return { ...base, identity: undefined, ready: identity };
@@ -65,7 +68,7 @@ export function* prepareResult(
   result: unknown,
 ): Steps<PreparedCall> {
   const startedAt = setup.clock.monotonic();
-  const base = { ...prepared, phase: "tool_result" as const, startedAt, factFailures: [] };
+  const base = { ...prepared, setup, phase: "tool_result" as const, startedAt, factFailures: [] };
   if ("trouble" in prepared.ready) return base;
   const snapshot = snapshotJson(result ?? null);
   // fail closed: a result that cannot be checked is withheld
@@ -73,7 +76,8 @@ export function* prepareResult(
   const { input } = prepared.ready;
   const action = { ...input.action, type: "tool_result" as const, result: snapshot.value };
   try {
-    const fetched = yield* fetchFactsFor(setup, prepared.call, { ...input, action });
+    // what was true before the call need not be true after it
+    const fetched = yield* fetchFactsFor(setup, prepared.call, { ...input, action, facts: {} });
     return { ...base, ready: { input: fetched.input }, factFailures: fetched.failures };
   } catch (cause) {
     // fail closed: as for calls; the result is withheld
@@ -82,7 +86,7 @@ export function* prepareResult(
 }
 
 /** What the ledger knows the call by; `undefined` for a call without an id, or with names that are no JSON. */
-export function callIdentity(prepared: PreparedCall): CallIdentity | undefined {
+export function callIdentity(prepared: Omit<PreparedCall, "setup">): CallIdentity | undefined {
   const { call, phase, args, argsSize, ready } = prepared;
   if (call.callId === undefined) return undefined;
   const { tenant, user } = prepared.identity ?? {};
@@ -121,12 +125,13 @@ export function* identifyCaller(setup: GuardSetup, host: unknown): Steps<Verifie
   }
 }
 
-function* fetchFactsFor(
+/** The input with the facts that rules read about the call, those aside that it has. */
+export function* fetchFactsFor(
   setup: GuardSetup,
   call: Call,
   input: Input,
 ): Steps<{ readonly input: Input; readonly failures: readonly FactFailure[] }> {
-  const names = setup.rules.applicable(input.action.type, input.action.tool).facts;
+  const names = factsRead(setup, input).filter((name) => !Object.hasOwn(input.facts, name));
   if (names.length === 0) return { input, failures: [] };
   const { facts, failures } = yield* fetchFacts(names, setup.facts, {
     args: input.action.args as Json,
@@ -136,7 +141,13 @@ function* fetchFactsFor(
     agent: input.agent,
     conversationId: call.conversationId,
   });
-  return { input: { ...input, facts }, failures };
+  return { input: { ...input, facts: { ...input.facts, ...facts } }, failures };
+}
+
+function factsRead(setup: GuardSetup, { action: { type, tool, server } }: Input): readonly string[] {
+  const { facts } = setup.rules.applicable(type, tool);
+  const beside = server === null ? undefined : setup.servers.get(server)?.rules.applicable(type, tool).facts;
+  return beside === undefined ? facts : [...new Set([...facts, ...beside])];
 }
 
 function buildInput(

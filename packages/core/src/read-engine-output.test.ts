@@ -101,6 +101,84 @@ describe("readEngineOutput", () => {
     expect(read(doubtful)).toEqual(doubtful);
   });
 
+  describe("of a release with every effect", () => {
+    const full = new Map(
+      [
+        rule("resource.a.allow", "allow"),
+        { ...rule("resource.a.deny", "deny"), overridable: { by: ["oncall"] } },
+        {
+          ...rule("override.o.lift", "lift"),
+          owner: "oncall",
+          lifts: [{ rule: "resource.a.deny", meaning: "sha256:0" }],
+        },
+        { ...rule("compliance.c.redact", "redact"), paths: ["args.to"] },
+        rule("compliance.c.set", "transform"),
+        rule("workflow.w.spend", "budget"),
+      ].map((one) => [one.id, one] as const),
+    );
+    const readFull = (answer: unknown, changed: readonly RuleInfo[] = []) => {
+      const replaced = new Map([...full, ...changed.map((one) => [one.id, one] as const)]);
+      return readEngineOutput(answer, { rule: (id) => replaced.get(id) }, []);
+    };
+    const values = { "compliance.c.set": { size: 1 }, "workflow.w.spend": { cost: 1, limit: 9 } };
+    const whole = {
+      ...allow,
+      hits: [...full.keys()],
+      overridden: ["resource.a.deny"],
+      obligations: [
+        { kind: "redact", rule: "compliance.c.redact", paths: ["args.to"] },
+        { kind: "transform", rule: "compliance.c.set", set: { size: 1 } },
+      ],
+      values,
+    };
+
+    test("is read whole", () => {
+      expect(readFull(whole)).toEqual(whole);
+    });
+
+    test.each<[string, unknown]>([
+      [
+        "a rule that is lifted, and has not matched",
+        { ...whole, hits: whole.hits.filter((id) => id !== "resource.a.deny") },
+      ],
+      [
+        "a rule that is lifted without its lift",
+        { ...whole, hits: whole.hits.filter((id) => id !== "override.o.lift") },
+      ],
+      [
+        "a rule that is lifted, and may not be",
+        { ...whole, overridden: ["resource.a.allow", "resource.a.deny"] },
+      ],
+      ["an obligation that is missing", { ...whole, obligations: whole.obligations.slice(1) }],
+      [
+        "an obligation with other paths",
+        { ...whole, obligations: [{ ...whole.obligations[0], paths: [] }, whole.obligations[1]] },
+      ],
+      [
+        "an obligation with other values",
+        { ...whole, obligations: [whole.obligations[0], { ...whole.obligations[1], set: {} }] },
+      ],
+      ["a limit without its values", { ...whole, values: { "compliance.c.set": { size: 1 } } }],
+      [
+        "a limit that costs less than nothing",
+        { ...whole, values: { ...values, "workflow.w.spend": { cost: -1, limit: 9 } } },
+      ],
+      [
+        "a limit whose key is no text",
+        { ...whole, values: { ...values, "workflow.w.spend": { cost: 1, limit: 9, key: 7 } } },
+      ],
+    ])("takes %s for no answer", (_what, answer) => {
+      expect(readFull(answer)).toBeUndefined();
+    });
+
+    test("takes a lift of a rule for no answer that has changed, or is no longer its owner's to lift", () => {
+      const deny = { ...rule("resource.a.deny", "deny"), overridable: { by: ["oncall"] } };
+      expect(readFull(whole, [{ ...deny, meaning: "sha256:1" }])).toBeUndefined();
+      expect(readFull(whole, [{ ...deny, overridable: { by: ["security"] } }])).toBeUndefined();
+      expect(readFull(whole, [rule("resource.a.deny", "deny")])).toBeUndefined();
+    });
+  });
+
   test("never throws, and never allows what is not of the closed shape", () => {
     const ids = fc.constantFrom(...rules.keys(), "resource.b.allow", "constructor");
     const answers = fc.oneof(
@@ -112,6 +190,9 @@ describe("readEngineOutput", () => {
           hits: fc.array(ids),
           invalid: fc.array(ids),
           missing: fc.array(fc.string()),
+          overridden: fc.array(ids),
+          obligations: fc.constantFrom([], ["x"]),
+          values: fc.constant({}),
         },
         { requiredKeys: [] },
       ),

@@ -86,7 +86,11 @@ function owesAll({ effect, obligations, values }: EngineOutput, active: readonly
   return owed.every((one, index) => sameJson(one as unknown as Json, obligations[index] as unknown as Json));
 }
 
-function obligationOf({ id, effect, paths = [] }: RuleInfo, values: RuleValues): readonly Obligation[] {
+/** What a rule that matched leaves to be done. */
+export function obligationOf(
+  { id, effect, paths = [] }: RuleInfo,
+  values: RuleValues,
+): readonly Obligation[] {
   if (effect === "audit") return [{ kind: "audit", rule: id }];
   if (effect === "redact") return [{ kind: "redact", rule: id, paths }];
   return effect === "transform" ? [{ kind: "transform", rule: id, set: values[id] ?? {} }] : [];

@@ -109,6 +109,8 @@ export interface ReleaseInfo {
   /** `sha256:` and 64 hexadecimal digits, over everything in the release. */
   readonly digest: string;
   readonly version: string;
+  /** The MCP server that the release came with: it restricts that server's own calls, and allows nothing. */
+  readonly server?: string;
   /** The contract versions that the release understands, both ends included. */
   readonly contract: { readonly min: number; readonly max: number };
   readonly bundles: Readonly<Partial<Record<Category, BundleInfo>>>;

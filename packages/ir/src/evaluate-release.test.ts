@@ -53,6 +53,40 @@ test("what nobody derives is not taken for undefined", () => {
   );
 });
 
+describe("a lift", () => {
+  const deny = releaseOf([]).policies[0]?.rules[0] as IrRule;
+  const meaning = "sha256:1";
+  const lifting = (overridable: IrRule["overridable"], owner = "oncall") => {
+    const lift: IrRule = {
+      ...deny,
+      id: "override.test.lift",
+      effect: "lift",
+      lifts: { owner, rules: [{ rule: deny.id, meaning }] },
+    };
+    const lifted: IrRule = overridable === undefined ? deny : { ...deny, overridable };
+    const [policy] = releaseOf([]).policies;
+    if (policy === undefined) throw new Error("there is no policy");
+    const release: IrRelease = { default_effect: "allow", policies: [{ ...policy, rules: [lifted, lift] }] };
+    return evaluateRelease(release, { action: { type: "tool_call", tool: "t" }, granted: [] });
+  };
+
+  test("takes back the rule that it names", () => {
+    const output = lifting({ by: ["oncall"], meaning });
+    expect(output).toMatchObject({
+      effect: "allow",
+      overridden: [deny.id],
+      hits: ["override.test.lift", deny.id],
+    });
+  });
+
+  test("takes nothing back that the rule does not let the lift", () => {
+    const denied = { effect: "deny", overridden: [] };
+    expect(lifting(undefined)).toMatchObject(denied);
+    expect(lifting({ by: ["security"], meaning })).toMatchObject(denied);
+    expect(lifting({ by: ["oncall"], meaning: "sha256:2" })).toMatchObject(denied);
+  });
+});
+
 describe("a rule", () => {
   const size: GuardedPath = { path: ["facts", "box", "length"], optional: false, shape: { kind: "unknown" } };
   const first: GuardedPath = { path: ["facts", "0"], optional: false, shape: { kind: "unknown" } };

@@ -40,7 +40,8 @@ async function sendAll(
     deadlineMs: 5000,
   });
   const model = fakeModel();
-  mails.forEach((args, index) => model.respondWithTools([{ name: "mail.send", args, id: `mail-${index}` }]));
+  for (const [index, args] of mails.entries())
+    model.respondWithTools([{ name: "mail.send", args, id: `mail-${index}` }]);
   const agent = createAgent({
     model: model.respond(new AIMessage("finished")),
     tools: [send],

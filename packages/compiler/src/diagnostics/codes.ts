@@ -260,6 +260,10 @@ export const diagnosticCodes = {
     title: "field whose reader has another schema for it",
     fix: "declare the schema in a file of its own, and import it as `derives` and as `derived`",
   },
+  FG3009: {
+    title: "release of a server that does more than restrict",
+    fix: "let it deny, ask, redact and audit only: what is allowed is up to those who use the server",
+  },
 } as const satisfies Record<string, CodeText>;
 
 /** A code of {@link diagnosticCodes}. */

@@ -51,6 +51,8 @@ export type Linking =
 export interface LinkOptions {
   /** The release's version. Defaults to the highest version of its policies. */
   readonly version?: string;
+  /** The MCP server that the release comes with: it may only restrict that server's calls. */
+  readonly server?: string;
 }
 
 /** Links compiled policies into a release: one bundle a category, and the module that resolves what they say. */
@@ -61,6 +63,7 @@ export function linkRelease(given: readonly CompiledPolicy[], options: LinkOptio
     ...findClashes(policies),
     ...links.diagnostics,
     ...lifts.diagnostics,
+    ...(options.server === undefined ? [] : findMoreThanRestrictions(policies)),
     ...findTooManySteps(policies),
     ...findTooManyPatterns(policies),
   ];
@@ -77,6 +80,7 @@ export function linkRelease(given: readonly CompiledPolicy[], options: LinkOptio
   const default_effect = policies.some((policy) => policy.default_effect === "allow") ? "allow" : "deny";
   const info: Omit<ReleaseInfo, "digest"> = {
     version,
+    ...(options.server === undefined ? {} : { server: options.server }),
     contract: { min: contractVersion, max: contractVersion },
     bundles: Object.fromEntries(bundles.map(({ name, version, digest }) => [name, { version, digest }])),
     default_effect,
@@ -184,6 +188,28 @@ function highestVersion(policies: readonly CompiledPolicy[]): string {
       .sort(compareVersions)
       .at(-1) ?? "0.0.0"
   );
+}
+
+/** What comes with a server restricts that server's calls, and does nothing else. */
+const restrictions: ReadonlySet<RuleInfo["effect"]> = new Set([
+  "deny",
+  "require_approval",
+  "redact",
+  "audit",
+]);
+
+function findMoreThanRestrictions(policies: readonly CompiledPolicy[]): readonly Diagnostic[] {
+  return policies.flatMap(({ rules, default_effect, named: { place, source } }) => {
+    const other = rules.find(({ effect }) => !restrictions.has(effect));
+    if (other === undefined && default_effect === undefined) return [];
+    const what =
+      other === undefined ? "a default of allow" : `'${other.id}', which is a rule to ${other.effect}`;
+    return [
+      createDiagnostic("FG3009", place, source, {
+        message: `the release comes with a server, and has ${what}`,
+      }),
+    ];
+  });
 }
 
 function findClashes(policies: readonly CompiledPolicy[]): readonly Diagnostic[] {

@@ -112,4 +112,8 @@ ${incident("5f0c2ae98b1d")}`,
     right: `${gate('overridable: { by: ["oncall"] }, ')}
 ${incident(reviewed)}`,
   },
+  FG3009: {
+    paragraph:
+      "A release that comes with an MCP server is not written by those who use it. So it can only restrict: deny calls of its own server, let them ask, take values out of them, and mark them for audit. It allows nothing, lifts nothing, and counts nothing.",
+  },
 } as const satisfies Partial<Record<DiagnosticCode, Explanation>>;

@@ -1,0 +1,64 @@
+import { createDecision, type Decision } from "./decision.ts";
+import { troubleOf } from "./evaluate-input.ts";
+import { type Json, sameJson } from "./json-snapshot.ts";
+import { judgeCall } from "./judge-call.ts";
+import type { Notifier } from "./notifier.ts";
+import { fetchFactsFor, type PreparedCall } from "./prepare-call.ts";
+import { runSteps, type Steps } from "./steps.ts";
+
+/**
+ * Lets the shadow release decide a call that was decided, in its own time, and tells observers where the two differ.
+ * Reserves nothing, asks nobody, and never throws.
+ *
+ * @param granted the asks that were granted for the call.
+ */
+export async function askShadow(
+  prepared: PreparedCall,
+  decision: Decision,
+  granted: readonly string[],
+  notify: Notifier,
+): Promise<void> {
+  const { setup, call, phase } = prepared;
+  if (setup.shadow === undefined || "trouble" in prepared.ready) return;
+  try {
+    const shadow = await runSteps(decideInShadow(prepared, granted), setup.clock, setup.deadlineMs);
+    if (!isSame(decision, shadow)) notify.differed({ tool: call.tool, phase, decision, shadow });
+  } catch {
+    // whatever became of the shadow, the decision stands
+  }
+}
+
+function* decideInShadow(prepared: PreparedCall, granted: readonly string[]): Steps<Decision> {
+  const { setup, call, ready } = prepared;
+  const { shadow, clock } = setup;
+  if (shadow === undefined || "trouble" in ready) throw new Error("there is nothing to decide in shadow");
+  const startedAt = clock.monotonic();
+  const beside = { ...setup, ...shadow, servers: new Map() };
+  const { decided } = yield* judgeInShadow({ ...prepared, setup: beside, startedAt }, call, granted);
+  const durationUs = Math.round((clock.monotonic() - startedAt) * 1000);
+  const { engine, rules } = shadow;
+  const decisionId = setup.newId();
+  return createDecision({ release: engine.release, rules, decided, decisionId, durationUs, enforced: false });
+}
+
+function* judgeInShadow(prepared: PreparedCall, call: PreparedCall["call"], granted: readonly string[]) {
+  const { setup, ready } = prepared;
+  if ("trouble" in ready) return { decided: ready };
+  try {
+    const { input } = yield* fetchFactsFor(setup, call, ready.input);
+    return yield* judgeCall(setup, { ...prepared, ready: { input } }, granted);
+  } catch (cause) {
+    return { decided: troubleOf(cause, "forego.engine_error") };
+  }
+}
+
+/** Whether two decisions come to the same: ids of releases, rules and times aside. */
+function isSame(one: Decision, other: Decision): boolean {
+  const said = ({ effect, reasons, obligations }: Decision) =>
+    ({
+      effect,
+      reasons,
+      obligations: obligations.map(({ rule: _whose, ...what }) => what),
+    }) as unknown as Json;
+  return sameJson(said(one), said(other));
+}

@@ -1,0 +1,113 @@
+import type { Input } from "./contract.ts";
+import type { EngineOutput } from "./engine.ts";
+import { type Evaluation, evaluateInput, isTrouble } from "./evaluate-input.ts";
+import type { GuardSetup } from "./guard-options.ts";
+import type { Obligation } from "./obligation.ts";
+import { obligationOf } from "./read-engine-output.ts";
+import type { RuleInfo } from "./release.ts";
+import { findRules, type RuleIndex } from "./rule-index.ts";
+import type { Steps } from "./steps.ts";
+
+/** What the release that came with a server said about one of its calls. Rules are named with the server before them. */
+export interface ServerOutput {
+  readonly server: string;
+  /** Digest of its release. */
+  readonly release: string;
+  readonly output: EngineOutput;
+  /** Its rules that matched, or could not be checked. */
+  readonly rules: readonly RuleInfo[];
+}
+
+/** Evaluates the main release, and beside it the one that came with the call's server. Never throws. */
+export function* evaluateBoth(setup: GuardSetup, input: Input): Steps<Evaluation> {
+  const main = yield* evaluateInput(setup.engine, setup.rules, input);
+  const name = input.action.server;
+  const server = name === null ? undefined : setup.servers.get(name);
+  if (server === undefined || name === null || isTrouble(main.decided)) return main;
+  const granted = input.granted.flatMap((id) =>
+    id.startsWith(`${name}/`) ? [id.slice(name.length + 1)] : [],
+  );
+  const { decided } = yield* evaluateInput(server.engine, server.rules, { ...input, granted });
+  // fail closed: a release that fails, and might have denied, denies
+  if (isTrouble(decided)) return { projected: main.projected, decided };
+  const said = nameRules(name, server.engine.release.digest, decided, server.rules);
+  return { ...main, decided: joinServer(main.decided, said, input.granted), server: said };
+}
+
+/** Finds the rules of the main release, and those that a server's said something with. */
+export function withServer(rules: RuleIndex, server: ServerOutput | undefined): RuleIndex {
+  if (server === undefined) return rules;
+  const own = new Map(server.rules.map((rule) => [rule.id, rule]));
+  return { ...rules, rule: (id) => own.get(id) ?? rules.rule(id) };
+}
+
+function nameRules(server: string, release: string, decided: EngineOutput, index: RuleIndex): ServerOutput {
+  const named = (id: string) => `${server}/${id}`;
+  const said = findRules(index, [...decided.hits, ...decided.invalid]);
+  const output = {
+    ...decided,
+    hits: decided.hits.map(named),
+    invalid: decided.invalid.map(named),
+    values: Object.fromEntries(Object.entries(decided.values).map(([id, value]) => [named(id), value])),
+  };
+  return { server, release, output, rules: said.map((rule) => ({ ...rule, id: named(rule.id) })) };
+}
+
+/** The main release's output, with what the server's restricts: it joins the denies, the asks and the obligations. */
+export function joinServer(
+  main: EngineOutput,
+  { output, rules }: ServerOutput,
+  granted: readonly string[],
+): EngineOutput {
+  const hits = rules.filter(({ id }) => output.hits.includes(id));
+  const joined = {
+    ...main,
+    hits: sorted([...main.hits, ...output.hits]),
+    invalid: sorted([...main.invalid, ...output.invalid]),
+    missing: sorted([...main.missing, ...output.missing]),
+  };
+  const denies = reasonsThatDeny(hits, rules, output);
+  if (denies.length > 0) {
+    // what is not allowed because no rule allows it is not told beside what forbids it
+    const before = main.effect === "deny" ? main.reasons.filter((reason) => !isLater(reason)) : [];
+    return { ...joined, effect: "deny", reasons: sorted([...before, ...denies]), obligations: [] };
+  }
+  if (main.effect === "deny") return joined;
+  const obligations = [...main.obligations, ...hits.flatMap((rule) => obligationOf(rule, {}))].sort(byRule);
+  const asks = hits.filter(({ effect }) => effect === "require_approval");
+  const open = asks.filter(({ id }) => !granted.includes(id));
+  if (open.length === 0) {
+    const told = main.effect === "allow" ? asks.map(({ reason }) => reason) : [];
+    return { ...joined, obligations, reasons: sorted([...main.reasons, ...told]) };
+  }
+  const asked = main.effect === "require_approval" ? main.reasons : [];
+  const reasons = sorted([...asked, ...open.map(({ reason }) => reason)]);
+  return { ...joined, effect: "require_approval", obligations, reasons };
+}
+
+/** Reasons for which a call is denied after those of rules that deny. */
+function isLater(reason: string): boolean {
+  return reason === "forego.no_matching_allow" || reason === "forego.conflicting_obligations";
+}
+
+function reasonsThatDeny(
+  hits: readonly RuleInfo[],
+  rules: readonly RuleInfo[],
+  { invalid, missing }: EngineOutput,
+): readonly string[] {
+  const denies = hits.filter(({ effect }) => effect === "deny").map(({ reason }) => reason);
+  const broken = rules.filter(({ id, effect }) => invalid.includes(id) && effect !== "audit");
+  // fail closed: a rule that restricts, and cannot be checked, denies
+  if (broken.length === 0) return denies;
+  const wrong = broken.flatMap(({ requires }) => requires).filter((path) => missing.includes(path));
+  const isArguments = wrong.every((path) => path.startsWith("action.args"));
+  return [...denies, isArguments ? "forego.invalid_arguments" : "forego.invalid_rule"];
+}
+
+function byRule(one: Obligation, other: Obligation): number {
+  return one.rule < other.rule ? -1 : 1;
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
+}
