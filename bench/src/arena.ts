@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sqliteStores } from "@forego/state/sqlite";
 import { loadEngine, recordToFile } from "forego";
 import { bundlesOf, runOpaServer } from "../../test/support/run-opa-server.ts";
 import { buildReleases } from "./build-releases.ts";
@@ -21,6 +22,8 @@ export interface Contenders {
   readonly byHand: Contender;
   readonly server: Contender;
   readonly remote: Contender;
+  readonly limited: Contender;
+  readonly everything: Contender;
   readonly linked: Contender;
   readonly separate: Contender;
 }
@@ -47,7 +50,12 @@ export async function openArena(): Promise<Arena> {
   const dir = await mkdtemp(join(tmpdir(), "forego-bench-"));
   const closers: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
   try {
-    const { linked, separate } = await buildReleases(dir);
+    const {
+      linked,
+      separate,
+      limited: limitedFolder,
+      everything: everythingFolder,
+    } = await buildReleases(dir);
     const rego = await buildHandWrittenRego(dir);
     const engine = await loadEngine(linked);
     const engines = await Promise.all(separate.map((folder) => loadEngine(folder)));
@@ -63,6 +71,16 @@ export async function openArena(): Promise<Arena> {
     const opa = { url: bundles.url, maxConnections: 1, timeoutMs: 60_000, onWarning: () => {} };
     const remoteEngine = await loadEngine(linked, { opa });
     const remote = guardContender(remoteEngine, [telemetry.observer, records], "guard, over an OPA server");
+    const { state, close: closeState } = sqliteStores(join(dir, "state.db"));
+    closers.push(async () => closeState());
+    const observers = [telemetry.observer, records];
+    const limited = guardContender(await loadEngine(limitedFolder), observers, "  with a budget in SQLite", {
+      state,
+    });
+    const everything = guardContender(await loadEngine(everythingFolder), observers, "  with everything on", {
+      state,
+      facts: { account: () => ({ frozen: false }) },
+    });
     return {
       contenders: {
         guard,
@@ -71,6 +89,8 @@ export async function openArena(): Promise<Arena> {
         byHand: handWrittenContender(),
         server: server.contender,
         remote,
+        limited,
+        everything,
         linked: releasesContender("one linked module", [engine]),
         separate: releasesContender("five separate modules", engines),
       },
@@ -79,7 +99,8 @@ export async function openArena(): Promise<Arena> {
         await records.close();
         const left = { spans: await telemetry.close(), records: countLines(await readFile(recordPath)) };
         await closeAll(closers);
-        const decided = guard.decided() + remote.decided();
+        const guards = [guard, remote, limited, everything];
+        const decided = guards.reduce((sum, one) => sum + one.decided(), 0);
         if (left.spans !== decided || left.records !== decided)
           throw new Error(`${decided} decisions left ${left.spans} spans and ${left.records} records`);
       },

@@ -7,6 +7,7 @@ import { categories } from "@forego/core";
 import { buildModule } from "@forego/wasm/opa";
 
 const policyFolder = fileURLToPath(new URL("../policies", import.meta.url));
+const limitFolder = fileURLToPath(new URL("../limits", import.meta.url));
 
 /** Folders of releases, as `forego build` writes them. */
 export interface BuiltReleases {
@@ -14,6 +15,10 @@ export interface BuiltReleases {
   readonly linked: string;
   /** The same rules as one release a category. */
   readonly separate: readonly string[];
+  /** All 30 rules, and a budget. */
+  readonly limited: string;
+  /** The same, and a rule that reads a fact. */
+  readonly everything: string;
 }
 
 /**
@@ -22,15 +27,24 @@ export interface BuiltReleases {
  * @throws Error with the diagnostics when the policies do not compile, ForegoError FG3020 when there is no OPA.
  */
 export async function buildReleases(dir: string): Promise<BuiltReleases> {
-  const { policies, diagnostics } = await compilePolicies(policyFolder);
-  if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n"));
+  const policies = await compile(policyFolder);
+  const limits = await compile(limitFolder);
   const linked = await buildRelease(policies, dir);
   const separate: string[] = [];
   for (const category of categories) {
     const members = policies.filter((policy) => policy.category === category);
     separate.push(await buildRelease(members, dir));
   }
-  return { linked, separate };
+  const budget = limits.filter(({ name }) => name === "spend");
+  const limited = await buildRelease([...policies, ...budget], dir);
+  const everything = await buildRelease([...policies, ...limits], dir);
+  return { linked, separate, limited, everything };
+}
+
+async function compile(folder: string): Promise<readonly CompiledPolicy[]> {
+  const { policies, diagnostics } = await compilePolicies(folder);
+  if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n"));
+  return policies;
 }
 
 async function buildRelease(policies: readonly CompiledPolicy[], dir: string): Promise<string> {

@@ -5,6 +5,7 @@ import {
   type Decision,
   type Engine,
   type Guard,
+  type GuardOptions,
   type Identity,
   type Input,
   type Observer,
@@ -20,7 +21,12 @@ export interface GuardedCall {
 }
 
 /** Takes an input apart into what an application would hand to `createGuard` and to the guard. */
-export function guardInput(engine: Engine, input: Input, observers: readonly Observer[]): GuardedCall {
+export function guardInput(
+  engine: Engine,
+  input: Input,
+  observers: readonly Observer[],
+  options: Pick<GuardOptions, "state" | "facts"> = {},
+): GuardedCall {
   const { user, tenant, action, context } = input;
   const { chain, ...agent } = input.agent;
   const { time, ...environment } = input.environment;
@@ -33,6 +39,7 @@ export function guardInput(engine: Engine, input: Input, observers: readonly Obs
     environment,
     tools: { [action.tool]: { dataClasses: action.data_classes_referenced } },
     observers,
+    ...options,
     // a pause of the machine is no deny here
     deadlineMs: 60_000,
     clock,
@@ -64,13 +71,14 @@ export function guardContender(
   engine: Engine,
   observers: readonly Observer[],
   name = "guard, full path",
+  options: Pick<GuardOptions, "state" | "facts"> = {},
 ): GuardContender {
   let calls = 0;
   return {
     name,
     decided: () => calls,
     prepare(input) {
-      const { guard, call } = guardInput(engine, input, observers);
+      const { guard, call } = guardInput(engine, input, observers, options);
       return async () => {
         calls += 1;
         const admission = await guard.admit({ ...call, callId: `call-${calls}` });

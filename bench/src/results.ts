@@ -19,6 +19,8 @@ const ratioTerms = {
   full_path_over_sdk: { of: ["full_path", "sdk"], aim: "at most 4" },
   opa_server_over_full_path: { of: ["opa_server", "full_path"], aim: "at least 10" },
   large_args_over_small: { of: ["full_path_large_text", "full_path"], aim: "at most 1.3" },
+  budget_over_full_path: { of: ["full_path_budget", "full_path"], aim: "at most 2.5" },
+  sdk_over_everything: { of: ["sdk", "full_path_everything"], aim: "at least 0.2" },
   evaluate_over_js_predicate: { of: ["evaluate", "js_predicate"], aim: "" },
   linked_over_separate: { of: ["linked", "separate"], aim: "" },
 } as const satisfies Record<string, RatioTerms>;

@@ -6,12 +6,15 @@ import type { TimedCase } from "./rounds.ts";
 
 /** What is timed, in the order of the table. */
 export function timedCases(contenders: Contenders) {
-  const { guard, evaluate, sdk, policyOpa, byHand, server, remote, linked, separate } = contenders;
+  const { guard, evaluate, sdk, policyOpa, byHand, server, remote, limited, everything, linked, separate } =
+    contenders;
   return {
     full_path: timed(guard, fixedInput, 150),
     full_path_large_text: timed(guard, largeTextInput, 150, "  100 KB unread, in one string"),
     full_path_wide_text: timed(guard, wideTextInput, 50, "  100 KB unread, beyond Latin-1"),
     full_path_many_values: timed(guard, manyValuesInput, 50, "  100 KB unread, in 2,000 values"),
+    full_path_budget: timed(limited, fixedInput, 50),
+    full_path_everything: timed(everything, fixedInput, 50),
     evaluate: timed(evaluate, fixedInput, 250),
     sdk: timed(sdk, fixedInput, 400),
     policy_opa: timed(policyOpa, fixedInput, 400),
