@@ -40,7 +40,7 @@ export function printResults({
 }
 
 function row(name: string, ...cells: readonly string[]): string {
-  return [name.padEnd(34), ...cells.map((cell) => cell.padStart(12))].join("").trimEnd();
+  return [name.padEnd(34), ...cells.map((cell) => cell.padStart(13))].join("").trimEnd();
 }
 
 function numbers({ median, p25, p75 }: Summary, digits: number): readonly string[] {

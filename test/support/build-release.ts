@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Release, readRelease, writeRelease } from "@forego/bundles";
 import { compilePolicies, formatDiagnostic, type LinkOptions, linkRelease } from "@forego/compiler";
+import { makeVectors } from "@forego/testing";
 import { buildModule } from "@forego/wasm/opa";
 
 /** A release that was really compiled, linked, built by OPA, written and read again. */
@@ -45,7 +46,8 @@ export async function buildReleaseOf(sources: string, options: LinkOptions = {})
   if (!linking.ok) throw new Error(linking.diagnostics.map(formatDiagnostic).join("\n"));
   const module = await buildModule(linking.release.bundles.flatMap((bundle) => bundle.files));
   const dir = await mkdtemp(join(tmpdir(), "forego-test-"));
-  await writeRelease({ ...linking.release, module }, dir);
+  const vectors = makeVectors(linking.release.ir, 20);
+  await writeRelease({ ...linking.release, module, vectors }, dir);
   const release = await readRelease(dir);
   return { dir, release, remove: () => rm(dir, { recursive: true, force: true }) };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canonicalDigest, ForegoError, type ReleaseInfo } from "@forego/core";
 import { type ArchiveFiles, unpackArchive } from "./archive.ts";
 import { digestBytes } from "./digest-bytes.ts";
-import { releaseIndex, releasePaths } from "./release-file.ts";
+import { releaseIndex, releasePaths, type TestVector, testVectors } from "./release-file.ts";
 
 /** A release that was read, every file of it checked against its digest. */
 export interface Release {
@@ -13,6 +13,8 @@ export interface Release {
   readonly data: unknown;
   readonly ir: unknown;
   readonly sourceMap: unknown;
+  /** Inputs with their answers, by which an engine is tried before it decides. */
+  readonly vectors: readonly TestVector[];
 }
 
 /**
@@ -59,7 +61,14 @@ export async function parseRelease(bytes: Uint8Array): Promise<Release> {
     data: parseJson(files, releasePaths.data),
     ir: parseJson(files, releasePaths.ir),
     sourceMap: parseJson(files, releasePaths.sourceMap),
+    vectors: parseVectors(files),
   };
+}
+
+function parseVectors(files: ArchiveFiles): readonly TestVector[] {
+  const vectors = testVectors.safeParse(parseJson(files, releasePaths.vectors));
+  if (vectors.success) return vectors.data;
+  throw mismatch(`'${releasePaths.vectors}' does not hold inputs with their answers`);
 }
 
 function parseJson(files: ArchiveFiles, path: string): unknown {

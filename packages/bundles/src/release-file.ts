@@ -67,6 +67,17 @@ const info: z.ZodType<Omit<ReleaseInfo, "digest">> = z.object({
   tools: z.record(z.string(), z.object({ data_classes: z.array(z.string()).optional() })),
 });
 
+/** An input, and what the release answers to it: an engine that answers otherwise does not decide. */
+export interface TestVector {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly output: unknown;
+}
+
+/** What a release's file of test vectors holds. */
+export const testVectors: z.ZodType<readonly TestVector[]> = z
+  .array(z.object({ input: z.record(z.string(), z.unknown()), output: z.unknown() }))
+  .max(1000);
+
 /** The version of the release file's form. */
 export const releaseFormat = 1;
 
@@ -86,4 +97,5 @@ export const releasePaths = {
   data: "data.json",
   ir: "ir.json",
   sourceMap: "source-map.json",
+  vectors: "vectors.json",
 } as const;

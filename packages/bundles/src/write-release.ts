@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { canonicalDigest, ForegoError, type ReleaseInfo } from "@forego/core";
 import { type ArchiveFiles, packArchive } from "./archive.ts";
 import { digestBytes } from "./digest-bytes.ts";
-import { releaseFormat, releasePaths } from "./release-file.ts";
+import { releaseFormat, releasePaths, type TestVector } from "./release-file.ts";
 
 /** A bundle as the linker made it: a category, or `decision`. */
 export interface BundleContent {
@@ -22,6 +22,8 @@ export interface ReleaseContent {
   readonly bundles: readonly BundleContent[];
   readonly ir: unknown;
   readonly sourceMap: unknown;
+  /** Defaults to none. */
+  readonly vectors?: readonly TestVector[];
   readonly module: Uint8Array;
 }
 
@@ -60,6 +62,7 @@ function releaseFiles(content: ReleaseContent): { readonly files: ArchiveFiles; 
     ],
     [releasePaths.ir, encodeJson(content.ir)],
     [releasePaths.sourceMap, encodeJson(content.sourceMap)],
+    [releasePaths.vectors, encodeJson(content.vectors ?? [])],
   ]);
   for (const { path, text } of content.bundles.flatMap((bundle) => bundle.files))
     files.set(path, encode(text));

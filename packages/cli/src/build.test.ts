@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readRelease } from "@forego/bundles";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { writeFolder } from "../../../test/support/build-release.ts";
 import { runCommand } from "../../../test/support/captured-terminal.ts";
@@ -48,6 +49,23 @@ describe("forego build", () => {
     expect(await written()).toEqual(files);
     expect(errors).toContain("built release 1.4.7");
     expect(errors).toContain("2 policies, 6 rules");
+  });
+
+  test("builds what comes with a server, and refuses it when it does more than restrict", async () => {
+    const refused = await runCommand(["build", policies, "--out", out, "--server", "crm"]);
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toContain("FG3009");
+    const restricting = await writeFolder({
+      "crm.policy.ts": mistake
+        .replace("Math.random() > 0.5", "false")
+        .replace('name: "mistake"', 'name: "crm"'),
+    });
+    const { code } = await runCommand(["build", restricting, "--out", out, "--server", "crm"]);
+    expect(code).toBe(0);
+    const { info, vectors } = await readRelease(out);
+    expect(info.server).toBe("crm");
+    expect(vectors).toHaveLength(50);
+    await rm(restricting, { recursive: true });
   });
 
   test("tells machines what it built, in the version that it is given", async () => {

@@ -6,6 +6,9 @@ import { countOf, printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 import { isSame, printVerified, readSample, reportMismatch, verify } from "./verify.ts";
 
+/** Test vectors that a release carries: an engine is tried with them before it decides. */
+const vectorCount = 50;
+
 /** Options of `forego build`. */
 export interface BuildOptions {
   readonly out: string;
@@ -48,7 +51,9 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
       ? await verify(release, { dir, policies, modules: compiler.modules(), module, ...sample })
       : undefined;
   if (verified !== undefined && !isSame(verified)) return reportMismatch(verified, options, terminal);
-  const written = await writeRelease({ ...release, module }, options.out);
+  const { makeVectors } = await import("@forego/testing");
+  const vectors = makeVectors(release.ir, vectorCount);
+  const written = await writeRelease({ ...release, module, vectors }, options.out);
   if (options.json === true) {
     const { info } = release;
     const rules = info.rules.map(({ id }) => id);

@@ -3,6 +3,7 @@ import { type Engine, ForegoError } from "@forego/core";
 import { evaluateRelease, type IrRelease } from "@forego/ir";
 import type { OpaServer } from "@forego/opa";
 import { createWasmEngine } from "@forego/wasm";
+import { tryVectors } from "./try-vectors.ts";
 
 /** The engines that decide in this process: OPA's WASM, or the evaluator of the intermediate form where WASM cannot be loaded. */
 export type EngineKind = "wasm" | "ir";
@@ -13,13 +14,20 @@ export interface RemoteEngine {
 }
 
 /**
- * Loads the release of a folder into an engine, or finds it on an OPA server.
+ * Loads the release of a folder into an engine, or finds it on an OPA server. It is tried with the release's own test
+ * vectors first; hand it to `guard.activate` to let it decide.
  *
- * @throws ForegoError FG3021 to FG3033 when there is no release in the folder, or it cannot be used; FG4020 to FG4022
+ * @throws ForegoError FG3021 to FG3035 when there is no release in the folder, or it cannot be used; FG4020 to FG4022
  * when the OPA server does not have it.
  */
 export async function loadEngine(dir: string, engine: EngineKind | RemoteEngine = "wasm"): Promise<Engine> {
   const release = await readRelease(dir);
+  const loaded = await openEngine(release, engine);
+  await tryVectors(loaded, release);
+  return loaded;
+}
+
+async function openEngine(release: Release, engine: EngineKind | RemoteEngine): Promise<Engine> {
   if (typeof engine !== "object") return createEngine(release, engine);
   // only who asks a server pays for loading the client
   const { createOpaEngine } = await import("@forego/opa");

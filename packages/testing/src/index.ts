@@ -6,6 +6,7 @@ export { expectedResolution } from "./expected-resolution.ts";
 export type { Input } from "./input-arbitrary.ts";
 export { inputArbitrary } from "./input-arbitrary.ts";
 export { loadRules } from "./load-rules.ts";
+export { makeVectors } from "./make-vectors.ts";
 export type { VerifiedPolicy, VerifyOptions } from "./verify-release.ts";
 export { verifyRelease } from "./verify-release.ts";
 export type { Witnesses } from "./witnesses.ts";
