@@ -68,10 +68,16 @@ function extend({ edits }: Tried, proposed: readonly Edit[]): readonly (readonly
   });
 }
 
-/** What the caller writes is changed before what it is or what is known of it. */
+/** What the caller writes is changed first, then what it is or what is known, and last what the host says of the call. */
 function inOrder(edits: readonly Edit[]): readonly Edit[] {
-  const isArgument = (edit: Edit) => edit.kind === "set" && edit.place[0] === "action";
-  return [...edits.filter(isArgument), ...edits.filter((edit) => !isArgument(edit))];
+  return [...edits].sort((one, other) => rank(one) - rank(other));
+}
+
+function rank(edit: Edit): number {
+  if (edit.kind === "grant") return 1;
+  const [root, field] = edit.place;
+  if (root !== "action") return 2;
+  return field === "args" ? 0 : 3;
 }
 
 /** The smallest part of some changes that is enough; of those of one size, the first. */
