@@ -6,7 +6,7 @@ import { writeFolder } from "../support/build-release.ts";
 
 async function releaseOf(rules: string, category = "resource", more = ""): Promise<IrRelease> {
   const dir = await writeFolder({
-    "desk.policy.ts": `import { before, budget, int, isoTime, policy, tool } from "@forego/dsl";
+    "desk.policy.ts": `import { before, int, isoTime, policy, tool } from "@forego/dsl";
 import { z } from "zod";
 const pay = tool("pay", z.object({
   cents: int({ min: 0, max: 1_000_000 }), fee: int({ min: 0, max: 1000 }), to: z.string(), note: z.string().optional(),
@@ -16,10 +16,8 @@ const isLarge = (cents: number, most: number) => cents > most;
 export default policy({
   category: "${category}", name: "desk", version: "1.0.0", ${more}
   facts: z.object({ score: int(), until: isoTime() }),
-  rules: (effects) => { throw effects; },
-});`
-      .replace("before, budget, int", "before, int")
-      .replace("(effects) => { throw effects; }", rules),
+  rules: ${rules},
+});`,
   });
   onTestFinished(() => rm(dir, { recursive: true }));
   const { policies, diagnostics } = await compilePolicies(dir);
