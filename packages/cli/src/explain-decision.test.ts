@@ -73,7 +73,7 @@ describe("forego explain --decision", () => {
 
   test("claims no change where it found none", async () => {
     const { lines } = await explain(4);
-    expect(lines.at(-1)).toBe("No small change of this call was found that would be allowed.");
+    expect(lines.at(-1)).toBe("No small change of this call is known that would be allowed.");
   });
 
   test("says what trouble decided in place of the rules", async () => {
@@ -96,6 +96,15 @@ describe("forego explain --decision", () => {
       ],
       change: [{ kind: "set", path: "action.args.amount", from: 70, to: 50 }],
     });
+  });
+
+  test("claims no change where a server's own release had a say", async () => {
+    const server = { server: "mail", release: "sha256:0", output: {}, rules: [] };
+    const line = JSON.stringify({ ...records[3], server });
+    const args = ["--log", "-", "--decision", idOf(3), "--bundles", built.dir];
+    const { lines } = await runCommand(["explain", ...args], line);
+    expect(lines[1]).toBe("The release of the server 'mail' had a say, too, and is not explained here.");
+    expect(lines.at(-1)).toBe("No small change of this call is known that would be allowed.");
   });
 
   test("says that it was another release that decided", async () => {

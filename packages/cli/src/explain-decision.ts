@@ -33,6 +33,9 @@ export async function explainRecorded(options: ExplainDecisionOptions, terminal:
     return exitCodes.fine;
   }
   const notes = [
+    ...(record.server === undefined
+      ? []
+      : [`The release of the server '${record.server.server}' had a say, too, and is not explained here.`]),
     ...Object.values(troubleOf(record)),
     ...(differs(record, release).other_release === true
       ? ["These bundles are not the release that decided: what follows is how they would."]
@@ -53,10 +56,16 @@ function findRecord(log: string, { decision, log: file }: ExplainDecisionOptions
 }
 
 /** What the rules said, where they were asked. */
-function explainRecord({ trouble, input, limits }: DecisionRecord, { ir }: Release): Explanation | undefined {
+function explainRecord(
+  { trouble, input, limits, server }: DecisionRecord,
+  { ir }: Release,
+): Explanation | undefined {
   if (trouble !== undefined || input === undefined) return undefined;
   const known = limits === undefined ? {} : { limits };
-  return explainDecision({ release: ir as IrRelease, input, words: clauseWords, ...known });
+  const explained = explainDecision({ release: ir as IrRelease, input, words: clauseWords, ...known });
+  const { change: _unproven, ...rest } = explained;
+  // of what a server's own release says to another call, nothing is known here
+  return server === undefined ? explained : rest;
 }
 
 function troubleOf({ trouble }: DecisionRecord): { readonly trouble?: string } {

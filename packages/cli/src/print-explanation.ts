@@ -53,7 +53,7 @@ function sayClause({ text, at, saw }: ExplainedClause): readonly string[] {
 
 function sayChange(effect: string, change: readonly ExplainedEdit[] | undefined): readonly string[] {
   if (effect === "allow" && change === undefined) return [];
-  if (change === undefined) return ["No small change of this call was found that would be allowed."];
+  if (change === undefined) return ["No small change of this call is known that would be allowed."];
   return ["The smallest change found that would be allowed:", ...change.map((edit) => `  ${sayEdit(edit)}`)];
 }
 
