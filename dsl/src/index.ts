@@ -23,6 +23,7 @@ export type {
   Rule,
   RuleOfAll,
   RuleOptions,
+  ToldPath,
   ToolArguments,
   TransformOptions,
 } from "./policy.ts";

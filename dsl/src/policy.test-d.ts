@@ -24,6 +24,7 @@ export const typed = policy({
       tool: refund,
       from: { groups: ["finance"] },
       when: ({ args, data }) => args.amount > data.refund_limit && (args.note ?? "") !== "",
+      tell: ["args.amount", "data.refund_limit"],
     }),
     in_time: deny({
       reason: "late",
@@ -71,6 +72,8 @@ policy({
     }),
     // @ts-expect-error a rule without a reason
     no_reason: allow({ when: () => true }),
+    // @ts-expect-error nothing that a rule can read begins like this
+    told_elsewhere: deny({ reason: "r", tell: ["derived.limit"], when: () => true }),
     // @ts-expect-error only require_approval asks somebody
     from_on_deny: deny({ reason: "r", from: "user", when: () => true }),
   }),

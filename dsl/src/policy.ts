@@ -29,6 +29,16 @@ export type DerivedDocument<TDerived> = TDerived extends z.core.$ZodType
 export type ToolArguments<TTool> =
   TTool extends Tool<infer TArgs> ? { readonly args: Frozen<z.output<TArgs>> } : unknown;
 
+/**
+ * A value that a denial may tell the model and the user: a path that the rule reads, such as `args.amount` or
+ * `data.refund_limit`; of a budget or a rate limit also what is counted. The compiler checks what is there.
+ */
+export type ToldPath =
+  | `${"tenant" | "agent" | "user" | "action" | "args" | "context" | "environment" | "facts" | "data" | "state"}.${string}`
+  | "limit"
+  | "used"
+  | "remaining";
+
 /** What every rule says of itself. Metadata is literal; only `when` is a program. */
 export interface RuleOptions<TContext, TTool> {
   /** A stable code, `snake_case`. `forego.` is reserved. */
@@ -41,8 +51,13 @@ export interface RuleOptions<TContext, TTool> {
   readonly when: (context: TContext & ToolArguments<TTool>) => boolean;
   /** What the model or the user can do about it, as a code. */
   readonly remediation?: string;
-  /** Where a person can appeal. */
+  /** Where a person can appeal. The model and the user are told. */
   readonly appeal_path?: string;
+  /**
+   * Values that the model and the user are told where the rule decides: at most 8 single values that it reads. Nothing
+   * is told that is not named here. Texts are quoted and cut at 80 characters.
+   */
+  readonly tell?: readonly ToldPath[];
   /** Marks decisions that this rule takes part in for audit. */
   readonly audit?: boolean;
 }

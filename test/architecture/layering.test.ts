@@ -20,6 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@forego/testing": ["@forego/core", "@forego/ir", "@forego/dsl", "@forego/wasm", "@forego/compiler"],
   "@forego/cli": [
     "@forego/core",
+    "@forego/ir",
     "@forego/compiler",
     "@forego/wasm",
     "@forego/bundles",

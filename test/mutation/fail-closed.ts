@@ -578,6 +578,18 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${wasm}/wasm-engine.test.ts`, "when its entrypoint has no result"],
   },
   {
+    file: "packages/core/src/told-values.ts",
+    comment: "what is no single value is not told",
+    broken: ['return "not told";', "return JSON.stringify(value);"],
+    test: [`${core}/told-values.test.ts`, "is not told where it is no single value"],
+  },
+  {
+    file: "packages/core/src/told-values.ts",
+    comment: "what cannot be seen could say something to a model that people do not see",
+    broken: ['.split("")', '.split("").slice(0, 0)'],
+    test: [`${core}/told-values.test.ts`, "shows what is invisible"],
+  },
+  {
     file: "packages/wasm/src/wasm-engine.ts",
     comment: "a second evaluation inside the first would write over its memory",
     broken: ['if (isEvaluating) throw new Error("the engine was entered while it evaluated");', ""],

@@ -21,6 +21,12 @@ export const releaseSourceMap = z.record(
   z.array(z.object({ line: z.int(), origin: source.optional() })),
 );
 
+const told = z.union([
+  z.strictObject({ name: z.string(), path: z.array(z.string()) }),
+  z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+  z.strictObject({ name: z.string(), count: z.enum(["limit", "used", "remaining"]) }),
+]);
+
 const rule = z.object({
   id: z.string(),
   category: z.enum(categories),
@@ -31,6 +37,8 @@ const rule = z.object({
   description: z.string().optional(),
   remediation: z.string().optional(),
   appeal_path: z.string().optional(),
+  says: z.string().optional(),
+  tell: z.array(told).optional(),
   audit: z.boolean().optional(),
   from: z
     .union([

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { originOf, readRelease } from "@forego/bundles";
 import { type CompiledPolicy, compilePolicies, explainCode, nearestCode, sayPolicy } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
+import { explainRecorded } from "./explain-decision.ts";
 import { printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 
@@ -10,6 +11,8 @@ export interface ExplainOptions {
   readonly bundles?: string;
   readonly dir: string;
   readonly json?: boolean;
+  readonly log?: string;
+  readonly decision?: string;
 }
 
 /** From here on codes are those of `ForegoError`, which are thrown with their fix. */
@@ -17,16 +20,28 @@ const firstError = 3010;
 
 /**
  * `forego explain <what>`: a diagnostic's code, a line of a release's Rego (`<file.rego>:<line>`), or in words what a
- * policy or one of its rules says.
+ * policy or one of its rules says. Without `what`, a decision of a log.
  *
  * @throws ForegoError FG3052 for what cannot be explained; the errors of releases and of compiling.
  */
-export async function explain(what: string, options: ExplainOptions, terminal: Terminal): Promise<number> {
+export async function explain(
+  what: string | undefined,
+  options: ExplainOptions,
+  terminal: Terminal,
+): Promise<number> {
+  if (what === undefined) return explainDecision(options, terminal);
   const [, file, line] = /^(.+\.rego):(\d+)$/.exec(what) ?? [];
   if (file !== undefined) await explainLine(file, Number(line), options, terminal);
   else if (/^(?:FG)?\d+$/i.test(what)) explainDiagnostic(what, options, terminal);
   else return explainPolicy(what, options, terminal);
   return exitCodes.fine;
+}
+
+function explainDecision(options: ExplainOptions, terminal: Terminal): Promise<number> {
+  const { log, decision, bundles } = options;
+  if (log === undefined || decision === undefined || bundles === undefined)
+    throw unknown("", "name what to explain, or a decision: --log <file> --decision <id> --bundles <dir>.");
+  return explainRecorded({ ...options, log, decision, bundles }, terminal);
 }
 
 /** Says what a policy says, or one of its rules; for machines, a line of JSON a rule. */

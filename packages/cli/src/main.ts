@@ -64,15 +64,24 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
 
   program
     .command("explain")
-    .description("say what a diagnostic means, what a policy says, or where a line of Rego comes from")
+    .description(
+      "say what a diagnostic means, what a policy says, where a line of Rego comes from, or why a decision came out as it did",
+    )
     .argument(
-      "<what>",
+      "[what]",
       "a code such as FG2002, a policy file, a rule id, or <file.rego>:<line> with --bundles",
     )
     .option("--dir <dir>", "folder with the policies", ".")
     .option("--bundles <dir>", "folder that `forego build` wrote to")
+    .option("--log <file>", "decision records, one a line; - for standard input")
+    .option(
+      "--decision <id>",
+      "the decision_id to explain, with --log and --bundles. Prints values: for operators",
+    )
     .option("--json", "print it as JSON")
-    .action(async (what: string, options: ExplainOptions) => finish(await explain(what, options, terminal)));
+    .action(async (what: string | undefined, options: ExplainOptions) =>
+      finish(await explain(what, options, terminal)),
+    );
 
   const engine = new Option("--engine <engine>", "what evaluates")
     .choices(["wasm", "opa", "ir"])

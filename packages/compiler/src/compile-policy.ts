@@ -59,7 +59,7 @@ export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
       const known = ruleFacts(facts, name);
       // what another category derives is refused with all else that it may not
       if (known?.effect !== "derive" || terms.category !== "identity")
-        rules.push(readRule(name, rule, known, { policy: facts, terms, scope }));
+        rules.push(readRule(name, rule, known, { policy: facts, terms, scope, data }));
       else derivations.push(readDerivation(name, rule, known, facts, scope));
     });
   }
@@ -92,7 +92,7 @@ function assemble(
   const derived = read.derivations.map((rule) =>
     compileDerivation(rule, { policy: facts, owner: `${category}.${name}`, data, functions, scope, costOf }),
   );
-  const compiled = read.rules.map((rule) => compileRule(rule, { policy: facts, terms, scope }, data));
+  const compiled = read.rules.map((rule) => compileRule(rule, { policy: facts, terms, scope, data }));
   reportStrayStateReads(
     compiled.map(({ info }) => info),
     source,

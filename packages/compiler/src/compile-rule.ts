@@ -1,9 +1,10 @@
-import type { RuleInfo } from "@forego/core";
+import type { RuleInfo, Told } from "@forego/core";
 import { type Expression, type IrRule, pathName, type Shape } from "@forego/ir";
 import { digestMeaning } from "./analysis/meaning.ts";
 import { analyseReads } from "./analysis/read-analysis.ts";
 import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
 import { refuse } from "./diagnostics/refusal.ts";
+import { sayBriefly } from "./emit/prose/say-briefly.ts";
 import { truth } from "./frontend/build-expression.ts";
 import { readPredicate, ruleContract } from "./frontend/read-rule.ts";
 import { booleanType, present } from "./frontend/value-types.ts";
@@ -13,12 +14,14 @@ import type { RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";
 import { readRuleValues } from "./rule-values.ts";
 import type { PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
+import { checkTold } from "./told-values.ts";
 
 /** What a rule is read in. */
 export interface RuleSurroundings {
   readonly policy: PolicyFacts;
   readonly terms: PolicyTerms;
   readonly scope: PolicyScope;
+  readonly data: unknown;
 }
 
 /** A rule, read. */
@@ -30,6 +33,8 @@ export interface ReadRule {
   readonly predicate: Expression;
   /** What it computes where it matches; none where it computes nothing. */
   readonly values: Readonly<Record<string, Expression>> | undefined;
+  /** What the model and the user are told; nothing where the rule names nothing. */
+  readonly tell: readonly Told[] | undefined;
 }
 
 /** Reads a rule; what is wrong with it is refused where it stands. */
@@ -37,15 +42,31 @@ export function readRule(
   name: string,
   source: RuleSource,
   facts: RuleFacts | undefined,
-  { policy, terms, scope }: RuleSurroundings,
+  surroundings: RuleSurroundings,
 ): ReadRule {
+  const { policy, terms, scope } = surroundings;
   checkRuleName(name, source.property.getNameNode());
   if (facts === undefined) return refuse(source.property, "FG1004", `the module has no rule '${name}'`);
   const ruleTerms = checkRuleTerms(facts, source, terms.category);
   const documents = documentsOf(policy, facts);
   const predicate = readCondition(source, facts, documents, scope);
   const values = readRuleValues(source, facts, documents, scope);
-  return { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms), values };
+  const read = { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms), values };
+  return { ...read, tell: readTold(read, surroundings) };
+}
+
+/** What a rule tells, checked against what it reads. */
+function readTold(
+  read: Omit<ReadRule, "tell">,
+  { policy, terms, scope, data }: RuleSurroundings,
+): readonly Told[] | undefined {
+  const { facts, source, terms: ruleTerms } = read;
+  if (facts.tell === undefined) return undefined;
+  const functions = scope.functions.all();
+  const programs = [read.predicate, ...Object.values(read.values ?? {})];
+  const tree = analyseReads(programs, functions, ruleContract(scope.contract, documentsOf(policy, facts)));
+  const from = { effect: ruleTerms.effect, policy: terms.name, programs, functions, tree, data };
+  return checkTold(facts.tell, from, source.options.getProperty("tell") ?? source.options);
 }
 
 /** What a rule asks; a limit that asks nothing is one on all calls that it applies to. */
@@ -92,9 +113,8 @@ export interface CompiledRule {
 
 /** Compiles a rule that was read. */
 export function compileRule(
-  { name, source, facts, terms, predicate, values }: ReadRule,
-  { policy, terms: { category, name: policyName, owner }, scope }: RuleSurroundings,
-  data: unknown,
+  { name, source, facts, terms, predicate, values, tell }: ReadRule,
+  { policy, terms: { category, name: policyName, owner }, scope, data }: RuleSurroundings,
 ): CompiledRule {
   const functions = scope.functions.all();
   const programs = [predicate, ...Object.values(values ?? {})];
@@ -118,7 +138,10 @@ export function compileRule(
       ...(paths === undefined ? {} : { paths }),
       ...(budget === undefined ? {} : { budget }),
       ...(overridable === undefined ? {} : { overridable }),
-      ...(source.description === undefined ? {} : { description: source.description }),
+      ...(source.description === undefined
+        ? sayBriefly({ effect, on, tool: facts.tool?.name, predicate }, functions)
+        : { description: source.description }),
+      ...(tell === undefined ? {} : { tell }),
       ...(owner === undefined ? {} : { owner }),
       meaning: digestMeaning({ rule, terms: { from, budget, lifted }, functions, data }),
       reads: readSetOf(tree),

@@ -6,6 +6,7 @@ export type { Diagnostic, DiagnosticPlace } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostic } from "./diagnostics/diagnostic.ts";
 export type { ExplainedCode } from "./diagnostics/explain-code.ts";
 export { explainCode, nearestCode } from "./diagnostics/explain-code.ts";
+export { clauseWords } from "./emit/prose/clause-words.ts";
 export { sayPolicy } from "./emit/prose/say-policy.ts";
 export type {
   LinkedBundle,

@@ -3,6 +3,7 @@ import { timeText } from "./clock.ts";
 import type { Phase } from "./contract.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import { type Engine, type EngineOutput, isRefusal, refuseOutput } from "./engine.ts";
+import { withTold } from "./evaluate-input.ts";
 import { joinServer, type ServerOutput, withServer } from "./join-server.ts";
 import type { DecisionEvent } from "./observer.ts";
 import { readEngineOutput } from "./read-engine-output.ts";
@@ -101,8 +102,9 @@ async function evaluateRecord(
   const { input = {}, limits = [], server } = record;
   const answer = await engine.evaluate(input);
   const granted = Array.isArray(input.granted) ? input.granted : [];
-  const main = readEngineOutput(answer, rules, granted);
-  if (main === undefined) throw new Error("the engine gave no readable answer");
+  const read = readEngineOutput(answer, rules, granted);
+  if (read === undefined) throw new Error("the engine gave no readable answer");
+  const main = withTold(read, rules, input);
   const output = server === undefined ? main : joinServer(main, server, granted);
   // what is not asked any more cannot be refused
   const isRefused = output.effect === "require_approval" && isRefusal(record.decision.reasons);

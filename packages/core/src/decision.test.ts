@@ -101,7 +101,7 @@ describe("createDecision", () => {
     expect(decision).toMatchObject({ allow: false, remediation: "ask_somebody" });
     expect(decision.metadata.appeal_path).toBe("https://ask.example");
     expect(decision.message).toBe(
-      "Needs approval: Somebody is asked. (reason_ask) What can be done: ask_somebody.",
+      "Needs approval: Somebody is asked. (reason_ask) What can be done: ask_somebody. Where to appeal: https://ask.example",
     );
   });
 

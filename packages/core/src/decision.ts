@@ -1,8 +1,9 @@
 import type { LimitOutcome } from "./charge-limits.ts";
-import type { EngineOutput } from "./engine.ts";
+import { composeMessage } from "./decision-message.ts";
+import type { DecidedOutput } from "./evaluate-input.ts";
 import type { Obligation } from "./obligation.ts";
 import type { ReleaseInfo, RuleInfo } from "./release.ts";
-import { isReservedReason, type ReservedReason, reservedReasons } from "./reserved-reasons.ts";
+import type { ReservedReason } from "./reserved-reasons.ts";
 import { findRules, type RuleIndex } from "./rule-index.ts";
 
 /** The answer to one call. Nothing but `allow: true` lets the call happen. */
@@ -13,7 +14,7 @@ export interface Decision {
   readonly reasons: readonly string[];
   /** What the model or the user can do about it, as a code of the policy's. */
   readonly remediation?: string;
-  /** One sentence or two for the model and the user. Holds no values. */
+  /** A few sentences for the model and the user. Holds no values but those that the rules which decided say to tell. */
   readonly message: string;
   readonly obligations: readonly Obligation[];
   readonly metadata: DecisionMetadata;
@@ -46,7 +47,7 @@ export interface DecisionMetadata {
 export interface DecisionParts {
   readonly release: ReleaseInfo;
   readonly rules: RuleIndex;
-  readonly decided: EngineOutput | { readonly trouble: ReservedReason };
+  readonly decided: DecidedOutput | { readonly trouble: ReservedReason };
   /** What became of the limits that the call takes from. Defaults to none. */
   readonly limits?: readonly LimitOutcome[];
   /** Whether the host is told to obey. Defaults to `true`. */
@@ -60,7 +61,7 @@ const nothingSaid = { hits: [], invalid: [], missing: [], overridden: [], obliga
 /** Builds the decision that the host gets. Keys always come in the same order, so equal decisions are equal bytes. */
 export function createDecision(parts: DecisionParts): Decision {
   const { release, rules, decided } = parts;
-  const output: EngineOutput =
+  const output: DecidedOutput =
     "trouble" in decided ? { ...nothingSaid, effect: "deny", reasons: [decided.trouble] } : decided;
   const matched = findRules(rules, output.hits);
   const active = matched.filter(({ id }) => !output.overridden.includes(id));
@@ -75,7 +76,7 @@ export function createDecision(parts: DecisionParts): Decision {
     effect: output.effect,
     reasons: output.reasons,
     ...(remediation === undefined ? {} : { remediation }),
-    message: composeMessage(output, deciding, remediation),
+    message: composeMessage({ output, deciding, limits: parts.limits ?? [], remediation, appealPath }),
     obligations: output.obligations,
     metadata: {
       decision_id: parts.decisionId,
@@ -102,7 +103,7 @@ function rateLimitRemaining({ limits = [], rules }: DecisionParts) {
 
 /** Whether somebody is to look at the decision: a rule says so, might have said so, or was taken back. */
 function isForAudit(
-  { overridden }: EngineOutput,
+  { overridden }: DecidedOutput,
   matched: readonly RuleInfo[],
   broken: readonly RuleInfo[],
 ): boolean {
@@ -112,23 +113,4 @@ function isForAudit(
     // fail closed: what would be marked, had it been checked, is marked
     broken.some((rule) => rule.effect === "audit")
   );
-}
-
-const openings = { allow: "Allowed", deny: "Denied by policy", require_approval: "Needs approval" } as const;
-
-function composeMessage(output: EngineOutput, deciding: readonly RuleInfo[], remediation?: string): string {
-  const opening = openings[output.effect];
-  if (output.effect === "allow") return `${opening}.`;
-  const told = output.reasons.flatMap((reason) => {
-    if (isReservedReason(reason)) return reservedReasons[reason];
-    const description = deciding.find((rule) => rule.reason === reason)?.description;
-    return description === undefined ? [] : withStop(description);
-  });
-  const sentences = told.length === 0 ? "" : `: ${[...new Set(told)].join(" ")}`;
-  const advice = remediation === undefined ? "" : ` What can be done: ${remediation}.`;
-  return `${opening}${sentences} (${output.reasons.join(", ")})${advice}`;
-}
-
-function withStop(sentence: string): string {
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

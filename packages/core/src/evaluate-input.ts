@@ -6,8 +6,9 @@ import type { ServerOutput } from "./join-server.ts";
 import { snapshotJson } from "./json-snapshot.ts";
 import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
-import type { RuleIndex } from "./rule-index.ts";
+import { findRules, type RuleIndex } from "./rule-index.ts";
 import { Interrupted, type Steps, wait } from "./steps.ts";
+import { type ToldByRule, tellValues } from "./told-values.ts";
 
 /** Why there is no engine output: a reserved reason for the model, a cause for the operator. */
 export interface Trouble {
@@ -16,11 +17,16 @@ export interface Trouble {
   readonly cause?: unknown;
 }
 
+/** What an engine said, and the values that its rules tell of what they were asked about. */
+export interface DecidedOutput extends EngineOutput {
+  readonly told?: ToldByRule;
+}
+
 /** The projected input, and what the engine said about it. */
 export interface Evaluation {
   /** What the engine was handed; `undefined` when the call did not get that far. */
   readonly projected: Readonly<Record<string, unknown>> | undefined;
-  readonly decided: EngineOutput | Trouble;
+  readonly decided: DecidedOutput | Trouble;
   /** What became of the limits that the call takes from, where it came to that. */
   readonly limits?: readonly LimitOutcome[];
   /** What the release that came with the call's server said, where there is one. */
@@ -60,11 +66,17 @@ export function* evaluateInput(engine: Engine, rules: RuleIndex, input: Input): 
     const output = readEngineOutput(answer, rules, input.granted);
     // fail closed: an unreadable answer is a deny
     if (output === undefined) return { projected, decided: unreadable };
-    return { projected, decided: output };
+    return { projected, decided: withTold(output, rules, projected) };
   } catch (cause) {
     // fail closed: an engine that failed has not decided
     return { projected, decided: troubleOf(cause, "forego.engine_error") };
   }
+}
+
+/** Adds the values that rules which matched tell. */
+export function withTold(output: EngineOutput, rules: RuleIndex, projected: unknown): DecidedOutput {
+  const told = tellValues(findRules(rules, output.hits), projected);
+  return told === undefined ? output : { ...output, told };
 }
 
 /** An evaluation that came to nothing. */

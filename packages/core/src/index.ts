@@ -52,6 +52,7 @@ export type {
   ReleaseInfo,
   RuleInfo,
   SourceLocation,
+  Told,
   ToolInfo,
 } from "./release.ts";
 export { categories, effects } from "./release.ts";

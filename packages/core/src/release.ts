@@ -57,6 +57,13 @@ export type ApprovalSource =
       readonly quorum?: number;
     };
 
+/** A value that a rule tells the model and the user: of the input, of the policy's data, or a count of its limit. */
+export type Told = { readonly name: string } & (
+  | { readonly path: readonly string[] }
+  | { readonly value: string | number | boolean | null }
+  | { readonly count: "limit" | "used" | "remaining" }
+);
+
 /** One rule as a release carries it: all that a decision, an approval or an observer needs to know, and no logic. */
 export interface RuleInfo {
   /** `category.policy.rule` */
@@ -70,6 +77,10 @@ export interface RuleInfo {
   readonly tool?: string;
   /** The rule's doc comment, first paragraph. */
   readonly description?: string;
+  /** What the rule says, in a sentence made from its condition, without the texts and numbers in it; only where it has no description. */
+  readonly says?: string;
+  /** The values that the model and the user are told where the rule decides; none unless it says so. */
+  readonly tell?: readonly Told[];
   readonly remediation?: string;
   readonly appeal_path?: string;
   readonly audit?: boolean;

@@ -124,7 +124,8 @@ function holds(node: Expression, scope: Scope): boolean {
   return evaluateExpression(node, scope) === true;
 }
 
-function bind(scope: Scope, local: Local, value: unknown): Scope {
+/** The scope in which a local stands for a value. */
+export function bind(scope: Scope, local: Local, value: unknown): Scope {
   return { ...scope, locals: new Map(scope.locals).set(local, value) };
 }
 

@@ -8,6 +8,22 @@ export type { Observe, Scope } from "./evaluate-expression.ts";
 export { evaluateExpression } from "./evaluate-expression.ts";
 export type { ReleaseOutput } from "./evaluate-release.ts";
 export { evaluateRelease } from "./evaluate-release.ts";
+export type { LimitFinding } from "./explain/decide-edited.ts";
+export type { Edit } from "./explain/edit.ts";
+export { applyEdits } from "./explain/edit.ts";
+export type { ExplainOptions } from "./explain/explain-decision.ts";
+export { explainDecision } from "./explain/explain-decision.ts";
+export type {
+  ClauseWords,
+  ExplainedClause,
+  ExplainedEdit,
+  ExplainedLimit,
+  ExplainedRule,
+  Explanation,
+  RulePlace,
+  SeenValue,
+  UncheckedRule,
+} from "./explain/explanation.ts";
 export { offsetSeconds } from "./intrinsics/calendar.ts";
 export { cidrContains } from "./intrinsics/cidr-contains.ts";
 export type { IntrinsicName } from "./intrinsics/index.ts";

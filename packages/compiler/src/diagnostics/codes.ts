@@ -100,6 +100,10 @@ export const diagnosticCodes = {
     title: "state that nothing keeps",
     fix: 'name budgets and rate limits of the same policy: state: ["weekly_tokens"]',
   },
+  FG1029: {
+    title: "value that cannot be told",
+    fix: "name at most 8 single values that the rule reads, such as args.amount or data.limit; of a budget or rate limit also limit, used and remaining",
+  },
   FG2001: {
     title: "construct outside the policy language",
     fix: "write the condition with comparisons, `&&`, `||`, `!`, `some`, `every`, `includes` and helper functions",

@@ -47,7 +47,7 @@ export function describeModule(module: Plain, dataText: string | undefined): Mod
 }
 
 const ruleTerms = [
-  ...["on", "from", "remediation", "appeal_path", "audit"],
+  ...["on", "from", "remediation", "appeal_path", "audit", "tell"],
   ...["overridable", "paths", "window", "soft", "rate", "unit"],
 ];
 

@@ -18,6 +18,7 @@ export interface RuleFacts {
   readonly remediation?: unknown;
   readonly appeal_path?: unknown;
   readonly audit?: unknown;
+  readonly tell?: unknown;
   readonly overridable?: unknown;
   /** Of a lift: ids of the rules that it names, as far as they are rules of policies, and what each is said to mean. */
   readonly lifts?: readonly LiftedFacts[];

@@ -96,6 +96,26 @@ ${incident(reviewed)}`,
     wrong: limits("many"),
     right: limits("calls"),
   },
+  FG1029: {
+    paragraph:
+      "What a denial tells the model and the user holds no values, but for those that the rule names. They must be among what the rule reads, and be texts, numbers, truths or null: lists and objects could be of any size. Remember that whoever steers the model reads them.",
+    wrong: `const refund = tool("refund", z.object({ cents: int({ min: 1 }), order: z.string() }));
+export default policy({
+  name: "refunds",
+  version: "1.0.0",
+  rules: ({ deny }) => ({
+    large: deny({ reason: "refund_is_large", tool: refund, when: ({ args }) => args.cents > 5000, tell: ["args.order"] }),
+  }),
+});`,
+    right: `const refund = tool("refund", z.object({ cents: int({ min: 1 }), order: z.string() }));
+export default policy({
+  name: "refunds",
+  version: "1.0.0",
+  rules: ({ deny }) => ({
+    large: deny({ reason: "refund_is_large", tool: refund, when: ({ args }) => args.cents > 5000, tell: ["args.cents"] }),
+  }),
+});`,
+  },
   FG3004: {
     paragraph:
       "Nothing may be overridden by default: whoever is responsible for a rule decides who may go past it, and writes `overridable: { by: [...] }` with the owners of those overrides. The message says which rule does not let the lift, or that the release does not have it.",

@@ -2,7 +2,7 @@ import type { IrDerivation, IrPolicy, IrRule } from "@forego/ir";
 import { sentence } from "./clause.ts";
 import { isCondition, type Speech, sayCondition, sayValue } from "./say.ts";
 
-const beginnings = {
+export const beginnings = {
   allow: "Allowed",
   deny: "Denied",
   require_approval: "Needs an approval",
@@ -69,7 +69,7 @@ const phaseNames: Readonly<Record<string, string>> = {
 };
 
 /** Where a rule applies, unless that is every call of a tool. */
-function applicability({ on, tool }: IrRule): string {
+export function applicability({ on, tool }: Pick<IrRule, "on" | "tool">): string {
   const isDefault = on.length === 1 && on[0] === "tool_call";
   const phases = isDefault ? "" : `, on ${on.map((phase) => phaseNames[phase] ?? phase).join(" and ")},`;
   return `${tool === undefined ? "" : ` for ${tool}`}${phases}`;

@@ -1,4 +1,4 @@
-import type { CompareNode, ComparisonOperator, Expression, QuantifierNode } from "@forego/ir";
+import type { CompareNode, ComparisonOperator, Expression, IncludesNode, QuantifierNode } from "@forego/ir";
 import { all, any, type Clause, inline, statement } from "./clause.ts";
 import { isCondition, type Speech, sayCondition, sayValue, withEntry } from "./say.ts";
 
@@ -48,6 +48,13 @@ function sayAgreement(left: Expression, right: Expression, operator: "===" | "!=
   return operator === "==="
     ? any(both(true, true), both(false, false))
     : any(both(true, false), both(false, true));
+}
+
+/** Says that a list has an entry, or has not. */
+export function sayInclusion({ array, value }: IncludesNode, truth: boolean, speech: Speech): Clause {
+  const isList = array.kind === "list";
+  const relation = isList ? (truth ? "is one of" : "is none of") : truth ? "is in" : "is not in";
+  return statement(`${sayValue(value, speech)} ${relation} ${sayValue(array, speech)}`);
 }
 
 /** Says what holds of some, every, no or not every entry of a list. */

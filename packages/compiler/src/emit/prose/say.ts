@@ -1,5 +1,6 @@
 import { type Expression, type IrFunction, type Local, membersOf } from "@forego/ir";
 import { type Clause, inline, statement } from "./clause.ts";
+import { discreetSayers } from "./discreet-sayers.ts";
 import { sayers } from "./sayers.ts";
 
 /** How a name is said: as a thing, and as a condition. */
@@ -14,6 +15,8 @@ export interface Speech {
   readonly locals: ReadonlyMap<Local, Phrase>;
   /** What names stand for that are too long to say where they are used. */
   readonly notes: Map<string, string>;
+  /** Whether texts and numbers that the policy holds are not said. */
+  readonly discreet?: true;
 }
 
 /** How the expressions of one kind are said; what is left out follows from the other. */
@@ -29,13 +32,13 @@ export function isShort(text: string): boolean {
 
 /** Says a value, as a thing. */
 export function sayValue(node: Expression, speech: Speech): string {
-  const { value } = sayerOf(node);
+  const { value } = sayerOf(node, speech);
   return value === undefined ? `whether ${inline(sayCondition(node, true, speech))}` : value(node, speech);
 }
 
 /** Says when a condition is true, or when it is not. */
 export function sayCondition(node: Expression, truth: boolean, speech: Speech): Clause {
-  const { condition } = sayerOf(node);
+  const { condition } = sayerOf(node, speech);
   if (condition !== undefined) return condition(node, truth, speech);
   return statement(`${sayValue(node, speech)} is ${truth ? "true" : "not true"}`);
 }
@@ -48,8 +51,9 @@ export function isCondition({ type }: Expression): boolean {
   return isBoolean && !type.undefinable;
 }
 
-function sayerOf(node: Expression): Sayer<Expression> {
-  return sayers[node.kind] as Sayer<Expression>;
+function sayerOf({ kind }: Expression, { discreet }: Speech): Sayer<Expression> {
+  const hiding: Partial<Record<Expression["kind"], unknown>> = discreet === true ? discreetSayers : {};
+  return (hiding[kind] ?? sayers[kind]) as Sayer<Expression>;
 }
 
 /** The speech within a list's method, where an entry has a name. */

@@ -15,7 +15,7 @@ import {
   withValue,
 } from "./say.ts";
 import { sayAbsence, sayPresence, sayPresent } from "./say-presence.ts";
-import { sayComparison, sayQuantifier } from "./say-statement.ts";
+import { sayComparison, sayInclusion, sayQuantifier } from "./say-statement.ts";
 import { textSayers } from "./text-sayers.ts";
 
 type NodeOf<TKind> = Expression extends infer TNode
@@ -97,13 +97,7 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
         ? `the length of ${sayValue(operand, speech)}`
         : `the number of entries of ${sayValue(operand, speech)}`,
   },
-  includes: {
-    condition: ({ array, value }, truth, speech) => {
-      const isList = array.kind === "list";
-      const relation = isList ? (truth ? "is one of" : "is none of") : truth ? "is in" : "is not in";
-      return statement(`${sayValue(value, speech)} ${relation} ${sayValue(array, speech)}`);
-    },
-  },
+  includes: { condition: sayInclusion },
   some: { condition: sayQuantifier },
   every: { condition: sayQuantifier },
   filter: {

@@ -1,0 +1,77 @@
+import { type Release, readRelease } from "@forego/bundles";
+import { clauseWords } from "@forego/compiler";
+import { type DecisionRecord, ForegoError, recordVersion, reservedReasons } from "@forego/core";
+import { type Explanation, explainDecision, type IrRelease } from "@forego/ir";
+import { printExplanation } from "./print-explanation.ts";
+import { readText, splitJson } from "./read-text.ts";
+import { exitCodes, type Terminal } from "./terminal.ts";
+
+/** Options of `forego explain --log <file> --decision <id> --bundles <dir>`. */
+export interface ExplainDecisionOptions {
+  readonly log: string;
+  readonly decision: string;
+  readonly bundles: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Explains a recorded decision: which clauses decided, what they saw, and the smallest change that would have been
+ * allowed. For operators: it prints values. What trouble decided (a deadline, a failed identity) is said to be that.
+ *
+ * @throws ForegoError FG3053 when the log has no such decision; the errors of reading files and releases.
+ */
+export async function explainRecorded(options: ExplainDecisionOptions, terminal: Terminal): Promise<number> {
+  const record = findRecord(await readText(options.log, terminal), options);
+  const release = await readRelease(options.bundles);
+  const explanation = explainRecord(record, release);
+  if (options.json === true) {
+    const { decision, decided_at, tool, phase } = record;
+    const told = { decision: decision.metadata.decision_id, decided_at, tool, phase };
+    terminal.out(
+      JSON.stringify({ ...told, ...explanation, ...troubleOf(record), ...differs(record, release) }),
+    );
+    return exitCodes.fine;
+  }
+  const notes = [
+    ...(record.server === undefined
+      ? []
+      : [`The release of the server '${record.server.server}' had a say, too, and is not explained here.`]),
+    ...Object.values(troubleOf(record)),
+    ...(differs(record, release).other_release === true
+      ? ["These bundles are not the release that decided: what follows is how they would."]
+      : []),
+  ];
+  printExplanation(record, notes, explanation, terminal);
+  return exitCodes.fine;
+}
+
+function findRecord(log: string, { decision, log: file }: ExplainDecisionOptions): DecisionRecord {
+  for (const piece of splitJson(log)) {
+    const record = piece.ok ? (piece.value as DecisionRecord | null) : null;
+    if (record?.record === recordVersion && record.decision?.metadata?.decision_id === decision)
+      return record;
+  }
+  const fix = "name the decision_id of a decision record that is in the log.";
+  throw new ForegoError("FG3053", `The log '${file}' has no decision '${decision}'.`, fix);
+}
+
+/** What the rules said, where they were asked. */
+function explainRecord(
+  { trouble, input, limits, server }: DecisionRecord,
+  { ir }: Release,
+): Explanation | undefined {
+  if (trouble !== undefined || input === undefined) return undefined;
+  const known = limits === undefined ? {} : { limits };
+  const explained = explainDecision({ release: ir as IrRelease, input, words: clauseWords, ...known });
+  const { change: _unproven, ...rest } = explained;
+  // of what a server's own release says to another call, nothing is known here
+  return server === undefined ? explained : rest;
+}
+
+function troubleOf({ trouble }: DecisionRecord): { readonly trouble?: string } {
+  return trouble === undefined ? {} : { trouble: `${trouble}: ${reservedReasons[trouble] ?? ""}` };
+}
+
+function differs({ decision }: DecisionRecord, { info }: Release): { readonly other_release?: true } {
+  return decision.metadata.release === info.digest ? {} : { other_release: true };
+}

@@ -1,0 +1,78 @@
+import { evaluateRelease, type ReleaseOutput } from "../evaluate-release.ts";
+import type { IrRelease, IrRule } from "../ir-release.ts";
+import { sameValue } from "../same-value.ts";
+
+/** What became of one limit, as a decision record has it. */
+export interface LimitFinding {
+  readonly rule: string;
+  readonly limit: number;
+  /** What was used of it; where nothing was granted, without the call. */
+  readonly used: number;
+  readonly refused: boolean;
+}
+
+/** What an input comes to in a release, limits included as far as they are known. */
+export interface Decided {
+  readonly output: ReleaseOutput;
+  /** The limits that have too little left. */
+  readonly refusing: readonly LimitFinding[];
+  readonly allows: boolean;
+  /** How much stands in the way of an allow. */
+  readonly obstacles: number;
+}
+
+/** Decides an input under what is known of the limits. */
+export type Decide = (input: unknown) => Decided;
+
+/** Prepares deciding changed inputs; `limits` are those of the decision that is explained, and what was used then. */
+export function createDecide(release: IrRelease, input: unknown, limits: readonly LimitFinding[]): Decide {
+  const isRefused = limits.some(({ refused }) => refused);
+  const before = evaluateRelease(release, input).values;
+  const costOf = (values: ReleaseOutput["values"], rule: string) => Number(values[rule]?.cost ?? 0);
+  return (edited) => {
+    const output = evaluateRelease(release, edited);
+    const refusing = limits.filter(({ rule, limit, used }) => {
+      if (!output.hits.includes(rule)) return false;
+      const taken = isRefused ? used : used - costOf(before, rule);
+      const { cost, key, limit: now = limit } = output.values[rule] ?? {};
+      // of another counter, nothing is known
+      return !sameValue(key, before[rule]?.key) || taken + Number(cost) > Number(now);
+    });
+    const isKnown = output.hits.every((id) => !isUnknownLimit(release, id, limits, isRefused));
+    const obstacles = countObstacles(release, output) + refusing.length;
+    return {
+      output,
+      refusing,
+      obstacles,
+      allows: output.effect === "allow" && refusing.length === 0 && isKnown,
+    };
+  };
+}
+
+/** Rules that deny or ask, paths that are not what they must be, and an allow that is missing. */
+function countObstacles(
+  release: IrRelease,
+  { effect, reasons, hits, missing, overridden }: ReleaseOutput,
+): number {
+  if (effect === "allow") return 0;
+  const restricting = hits.filter((id) => {
+    const { effect: own } = ruleOf(release, id) ?? {};
+    return (own === "deny" || own === "require_approval") && !overridden.includes(id);
+  });
+  return restricting.length + missing.length + (reasons.includes("forego.no_matching_allow") ? 1 : 0);
+}
+
+/** Whether a rule takes from a limit of which nothing is known. */
+function isUnknownLimit(
+  release: IrRelease,
+  id: string,
+  limits: readonly LimitFinding[],
+  isRefused: boolean,
+): boolean {
+  return isRefused && ruleOf(release, id)?.effect === "budget" && limits.every(({ rule }) => rule !== id);
+}
+
+/** The rule of a release with that id. */
+export function ruleOf(release: IrRelease, id: string): IrRule | undefined {
+  return release.policies.flatMap(({ rules }) => rules).find((rule) => rule.id === id);
+}

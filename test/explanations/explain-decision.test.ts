@@ -1,0 +1,170 @@
+import { rm } from "node:fs/promises";
+import { clauseWords, compilePolicies, formatDiagnostic, linkRelease } from "@forego/compiler";
+import { type ExplainOptions, explainDecision, type IrRelease } from "@forego/ir";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { writeFolder } from "../support/build-release.ts";
+
+async function releaseOf(rules: string, category = "resource", more = ""): Promise<IrRelease> {
+  const dir = await writeFolder({
+    "desk.policy.ts": `import { before, int, isoTime, policy, tool } from "@forego/dsl";
+import { z } from "zod";
+const pay = tool("pay", z.object({
+  cents: int({ min: 0, max: 1_000_000 }), fee: int({ min: 0, max: 1000 }), to: z.string(), note: z.string().optional(),
+  rows: z.array(z.object({ kind: z.enum(["a", "b"]), n: int({ min: 0, max: 100 }) })).max(20),
+}));
+const isLarge = (cents: number, most: number) => cents > most;
+export default policy({
+  category: "${category}", name: "desk", version: "1.0.0", ${more}
+  facts: z.object({ score: int(), until: isoTime() }),
+  rules: ${rules},
+});`,
+  });
+  onTestFinished(() => rm(dir, { recursive: true }));
+  const { policies, diagnostics } = await compilePolicies(dir);
+  expect(diagnostics.map(formatDiagnostic)).toEqual([]);
+  const linking = linkRelease(policies);
+  if (!linking.ok) throw new Error("the policies do not link");
+  return linking.release.ir;
+}
+
+const args = {
+  cents: 900,
+  fee: 5,
+  to: "bob",
+  rows: [
+    { kind: "a", n: 1 },
+    { kind: "b", n: 2 },
+  ],
+};
+
+function callOf(change: object = {}, facts: object = { score: 1, until: "2026-01-01T00:00:00Z" }) {
+  const environment = { time: "2026-06-01T00:00:00Z" };
+  return {
+    action: { type: "tool_call", tool: "pay", args: { ...args, ...change } },
+    facts,
+    environment,
+    granted: [],
+  };
+}
+
+const explain = (release: IrRelease, input: unknown, more: Partial<ExplainOptions> = {}) =>
+  explainDecision({ release, input, words: clauseWords, ...more });
+
+const allowWhen = (condition: string) =>
+  `({ allow }) => ({ one: allow({ reason: "r", tool: pay, when: ({ args, facts, environment }) => ${condition} }) })`;
+
+describe("an explanation", () => {
+  test("names the clauses that kept a rule from allowing, and no others", async () => {
+    const release = await releaseOf(allowWhen(`args.to === "bob" && (args.cents <= 500 || facts.score > 3)`));
+    const { effect, reasons, couldAllow, decided } = explain(release, callOf());
+    expect({ effect, reasons, decided }).toEqual({
+      effect: "deny",
+      reasons: ["forego.no_matching_allow"],
+      decided: [],
+    });
+    expect(couldAllow.map(({ clauses }) => clauses.map(({ text, saw }) => [text, saw]))).toEqual([
+      [
+        ["action.args.cents is more than 500", [{ what: "action.args.cents", value: 900 }]],
+        ["facts.score is at most 3", [{ what: "facts.score", value: 1 }]],
+      ],
+    ]);
+  });
+
+  test("looks into helper functions, and tells places in the policy", async () => {
+    const release = await releaseOf(allowWhen("!isLarge(args.cents, 500)"));
+    const [rule] = explain(release, callOf()).couldAllow;
+    expect(rule?.clauses.map(({ at, saw }) => [at.file, at.line, saw[0]?.value])).toEqual([
+      ["desk.policy.ts", 7, 900],
+    ]);
+  });
+
+  test("says what was there at a path that could not be checked", async () => {
+    const release = await releaseOf(
+      `({ deny }) => ({ one: deny({ reason: "r", tool: pay, when: ({ facts }) => facts.score > 3 }) })`,
+    );
+    const { unchecked, change } = explain(release, callOf({}, { score: "high" }));
+    expect(unchecked).toMatchObject([
+      { rule: "resource.desk.one", paths: [{ path: "facts.score", value: "high" }] },
+    ]);
+    // nothing else allows it
+    expect(change).toBeUndefined();
+  });
+});
+
+describe("the smallest change", () => {
+  test.each([
+    ["args.cents <= 500", ["action.args.cents", 500]],
+    ["args.cents + args.fee < 500", ["action.args.cents", 494]],
+    ["args.cents - args.fee === 500", ["action.args.cents", 505]],
+    [`args.to === "ann"`, ["action.args.to", "ann"]],
+    [`["ann", "eve"].includes(args.to)`, ["action.args.to", "ann"]],
+    [`args.to.endsWith("@x")`, ["action.args.to", "bob@x"]],
+    [`args.note !== undefined`, ["action.args.note", ""]],
+    [`args.rows.length <= 1`, ["action.args.rows", [{ kind: "a", n: 1 }]]],
+    [`args.rows.every((row) => row.kind === "a")`, ["action.args.rows[1].kind", "a"]],
+    [`!args.rows.some((row) => row.n > 1)`, ["action.args.rows[1].n", 1]],
+    [`before(environment.time, facts.until)`, ["environment.time", "2025-12-31T23:59:59Z"]],
+  ])("finds the value that flips %s", async (condition, [path, to]) => {
+    const { change } = explain(await releaseOf(allowWhen(condition)), callOf());
+    expect(change).toMatchObject([{ path, to }]);
+  });
+
+  test("puts together what is needed, and leaves out what is not", async () => {
+    const release = await releaseOf(allowWhen(`args.cents <= 500 && args.fee === 0 && args.to !== "eve"`));
+    const { change } = explain(release, callOf());
+    expect(change?.map((edit) => edit.kind === "set" && [edit.path, edit.from, edit.to])).toEqual([
+      ["action.args.cents", 900, 500],
+      ["action.args.fee", 5, 0],
+    ]);
+  });
+
+  test("is an approval where nothing of the call has to change", async () => {
+    const release = await releaseOf(
+      `({ requireApproval }) => ({ one: requireApproval({ reason: "r", tool: pay, when: ({ facts }) => facts.score < 9 }) })`,
+    );
+    expect(explain(release, callOf()).change).toMatchObject([{ kind: "grant", rule: "resource.desk.one" }]);
+  });
+
+  test("is not claimed where it would be another call, or takes more than may be tried", async () => {
+    const other = await releaseOf(
+      `({ allow }) => ({ one: allow({ reason: "r", when: ({ action }) => action.tool === "x" }) })`,
+    );
+    expect(explain(other, callOf()).change).toBeUndefined();
+    const two = await releaseOf(allowWhen("args.cents <= 500 && args.fee === 0"));
+    expect(explain(two, callOf(), { maxEdits: 1 }).change).toBeUndefined();
+    expect(explain(two, callOf(), { maxEvaluations: 258 }).change).toBeUndefined();
+  });
+
+  test("keeps hostile names of the input what they are", async () => {
+    const release = await releaseOf(allowWhen("args.cents <= 500"));
+    const input = callOf(JSON.parse('{ "__proto__": { "cents": 1 }, "constructor": 1 }') as object);
+    expect(explain(release, input).change).toMatchObject([{ path: "action.args.cents", to: 500 }]);
+  });
+});
+
+describe("limits", () => {
+  const spend = `({ budget }) => ({
+    daily: budget({ reason: "used_up", tool: pay, cost: ({ args }) => args.cents, limit: 1000, window: { days: 1 } }),
+  })`;
+  const rule = "workflow.desk.daily";
+
+  async function withAllow(): Promise<IrRelease> {
+    const workflow = await releaseOf(spend, "workflow");
+    const resource = await releaseOf(allowWhen("args.cents >= 0"));
+    return { default_effect: "deny", policies: [...resource.policies, ...workflow.policies] };
+  }
+
+  test("are told with what is used, and what the call takes", async () => {
+    const limits = [{ rule, limit: 1000, used: 400, refused: true }];
+    const { effect, reasons, limits: told, change } = explain(await withAllow(), callOf(), { limits });
+    expect({ effect, reasons }).toEqual({ effect: "deny", reasons: ["used_up"] });
+    expect(told).toMatchObject([{ rule, limit: 1000, used: 400, cost: 900, at: { file: "desk.policy.ts" } }]);
+    expect(change).toMatchObject([{ path: "action.args.cents", from: 900, to: 600 }]);
+  });
+
+  test("change nothing where they were kept", async () => {
+    const limits = [{ rule, limit: 1000, used: 900, refused: false }];
+    const { effect, change } = explain(await withAllow(), callOf(), { limits });
+    expect({ effect, change }).toEqual({ effect: "allow", change: undefined });
+  });
+});
