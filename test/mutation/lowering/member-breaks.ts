@@ -27,9 +27,10 @@ export const memberBreaks = [
       "lookups",
     ],
     [
-      "nothing is computed before what a policy asks first",
+      "what takes work is done where it is asked for",
       ["if (!isPath(known) || free.some(", "if (free.some("],
       "lookups",
+      "every value is defined, also where the policy has not yet asked for it",
     ],
     [
       "a list that a loop makes is known in the loop",

@@ -28,7 +28,7 @@ export function knownOutside<Self extends Surrounding<Self>>(
     known = inTermsOf(known, binds);
     const free = freeLocals(known);
     if (free.length === 0) return { list: known, outside: undefined };
-    // before what a policy asks in a loop, nothing may be computed that relies on the answer
+    // what takes work is done where it is asked for: a path takes none
     if (!isPath(known) || free.some((local) => binds.has(local))) break;
     found = { list: known, outside: one };
   }
