@@ -3,6 +3,7 @@ import { conditionBreaks } from "./lowering/condition-breaks.ts";
 import { emitBreaks } from "./lowering/emit-breaks.ts";
 import { guardBreaks } from "./lowering/guard-breaks.ts";
 import { listBreaks } from "./lowering/list-breaks.ts";
+import { memberBreaks } from "./lowering/member-breaks.ts";
 import { preludeBreaks } from "./lowering/prelude-breaks.ts";
 import { textBreaks } from "./lowering/text-breaks.ts";
 import { valueBreaks } from "./lowering/value-breaks.ts";
@@ -12,6 +13,7 @@ export const loweringBreaks: readonly LoweringBreak[] = [
   ...conditionBreaks,
   ...valueBreaks,
   ...listBreaks,
+  ...memberBreaks,
   ...textBreaks,
   ...guardBreaks,
   ...preludeBreaks,

@@ -5,6 +5,7 @@ import { itemsOf } from "./items-of.ts";
 import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
 import { ownProperty } from "./own-property.ts";
 import { type DerivedValues, readDerived } from "./read-derived.ts";
+import { includesValue, type SearchedLists } from "./searched-lists.ts";
 
 /** What an expression is evaluated in. */
 export interface Scope {
@@ -14,6 +15,8 @@ export interface Scope {
   readonly locals: ReadonlyMap<Local, unknown>;
   /** What the release derives, by field; absent where nothing derived can be read. */
   readonly derived?: DerivedValues | undefined;
+  /** The lists that were searched before; without them, each search begins anew. */
+  readonly searched?: SearchedLists | undefined;
   /** Is told every expression that is evaluated, with its value. */
   readonly observe?: Observe | undefined;
 }
@@ -71,7 +74,7 @@ function evaluate(node: Expression, scope: Scope): unknown {
     case "length":
       return lengthOf(value(node.operand));
     case "includes":
-      return itemsOf(value(node.array)).includes(value(node.value));
+      return includesValue(itemsOf(value(node.array)), value(node.value), scope.searched);
     case "some":
       return itemsOf(value(node.array)).some((item) => holds(node.body, bind(scope, node.local, item)));
     case "every":

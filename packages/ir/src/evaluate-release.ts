@@ -4,6 +4,7 @@ import { evaluateExpression, type Observe, type Scope } from "./evaluate-express
 import type { IrRelease, IrRule } from "./ir-release.ts";
 import { isRecord } from "./own-property.ts";
 import { type Resolution, type RuleValues, resolve } from "./resolve.ts";
+import type { SearchedLists } from "./searched-lists.ts";
 
 /** What the resolution module of the same release answers. */
 export interface ReleaseOutput extends Resolution {
@@ -26,6 +27,7 @@ export function evaluateRelease(release: IrRelease, input: unknown, observe?: Ob
   const missing = new Set<string>();
   const values: [string, RuleValues[string]][] = [];
   const derived = deriveValues(release, input, observe);
+  const searched: SearchedLists = new WeakMap();
   for (const policy of release.policies) {
     const functions = new Map(policy.functions.map((one) => [one.id, one]));
     for (const rule of policy.rules) {
@@ -36,7 +38,7 @@ export function evaluateRelease(release: IrRelease, input: unknown, observe?: Ob
         invalid.push(rule);
         continue;
       }
-      const scope = { input, data: policy.data, functions, locals: new Map(), derived, observe };
+      const scope = { input, data: policy.data, functions, locals: new Map(), derived, searched, observe };
       const isHit = matches(rule, scope);
       if (isHit) hits.push(rule);
       // a limit is told wherever it applies, for those that read what is left of it

@@ -35,8 +35,8 @@ export const listBreaks = [
     [
       "what is not found is at -1",
       [
-        "placesOf(node, value(node.array), scope, lowering), scalar(-1));",
-        "placesOf(node, value(node.array), scope, lowering), scalar(0));",
+        "placesOf(node, value(node.array), scope, lowering, before),\n        scalar(-1),",
+        "placesOf(node, value(node.array), scope, lowering, before),\n        scalar(0),",
       ],
       "sequences",
     ],

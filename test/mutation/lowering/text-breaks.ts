@@ -169,7 +169,7 @@ export const textBreaks = [
       ["count(members(list) - members(other)) == 0", "count(members(other) - members(list)) == 0"],
       "sets",
     ],
-    ["a difference has no shared entries", ["not entry in found", "entry in found"], "sets"],
+    ["a difference has no shared entries", ["not found[entry]", "found[entry]"], "sets"],
   ]),
   ...breaksOf("packages/compiler/src/intrinsics/to-minor-units.ts", [
     [

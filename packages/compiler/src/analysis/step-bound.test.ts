@@ -51,11 +51,29 @@ const functions = `
 import { intersects, isInside, policy } from "@forego/dsl";
 import { z } from "zod";
 
+const isOneOf = (name: string, names: readonly string[]): boolean => names.includes(name);
+
 export default policy({
   name: "functions",
   version: "1.0.0",
-  facts: z.object({ tags: z.array(z.string()).max(7) }),
+  facts: z.object({
+    tags: z.array(z.string()).max(7),
+    names: z.array(z.string()),
+    known: z.array(z.string()),
+    sizes: z.array(z.number()),
+    item: z.array(z.object({ names: z.array(z.string()) })).max(1),
+  }),
   rules: ({ deny }) => ({
+    searched: deny({ reason: "r", when: ({ facts }) => facts.names.some((name) => facts.known.includes(name)) }),
+    called: deny({
+      reason: "r",
+      when: ({ facts }) => facts.names.some((name) => isOneOf(name, facts.known)),
+    }),
+    of_item: deny({
+      reason: "r",
+      when: ({ facts }) => facts.item.some(({ names }) => facts.names.every((name) => names.includes(name))),
+    }),
+    numbers: deny({ reason: "r", when: ({ facts }) => facts.sizes.some((size) => facts.sizes.includes(size)) }),
     paths: deny({ reason: "r", when: ({ facts }) => facts.tags.some((tag) => isInside(tag, "/srv") ?? true) }),
     lists: deny({ reason: "r", when: ({ facts }) => intersects(facts.tags, ["x"]) }),
   }),
@@ -83,6 +101,22 @@ test("a function of the DSL takes what its text or its lists may", () => {
   expect(stepsOf("paths")).toBeGreaterThan(7 * 8000);
   expect(stepsOf("lists")).toBeGreaterThan(7 * 4);
   expect(stepsOf("lists")).toBeLessThan(100);
+});
+
+test.each([
+  ["on documents", "searched"],
+  ["through a function", "called"],
+  ["on an item of the loop around", "of_item"],
+])("a list that depends %s alone is made a set before the loop that searches it", (_what, rule) => {
+  const compiled = policies.find(({ name }) => name === "functions");
+  const steps = compiled?.costs.get(`resource.functions.${rule}`)?.steps;
+  expect(steps).toBeGreaterThan(5 * 1000);
+  expect(steps).toBeLessThan(12 * 1000);
+});
+
+test("a list of numbers is searched as it is", () => {
+  const compiled = policies.find(({ name }) => name === "functions");
+  expect(compiled?.costs.get("resource.functions.numbers")?.steps).toBeGreaterThan((1000 * 1000) / 16);
 });
 
 describe("the bound of a condition's steps", () => {

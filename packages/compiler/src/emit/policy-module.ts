@@ -57,6 +57,7 @@ export function emitPolicyModule(
     functions: new Map(policy.functions.map((one) => [one.id, one])),
     lowered: new Map(),
     rules: [],
+    members: new Map(),
     prelude: new Set(),
   };
   const guards = createGuardRules(lowering);

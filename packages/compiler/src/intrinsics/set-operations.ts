@@ -41,12 +41,11 @@ export const intersection: Intrinsic = {
   rego: {
     kind: "function",
     name: "shared_entries",
-    needs: ["members"],
     text: `# The entries of a list that another list has, too.
 shared_entries(list, other) := [entry |
-	found := members(other)
+	found := {entry: true | some entry in other}
 	some entry in list
-	entry in found
+	found[entry]
 ]`,
   },
 };
@@ -57,12 +56,11 @@ export const difference: Intrinsic = {
   rego: {
     kind: "function",
     name: "other_entries",
-    needs: ["members"],
     text: `# The entries of a list that another list has not.
 other_entries(list, other) := [entry |
-	found := members(other)
+	found := {entry: true | some entry in other}
 	some entry in list
-	not entry in found
+	not found[entry]
 ]`,
   },
 };

@@ -71,6 +71,10 @@ function collectTerm(term: Term, used: Set<string>): void {
     case "set":
       for (const item of term.items) collectTerm(item, used);
       break;
+    case "lookup":
+      collectTerm(term.set, used);
+      collectTerm(term.key, used);
+      break;
     case "union":
       for (const set of term.sets) collectTerm(set, used);
       break;

@@ -18,6 +18,7 @@ import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
 import { lowerIntrinsic, lowerTimeOrder } from "./lower-intrinsic.ts";
 import { iterate } from "./lower-list.ts";
+import { lowerMembers } from "./lower-members.ts";
 import { lowerCompared, lowerMadeOf } from "./lower-text.ts";
 import {
   bindLet,
@@ -280,6 +281,11 @@ function lowerTest(
   const test = (statement: Statement): readonly Body[] => [[...before, wanted ? statement : not(statement)]];
   switch (node.kind) {
     case "includes": {
+      const members = lowerMembers(node, scope, lowering);
+      if (members !== undefined) {
+        const key = bindValue(node.value, scope, lowering, before);
+        return test(holds({ kind: "lookup", set: members, key }));
+      }
       const value = operand(node.value);
       const array = operand(node.array);
       return test(compare(bindMinus(value, lowering, before), "in", array));

@@ -1,4 +1,5 @@
 import type { IrFunction } from "@forego/ir";
+import { boundInside } from "../analysis/known-outside.ts";
 import { type PredicateRule, type ValueRule, variable } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
@@ -15,11 +16,7 @@ export function lowerFunction(id: string, lowering: Lowering): LoweredFunction {
   if (source === undefined) throw new Error(`the function ${id} has not been read`);
   const name = lowering.names.fresh(source.name);
   const variables = source.parameters.map((parameter) => lowering.names.fresh(parameter));
-  const scope = source.parameters.reduce<LoweringScope>(
-    (inside, parameter, index) =>
-      withLocal(inside, parameter, { kind: "term", term: variable(variables[index] ?? "") }),
-    { locals: new Map(), hint: name },
-  );
+  const scope = scopeOf(source, name, variables);
   const { rule, isCondition } = lowerBody(source, name, scope, lowering);
   const used = variables.filter((one) => rule.parameters.includes(one));
   lowering.rules.push({ ...rule, parameters: used });
@@ -27,6 +24,19 @@ export function lowerFunction(id: string, lowering: Lowering): LoweredFunction {
   const lowered: LoweredFunction = { name, isCondition, parameters };
   lowering.lowered.set(id, lowered);
   return lowered;
+}
+
+/** The scope of a function's body. A function that is handed something may be called in a loop. */
+function scopeOf(source: IrFunction, hint: string, variables: readonly string[]): LoweringScope {
+  const { parameters } = source;
+  const outside: LoweringScope = { locals: new Map(), hint };
+  const inside = parameters.reduce<LoweringScope>(
+    (scope, parameter, index) =>
+      withLocal(scope, parameter, { kind: "term", term: variable(variables[index] ?? "") }),
+    outside,
+  );
+  if (parameters.length === 0) return inside;
+  return { ...inside, loop: { binds: boundInside(source), around: undefined, outside, before: [] } };
 }
 
 interface LoweredBody {

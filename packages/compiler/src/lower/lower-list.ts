@@ -13,6 +13,7 @@ import { assign, type Body, call, holds, type Statement, scalar, type Term, vari
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables, usedVariables } from "./free-variables.ts";
 import { lowerCondition, predicateRule } from "./lower-condition.ts";
+import { enterLoop } from "./lower-members.ts";
 import { bindLet, bindValue, lowerValue, preludeCall } from "./lower-value.ts";
 import { type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
 
@@ -49,10 +50,15 @@ export function lowerList(
     case "flat-map":
       return lowerFlatMap(node, scope, lowering, before);
     case "find-index":
-      return preludeCall("first", lowering, placesOf(node, value(node.array), scope, lowering), scalar(-1));
+      return preludeCall(
+        "first",
+        lowering,
+        placesOf(node, value(node.array), scope, lowering, before),
+        scalar(-1),
+      );
     case "until": {
       const array = bindValue(node.array, scope, lowering, before);
-      return preludeCall("until", lowering, array, placesOf(node, array, scope, lowering));
+      return preludeCall("until", lowering, array, placesOf(node, array, scope, lowering, before));
     }
     case "sum": {
       const numbers = numbersOf(node.array, value(node.array), lowering);
@@ -81,13 +87,15 @@ type Iteration = Extract<
 
 /** Enters a list: the statement that does, and the scope in which the local stands for an item. */
 export function iterate(
-  { array, local }: Iteration,
+  node: Iteration,
   scope: LoweringScope,
   lowering: Lowering,
   before: Statement[],
 ): { readonly item: string; readonly enter: Statement; readonly inside: LoweringScope } {
+  const { array, local } = node;
   const item = lowering.names.fresh(local);
-  const inside = withLocal(scope, local, { kind: "term", term: variable(item) });
+  const bound = withLocal(scope, local, { kind: "term", term: variable(item) });
+  const inside = enterLoop(node, bound, scope, before);
   const value = (child: Expression) => lowerValue(child, scope, lowering, before);
   // keys and values are iterated where they are
   if (array.kind === "keys")
@@ -160,17 +168,19 @@ function isEmpty(node: Expression): boolean {
 
 /** The indexes of the items for which a condition is true, in order. */
 function placesOf(
-  { local, body }: FindIndexNode | UntilNode,
+  node: FindIndexNode | UntilNode,
   collection: Term,
   scope: LoweringScope,
   lowering: Lowering,
+  before: Statement[],
 ): Term {
-  const item = lowering.names.fresh(local);
+  const item = lowering.names.fresh(node.local);
   const key = lowering.names.fresh("index");
-  const inside = withLocal(scope, local, { kind: "term", term: variable(item) });
+  const bound = withLocal(scope, node.local, { kind: "term", term: variable(item) });
+  const inside = enterLoop(node, bound, scope, before);
   return comprehension(variable(key), [
     { kind: "some", key, item, collection },
-    ...onceIf(body, inside, lowering),
+    ...onceIf(node.body, inside, lowering),
   ]);
 }
 

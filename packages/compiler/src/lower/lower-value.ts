@@ -334,7 +334,7 @@ function valueRule(branches: readonly Branch[], scope: LoweringScope, lowering: 
 }
 
 /** A name for a bound value, close to what the policy calls it. */
-function hintOf(node: Expression): string {
+export function hintOf(node: Expression): string {
   switch (node.kind) {
     case "read":
       return node.path.at(-1) ?? "value";

@@ -1,4 +1,5 @@
 import type { Expression, IrFunction, Local, Origin, ValueType } from "@forego/ir";
+import type { Surrounding } from "../analysis/known-outside.ts";
 import { isAlways, isNullable } from "../frontend/value-types.ts";
 import type { Rule, Statement, Term } from "../rego/ast.ts";
 import type { Names } from "../rego/names.ts";
@@ -23,6 +24,8 @@ export interface Lowering {
   readonly lowered: Map<string, LoweredFunction>;
   /** The rules that conditions and values were moved into, in the order in which they are printed. */
   readonly rules: Rule[];
+  /** The rules that are sets of lists, by what they are lowered to. */
+  readonly members: Map<string, string>;
   /** Functions of the prelude that are used. */
   readonly prelude: Set<string>;
 }
@@ -40,6 +43,14 @@ export interface LoweredFunction {
 export interface LoweringScope {
   readonly locals: ReadonlyMap<Local, Lowered>;
   readonly hint: string;
+  /** The innermost loop that it is in, or the function; none where it is evaluated once. */
+  readonly loop?: LoweringLoop;
+}
+
+/** A loop, and where statements stand that come before it. */
+export interface LoweringLoop extends Surrounding<LoweringLoop> {
+  readonly outside: LoweringScope;
+  readonly before: Statement[];
 }
 
 /** A value, with the statements that must come before it. All of them are defined, whatever the input. */

@@ -7,6 +7,8 @@ export type Term =
   | { readonly kind: "call"; readonly function: string; readonly arguments: readonly Term[] }
   | { readonly kind: "array"; readonly items: readonly Term[] }
   | { readonly kind: "set"; readonly items: readonly Term[] }
+  /** `set[key]`, of a set that is bound to a variable or has a rule: in WASM, `key in set` looks at every entry */
+  | { readonly kind: "lookup"; readonly set: Term; readonly key: Term }
   /** `left | right`, of sets */
   | { readonly kind: "union"; readonly sets: readonly Term[] }
   /** `left + right`, of numbers */

@@ -167,6 +167,8 @@ export function printTerm(term: Term): string {
       return `[${term.items.map(printTerm).join(", ")}]`;
     case "set":
       return term.items.length === 0 ? "set()" : `{${term.items.map(printTerm).join(", ")}}`;
+    case "lookup":
+      return printTerm(term.set) + printKey(term.key);
     case "union":
       return printInfix(term.sets.map(printTerm), "|");
     case "arithmetic":
@@ -195,6 +197,12 @@ function printPath([head = "", ...path]: readonly string[]): string {
 function printStep(step: string | Term): string {
   if (typeof step !== "string") return `[${printTerm(step)}]`;
   return isPlainName(step) ? `.${step}` : `[${printText(step)}]`;
+}
+
+/** `opa fmt` writes a name as a path. */
+function printKey(key: Term): string {
+  const isName = key.kind === "scalar" && typeof key.value === "string" && isPlainName(key.value);
+  return isName ? `.${key.value}` : `[${printTerm(key)}]`;
 }
 
 /** What `opa fmt` writes with escapes that are not Rego's: it leaves a raw string as it is. */
