@@ -23,6 +23,7 @@ export const neverSeen: Readonly<Record<string, string>> = {
   "workflow.enums.empty: one === facts.word true": "the list is empty",
   "workflow.enums.high: facts.level >= ceiling false": "the part before it asks for more",
   "workflow.loops.decided_before false": "it is true before the loop",
+  "workflow.spend.calls false": "a limit without a condition counts every call",
   'workflow.times.literals: before(launch, "2025-01-01T00:00:00.0001Z") false':
     "two literals compare the same always",
 };

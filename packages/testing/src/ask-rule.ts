@@ -36,11 +36,12 @@ export function askRule(rule: ComparedRule, context: unknown): RuleAnswer {
   const handed = contextOf(rule, context as Plain);
   const answer = ask(ir, () => when(handed));
   if (typeof answer !== "boolean") throw new Error(`${placeOf(ir)} answers with ${String(answer)}`);
-  if (!answer) return { kind: "checked", isHit: false };
+  // a limit is told wherever it applies, for those that read what is left of it
+  if (!answer && ir.effect !== "budget") return { kind: "checked", isHit: false };
   const values = programs.map(([name, program]) => [name, ask(ir, () => program(handed))]);
   return {
     kind: "checked",
-    isHit: true,
+    isHit: answer,
     ...(values.length === 0 ? {} : { values: Object.fromEntries(values) }),
   };
 }
