@@ -36,7 +36,8 @@ describe.each(runs)("$name", ({ release, count }) => {
       // each takes OPA a fifth of a second, with all rules that there are
       await compareOverServer(release, comparison, { seed, inputs: Math.ceil(opaInputs / 3) });
     });
-  } else {
+  } else if (inputs >= 3000) {
+    // on fewer, not everything is seen
     test("has no rule that is never true, never false or never invalid, and no clause that is never both", () => {
       expect(comparison.witnesses.unseen().filter((one) => !Object.hasOwn(neverSeen, one))).toEqual([]);
     });
