@@ -2,7 +2,7 @@ import { type CallClassifier, createCallClassifier, type ToolDeclaration } from 
 import { contractVersion } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import { ForegoError } from "./forego-error.ts";
-import type { Effect, ReleaseInfo } from "./release.ts";
+import { type ReleaseInfo, serverEffects } from "./release.ts";
 import { createRuleIndex, type RuleIndex } from "./rule-index.ts";
 
 /** A release that decides: a call sees one of them, from its beginning to its end. */
@@ -28,9 +28,6 @@ export function activeRelease(
   return { engine, rules: createRuleIndex(release), classify: createCallClassifier(release.tools, tools) };
 }
 
-/** What a release that comes with a server may do. */
-const restrictions: ReadonlySet<Effect> = new Set(["deny", "require_approval", "redact", "audit"]);
-
 /** Puts the release of a server to use, beside the main one. */
 export function serverRelease(name: string, engine: Engine): Pick<ActiveRelease, "engine" | "rules"> {
   const { release } = engine;
@@ -43,7 +40,7 @@ export function serverRelease(name: string, engine: Engine): Pick<ActiveRelease,
       `build it with: forego build --server ${name}.`,
     );
   }
-  const other = release.rules.find(({ effect }) => !restrictions.has(effect));
+  const other = release.rules.find(({ effect }) => !serverEffects.has(effect));
   if (other !== undefined || release.default_effect !== "deny") {
     throw misplaced(
       `The release of the server '${name}' does more than restrict${other === undefined ? "" : `: '${other.id}'`}.`,

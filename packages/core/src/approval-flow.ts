@@ -9,6 +9,7 @@ import type { Json } from "./json-snapshot.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import { createPicker } from "./read-set.ts";
 import type { RuleInfo } from "./release.ts";
+import { findRules } from "./rule-index.ts";
 import { type Steps, wait } from "./steps.ts";
 
 /** One rule that asks, and where its approval stands. `new` means that nobody has been asked yet. */
@@ -19,18 +20,14 @@ export interface Ask {
 }
 
 /** Finds where the approvals of all rules that ask stand. */
-export function* reviewAsks(
-  setup: GuardSetup,
-  prepared: PreparedCall,
-  evaluation: Evaluation,
-): Steps<readonly Ask[]> {
+export function* reviewAsks(prepared: PreparedCall, evaluation: Evaluation): Steps<readonly Ask[]> {
   if ("trouble" in evaluation.decided) return [];
+  const { rules, approvals } = prepared.setup;
   const asks: Ask[] = [];
-  for (const id of evaluation.decided.hits) {
-    const rule = withServer(setup.rules, evaluation.server).rule(id);
-    if (rule?.effect !== "require_approval") continue;
-    const binding = bindingOf(setup, prepared, evaluation, rule);
-    const state = yield* wait(setup.approvals.state(binding));
+  for (const rule of findRules(withServer(rules, evaluation.server), evaluation.decided.hits)) {
+    if (rule.effect !== "require_approval") continue;
+    const binding = bindingOf(prepared, evaluation, rule);
+    const state = yield* wait(approvals.state(binding));
     asks.push({ rule, binding, state: state ?? "new" });
   }
   return asks;
@@ -38,7 +35,6 @@ export function* reviewAsks(
 
 /** Opens a request for each rule that nobody has been asked about, and finds those that are open. */
 export function* openRequests(
-  setup: GuardSetup,
   prepared: PreparedCall,
   evaluation: Evaluation,
   asks: readonly Ask[],
@@ -47,7 +43,7 @@ export function* openRequests(
   for (const { rule, binding, state } of asks) {
     if (state !== "new" && state !== "pending") continue;
     requests.push(
-      yield* wait(setup.approvals.open(createRequest(setup, prepared, evaluation, rule, binding))),
+      yield* wait(prepared.setup.approvals.open(createRequest(prepared, evaluation, rule, binding))),
     );
   }
   return requests;
@@ -88,18 +84,13 @@ export function nameOf({ tenant, user }: VerifiedIdentity): string {
 }
 
 /** Everything that a grant holds for: when any of it changes, the digest does, and the rule asks again. */
-function bindingOf(
-  setup: GuardSetup,
-  prepared: PreparedCall,
-  evaluation: Evaluation,
-  rule: RuleInfo,
-): string {
+function bindingOf(prepared: PreparedCall, evaluation: Evaluation, rule: RuleInfo): string {
   const shown = createPicker(rule.reads)(evaluation.projected) as { readonly facts?: unknown };
   return canonicalDigest({
     tenant: prepared.identity?.tenant.id,
     requester: prepared.identity?.user?.id ?? null,
     issuer: prepared.identity?.user?.issuer ?? null,
-    agent: setup.agent.id,
+    agent: prepared.setup.agent.id,
     // a confirmation is by whoever holds this conversation, and tells nothing about another one
     conversation: (rule.from ?? "user") === "user" ? (prepared.call.conversationId ?? null) : null,
     phase: prepared.phase,
@@ -120,13 +111,12 @@ function argumentsOf({ args }: PreparedCall, { decided }: Evaluation): Json {
 }
 
 function createRequest(
-  setup: GuardSetup,
   prepared: PreparedCall,
   evaluation: Evaluation,
   rule: RuleInfo,
   binding: string,
 ): ApprovalRequest {
-  const { call, identity } = prepared;
+  const { setup, call, identity } = prepared;
   return {
     id: setup.newId(),
     binding,

@@ -29,24 +29,24 @@ export async function askShadow(
 }
 
 function* decideInShadow(prepared: PreparedCall, granted: readonly string[]): Steps<Decision> {
-  const { setup, call, ready } = prepared;
+  const { setup, ready } = prepared;
   const { shadow, clock } = setup;
   if (shadow === undefined || "trouble" in ready) throw new Error("there is nothing to decide in shadow");
   const startedAt = clock.monotonic();
   const beside = { ...setup, ...shadow, servers: new Map() };
-  const { decided } = yield* judgeInShadow({ ...prepared, setup: beside, startedAt }, call, granted);
+  const { decided } = yield* judgeInShadow({ ...prepared, setup: beside, startedAt }, granted);
   const durationUs = Math.round((clock.monotonic() - startedAt) * 1000);
   const { engine, rules } = shadow;
   const decisionId = setup.newId();
   return createDecision({ release: engine.release, rules, decided, decisionId, durationUs, enforced: false });
 }
 
-function* judgeInShadow(prepared: PreparedCall, call: PreparedCall["call"], granted: readonly string[]) {
-  const { setup, ready } = prepared;
+function* judgeInShadow(prepared: PreparedCall, granted: readonly string[]) {
+  const { setup, call, ready } = prepared;
   if ("trouble" in ready) return { decided: ready };
   try {
     const { input } = yield* fetchFactsFor(setup, call, ready.input);
-    return yield* judgeCall(setup, { ...prepared, ready: { input } }, granted);
+    return yield* judgeCall({ ...prepared, ready: { input } }, granted);
   } catch (cause) {
     return { decided: troubleOf(cause, "forego.engine_error") };
   }

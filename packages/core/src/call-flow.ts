@@ -7,7 +7,7 @@ import type { HeldCharges } from "./charge-limits.ts";
 import { type ClearedCall, clearCall } from "./clear-call.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import { refuseOutput } from "./engine.ts";
-import { type Evaluation, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
+import { type Evaluation, failed, isAllowed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { ForegoError } from "./forego-error.ts";
 import { type DecidedCall, GivenAdmission } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
@@ -107,9 +107,8 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
   }
 
   function* ask(pending: Pending, evaluation: Evaluation): Steps<Proposal> {
-    const { setup } = pending.prepared;
-    const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
-    const requests = yield* openRequests(setup, pending.prepared, evaluation, asks);
+    const asks = yield* reviewAsks(pending.prepared, evaluation);
+    const requests = yield* openRequests(pending.prepared, evaluation, asks);
     const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
     const isNew = asks.some(({ state }) => state === "new");
     if (isNew) notify.asked(decision, requests);
@@ -119,7 +118,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
   function* proposeKnown(pending: Pending): Steps<Proposal> {
     if (pending.entry.final !== undefined) return pending.entry.final;
     const { setup } = pending.prepared;
-    const evaluation = yield* judgeCall(setup, pending.prepared, []);
+    const evaluation = yield* judgeCall(pending.prepared, []);
     if (isTrouble(evaluation.decided) || evaluation.decided.effect === "deny")
       return stand(pending, { evaluation });
     if (evaluation.decided.effect === "require_approval" && setup.isEnforced)
@@ -150,11 +149,11 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
 
   function* admitJudged(pending: Pending): Steps<Admission> {
     const { setup } = pending.prepared;
-    const evaluation = yield* judgeCall(setup, pending.prepared, []);
+    const evaluation = yield* judgeCall(pending.prepared, []);
     const { decided } = evaluation;
     if (isTrouble(decided) || decided.effect !== "require_approval" || !setup.isEnforced)
       return stand(pending, yield* note(pending, yield* clear(pending, evaluation, [])));
-    const asks = yield* reviewAsks(setup, pending.prepared, evaluation);
+    const asks = yield* reviewAsks(pending.prepared, evaluation);
     const refused = asks.filter(({ state }) => state === "refused");
     if (refused.length > 0) {
       // fail closed: one refusal is enough; it answers this call and not the next
@@ -164,14 +163,13 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     }
     const granted = asks.filter(({ state }) => state === "granted");
     const ids = granted.map(({ rule }) => rule.id);
-    const again = yield* judgeCall(setup, pending.prepared, ids);
+    const again = yield* judgeCall(pending.prepared, ids);
     if (isTrouble(again.decided) || again.decided.effect === "deny")
       return stand(pending, { evaluation: again });
     if (again.decided.effect === "allow") {
       // what it costs is there before the answers are used up, and is given back where they are gone
       const cleared = yield* clear(pending, again, ids);
-      if (isTrouble(cleared.evaluation.decided) || cleared.evaluation.decided.effect !== "allow")
-        return standOnce(pending, cleared);
+      if (!isAllowed(cleared.evaluation)) return standOnce(pending, cleared);
       // an approval serves one admission: the next one with the same call asks again
       if (yield* orGiveBack(setup, cleared, takeAnswers(setup, granted, "granted")))
         return standOnce(pending, yield* note(pending, { ...cleared, granted: ids }));
@@ -187,15 +185,14 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     evaluation: Evaluation,
     granted: readonly string[],
   ): Steps<ClearedCall> {
-    if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return { evaluation };
-    return yield* clearCall(prepared.setup, prepared, evaluation, granted, entry.decisionId);
+    if (!isAllowed(evaluation)) return { evaluation };
+    return yield* clearCall(prepared, evaluation, granted, entry.decisionId);
   }
 
   /** Adds an allowed call to its conversation, before anybody hears of it; gives back what it holds when that fails. */
   function* note({ prepared }: Pending, cleared: ClearedCall): Steps<ClearedCall> {
-    const { evaluation } = cleared;
-    if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return cleared;
-    yield* orGiveBack(prepared.setup, cleared, noteAdmitted(prepared.setup, prepared));
+    if (!isAllowed(cleared.evaluation)) return cleared;
+    yield* orGiveBack(prepared.setup, cleared, noteAdmitted(prepared));
     return cleared;
   }
 
@@ -242,8 +239,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     },
     *decide({ callId: _shared, ...call }) {
       const pending = yield* begin(call);
-      return stand(pending, { evaluation: yield* judgeCall(pending.prepared.setup, pending.prepared, []) })
-        .decision;
+      return stand(pending, { evaluation: yield* judgeCall(pending.prepared, []) }).decision;
     },
     *deny(call, reason, cause) {
       const pending = yield* begin(call);

@@ -36,12 +36,10 @@ interface LimitValues {
 }
 
 /** The limits that a call takes from: those whose rules matched. */
-export function chargesOf(
-  setup: GuardSetup,
-  prepared: PreparedCall,
-  output: EngineOutput,
-): readonly RuleCharge[] {
-  return findRules(setup.rules, output.hits).flatMap((rule) => chargeOf(rule, prepared, output) ?? []);
+export function chargesOf(prepared: PreparedCall, output: EngineOutput): readonly RuleCharge[] {
+  return findRules(prepared.setup.rules, output.hits).flatMap(
+    (rule) => chargeOf(rule, prepared, output) ?? [],
+  );
 }
 
 /** What is counted by a limit for a call; nothing for a rule that is none, or has not computed it. */
@@ -86,11 +84,11 @@ export function* reserveCharges(
 
 /** What has been used so far of the limits that rules read, in the form in which they read it. */
 export function* readLimits(
-  setup: GuardSetup,
   prepared: PreparedCall,
   output: EngineOutput,
   limits: readonly string[],
 ): Steps<Record<string, Record<string, unknown>>> {
+  const { setup } = prepared;
   const known = limits.flatMap((id) => {
     const rule = setup.rules.rule(id);
     return (rule === undefined ? undefined : chargeOf(rule, prepared, output)) ?? [];

@@ -9,7 +9,6 @@ import type { Input } from "./contract.ts";
 import type { EngineOutput } from "./engine.ts";
 import { type Evaluation, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { reaches, redactArguments, transformArguments } from "./fulfil-obligations.ts";
-import type { GuardSetup } from "./guard-options.ts";
 import { type Json, sameJson } from "./json-snapshot.ts";
 import { judgeCall } from "./judge-call.ts";
 import type { PreparedCall } from "./prepare-call.ts";
@@ -35,23 +34,21 @@ export interface ClearedCall {
  * @param granted the asks that were granted for the call.
  */
 export function* clearCall(
-  setup: GuardSetup,
   prepared: PreparedCall,
   evaluation: Evaluation,
   granted: readonly string[],
   reservation: string,
 ): Steps<ClearedCall> {
   if (isTrouble(evaluation.decided) || "trouble" in prepared.ready) return { evaluation };
-  const changed = yield* changeArguments(setup, prepared, evaluation.decided, granted);
+  const changed = yield* changeArguments(prepared, evaluation.decided, granted);
   if ("decided" in changed) return { evaluation: changed };
-  const cleared = yield* chargeCall(setup, prepared, evaluation, evaluation.decided, reservation);
+  const cleared = yield* chargeCall(prepared, evaluation, evaluation.decided, reservation);
   const isSame = sameJson(changed.args, prepared.args);
   return isSame ? cleared : { ...cleared, args: changed.args };
 }
 
 /** The arguments as rules want them; a call that is changed is decided again as it will be made. */
 function* changeArguments(
-  setup: GuardSetup,
   prepared: PreparedCall,
   { obligations }: EngineOutput,
   granted: readonly string[],
@@ -65,7 +62,7 @@ function* changeArguments(
   // fail closed: an adapter that cannot make the call in its changed form must not make it in the other
   if (!isAble) return failed("forego.obligation_unfulfilled", "the adapter cannot change calls", undefined);
   const args = transformArguments(given, obligations);
-  const refusal = yield* decideChanged(setup, prepared, args, granted);
+  const refusal = yield* decideChanged(prepared, args, granted);
   if (refusal !== undefined) return refusal;
   const redacted = redactArguments(args, obligations);
   // fail closed: what cannot be found cannot be taken out
@@ -76,7 +73,6 @@ function* changeArguments(
 
 /** The deny of a call with the arguments that rules set, where they deny it, or would change it once more. */
 function* decideChanged(
-  setup: GuardSetup,
   prepared: PreparedCall,
   args: Arguments,
   granted: readonly string[],
@@ -84,7 +80,7 @@ function* decideChanged(
   if ("trouble" in prepared.ready || sameJson(args, prepared.args)) return undefined;
   const { input } = prepared.ready;
   const changed: Input = { ...input, action: { ...input.action, args } };
-  const again = yield* judgeCall(setup, { ...prepared, ready: { input: changed } }, granted);
+  const again = yield* judgeCall({ ...prepared, ready: { input: changed } }, granted);
   // fail closed: what rules make of a call is decided like any other call
   if (isTrouble(again.decided) || again.decided.effect === "deny") return again;
   const isStable = sameJson(transformArguments(args, again.decided.obligations), args);
@@ -98,23 +94,22 @@ function* decideChanged(
 
 /** Takes what the call costs from the limits. */
 function* chargeCall(
-  setup: GuardSetup,
   prepared: PreparedCall,
   evaluation: Evaluation,
   output: EngineOutput,
   id: string,
 ): Steps<ClearedCall> {
-  const charges = chargesOf(setup, prepared, output);
+  const charges = chargesOf(prepared, output);
   if (charges.length === 0) return { evaluation };
   let limits: readonly LimitOutcome[];
   try {
-    limits = yield* reserveCharges(setup, id, charges);
+    limits = yield* reserveCharges(prepared.setup, id, charges);
   } catch (cause) {
     // fail closed: what cannot be counted is not spent
     const decided = troubleOf(cause, "forego.state_unavailable");
     return { evaluation: { projected: evaluation.projected, decided } };
   }
-  const decided = refuseByLimits(output, limits, setup.rules);
+  const decided = refuseByLimits(output, limits, prepared.setup.rules);
   const counted = { ...evaluation, decided, limits };
   return decided.effect === "allow"
     ? { evaluation: counted, held: { id, charges } }

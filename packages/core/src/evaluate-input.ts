@@ -38,6 +38,11 @@ export function isTrouble(decided: EngineOutput | Trouble): decided is Trouble {
   return "trouble" in decided;
 }
 
+/** Whether an evaluation came to an allow. */
+export function isAllowed({ decided }: Evaluation): boolean {
+  return !isTrouble(decided) && decided.effect === "allow";
+}
+
 /**
  * Reads an input that came over a wire (a file, a log, a remote caller).
  * Anything but contract 1 within the bounds of one call is `forego.invalid_input`; never throws.

@@ -55,7 +55,7 @@ export type {
   Told,
   ToolInfo,
 } from "./release.ts";
-export { categories, effects } from "./release.ts";
+export { categories, effects, serverEffects } from "./release.ts";
 export type { ReservedReason } from "./reserved-reasons.ts";
 export { isReservedReason, reservedPrefix, reservedReasons } from "./reserved-reasons.ts";
 export type { ApplicableRules, RuleIndex } from "./rule-index.ts";

@@ -1,20 +1,17 @@
 import { readLimits } from "./charge-limits.ts";
-import { type Evaluation, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
-import type { GuardSetup } from "./guard-options.ts";
+import type { Input } from "./contract.ts";
+import { type Evaluation, evaluateInput, failed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { evaluateBoth } from "./join-server.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import type { Steps } from "./steps.ts";
 
 /** Evaluates a prepared call, with the asks that were granted. Never throws. */
-export function* judgeCall(
-  setup: GuardSetup,
-  prepared: PreparedCall,
-  granted: readonly string[],
-): Steps<Evaluation> {
-  if ("trouble" in prepared.ready) return { projected: undefined, decided: prepared.ready };
-  const { input } = prepared.ready;
+export function* judgeCall(prepared: PreparedCall, granted: readonly string[]): Steps<Evaluation> {
+  const { setup, ready } = prepared;
+  if ("trouble" in ready) return { projected: undefined, decided: ready };
+  const { input } = ready;
   const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
-  const evaluation = yield* evaluateWithLimits(setup, { ...prepared, ready: { input: asked } });
+  const evaluation = yield* evaluateWithLimits(prepared, asked);
   const elapsed = setup.clock.monotonic() - prepared.startedAt;
   // a clock that ran back does not tell how long it took
   const isInTime = elapsed >= 0 && elapsed <= setup.deadlineMs;
@@ -24,15 +21,15 @@ export function* judgeCall(
 }
 
 /** Where rules read what is used of limits, the rules of those limits say first whose use that is. */
-function* evaluateWithLimits(setup: GuardSetup, prepared: PreparedCall): Steps<Evaluation> {
-  if ("trouble" in prepared.ready) return { projected: undefined, decided: prepared.ready };
-  const { input } = prepared.ready;
-  const evaluation = yield* evaluateBoth(setup, input);
+function* evaluateWithLimits(prepared: PreparedCall, input: Input): Steps<Evaluation> {
+  const { setup } = prepared;
   const { limits } = setup.rules.applicable(input.action.type, input.action.tool);
+  if (limits.length === 0) return yield* evaluateBoth(setup, input);
+  const evaluation = yield* evaluateInput(setup.engine, setup.rules, input);
   const { decided, projected } = evaluation;
-  if (limits.length === 0 || isTrouble(decided)) return evaluation;
+  if (isTrouble(decided)) return evaluation;
   try {
-    const state = yield* readLimits(setup, prepared, decided, limits);
+    const state = yield* readLimits(prepared, decided, limits);
     return yield* evaluateBoth(setup, { ...input, state });
   } catch (cause) {
     // fail closed: rules that ask what has been used cannot be asked

@@ -1,6 +1,7 @@
 import type { EngineOutput, RuleValues } from "./engine.ts";
 import { type Json, sameJson } from "./json-snapshot.ts";
 import type { Obligation } from "./obligation.ts";
+import { isRecord } from "./own-property.ts";
 import type { RuleInfo } from "./release.ts";
 import { isReservedReason } from "./reserved-reasons.ts";
 import { findRules, type RuleIndex } from "./rule-index.ts";
@@ -98,10 +99,6 @@ export function obligationOf(
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isTextList(value: unknown): value is readonly string[] {

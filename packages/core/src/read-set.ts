@@ -1,3 +1,5 @@
+import { isRecord } from "./own-property.ts";
+
 /**
  * Which parts of a document are read, as a tree. `true` is the whole value; `fields` are own properties;
  * `items` and `values` are the elements of an array or a record, of which at most `max` may exist.
@@ -48,7 +50,7 @@ function pickFields(fields: Readonly<Record<string, ReadSet>>): Picker {
   const names = Object.keys(fields);
   const pickers = Object.values(fields).map(createPicker);
   return (value) => {
-    if (!isObject(value)) return value;
+    if (!isRecord(value)) return value;
     const picked: Record<string, unknown> = {};
     for (let index = 0; index < names.length; index++) {
       const name = names[index] as string;
@@ -72,15 +74,11 @@ function pickItems(set: ReadSet, max: number): Picker {
 
 function pickValues(pick: Picker, max: number): Picker {
   return (value) => {
-    if (!isObject(value)) return value;
+    if (!isRecord(value)) return value;
     // fail closed: as for lists
     const names = Object.keys(value).slice(0, max + 1);
     const picked: Record<string, unknown> = Object.create(null);
     for (const name of names) picked[name] = pick(value[name]);
     return picked;
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -15,6 +15,9 @@ export const effects = [
 /** One of {@link effects}. */
 export type Effect = (typeof effects)[number];
 
+/** What the rules of a release may do that comes with an MCP server: restrict that server's calls. */
+export const serverEffects: ReadonlySet<Effect> = new Set(["deny", "require_approval", "redact", "audit"]);
+
 /** A rule that another one lifts, and what it meant when that was reviewed. */
 export interface Lifted {
   readonly rule: string;

@@ -61,10 +61,7 @@ export function* completeSession(
 }
 
 /** Adds a call that is about to be admitted, with the data classes that it touches. */
-export function* noteAdmitted(
-  setup: Pick<GuardSetup, "sessions">,
-  { call, identity, phase, ready }: PreparedCall,
-): Steps<void> {
+export function* noteAdmitted({ setup, call, identity, phase, ready }: PreparedCall): Steps<void> {
   const { conversationId } = call;
   if (setup.sessions === undefined || conversationId === undefined) return;
   if (identity === undefined || "trouble" in ready) return;

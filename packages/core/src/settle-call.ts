@@ -47,7 +47,7 @@ export function* judgeResult(
   result: unknown,
 ): Steps<JudgedResult> {
   const returned = yield* prepareResult(setup, prepared, result);
-  return { prepared: returned, ...redactJudged(returned, yield* judgeCall(setup, returned, [])) };
+  return { prepared: returned, ...redactJudged(returned, yield* judgeCall(returned, [])) };
 }
 
 function redactJudged(

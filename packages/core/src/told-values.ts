@@ -1,4 +1,5 @@
 import type { LimitOutcome } from "./charge-limits.ts";
+import { ownProperty } from "./own-property.ts";
 import type { RuleInfo, Told } from "./release.ts";
 
 /** The values that rules say may be told, in words, by rule. Only of rules that matched, and tell something. */
@@ -30,7 +31,7 @@ export function tellCounts(
 
 function tellValue(told: Told, input: unknown): readonly string[] {
   if ("count" in told) return [];
-  const value = "path" in told ? told.path.reduce(ownValue, input) : told.value;
+  const value = "path" in told ? told.path.reduce(ownProperty, input) : told.value;
   return [`${told.name} = ${writeValue(value)}`];
 }
 
@@ -57,9 +58,4 @@ function writeCharacter(character: string): string {
     .split("")
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
     .join("");
-}
-
-function ownValue(value: unknown, name: string): unknown {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }

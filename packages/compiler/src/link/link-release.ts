@@ -1,4 +1,11 @@
-import { canonicalDigest, categories, contractVersion, type ReleaseInfo, type RuleInfo } from "@forego/core";
+import {
+  canonicalDigest,
+  categories,
+  contractVersion,
+  type ReleaseInfo,
+  type RuleInfo,
+  serverEffects,
+} from "@forego/core";
 import type { IrRelease } from "@forego/ir";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -144,18 +151,18 @@ function linkDecision(
   info: Omit<ReleaseInfo, "digest">,
   byCategory: readonly CategoryMembers[],
 ): LinkedBundle {
-  const lifts = new Map(
+  const linked = new Map(
     byCategory.flatMap(({ members }) => members.flatMap(({ ir }) => ir.rules.map((rule) => [rule.id, rule]))),
   );
   const rules = info.rules.map(({ id, effect, category, reason, requires, paths }: RuleInfo) => {
-    const { overridable, lifts: lifted } = lifts.get(id) ?? {};
+    const { overridable, lifts } = linked.get(id) ?? {};
     return [
       id,
       {
         ...{ effect, category, reason, requires },
         ...(paths === undefined ? {} : { paths }),
         ...(overridable === undefined ? {} : { overridable }),
-        ...(lifted === undefined ? {} : { lifts: lifted }),
+        ...(lifts === undefined ? {} : { lifts }),
       },
     ];
   });
@@ -190,17 +197,9 @@ function highestVersion(policies: readonly CompiledPolicy[]): string {
   );
 }
 
-/** What comes with a server restricts that server's calls, and does nothing else. */
-const restrictions: ReadonlySet<RuleInfo["effect"]> = new Set([
-  "deny",
-  "require_approval",
-  "redact",
-  "audit",
-]);
-
 function findMoreThanRestrictions(policies: readonly CompiledPolicy[]): readonly Diagnostic[] {
   return policies.flatMap(({ rules, default_effect, named: { place, source } }) => {
-    const other = rules.find(({ effect }) => !restrictions.has(effect));
+    const other = rules.find(({ effect }) => !serverEffects.has(effect));
     if (other === undefined && default_effect === undefined) return [];
     const what =
       other === undefined ? "a default of allow" : `'${other.id}', which is a rule to ${other.effect}`;
