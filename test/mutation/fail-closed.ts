@@ -287,6 +287,33 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/prepare-call.test.ts`, "with a getter that throws are denied"],
   },
   {
+    file: "packages/core/src/guard.ts",
+    comment: "what could not be found out in time shows nothing",
+    broken: ["return hideAll(", "return { tools: offered.tools, hidden: [] };\n        return hideAll("],
+    test: [`${core}/offer-tools.test.ts`, "and none where nobody answers in time"],
+  },
+  {
+    file: "packages/core/src/offer-tools.ts",
+    comment: "who cannot be identified is shown nothing",
+    broken: [
+      'if ("trouble" in identity) return',
+      'if ("trouble" in identity) return { tools: names, hidden: [] };\n  if ("trouble" in identity) return',
+    ],
+    test: [`${core}/offer-tools.test.ts`, "ask who calls once, however many tools there are"],
+  },
+  {
+    file: "packages/core/src/offer-tools.ts",
+    comment: "a tool that cannot be decided is not shown",
+    broken: ["return [ready.trouble];", "return [];"],
+    test: [`${core}/offer-tools.test.ts`, "leave out names that no engine could read"],
+  },
+  {
+    file: "packages/core/src/offer-tools.ts",
+    comment: "nor is one that was not decided",
+    broken: ["return [decided.trouble];", "return [];"],
+    test: [`${core}/offer-tools.test.ts`, "are none where the engine fails"],
+  },
+  {
     file: "packages/core/src/prepare-call.ts",
     comment: "names that engines would read differently are not looked at",
     broken: ["if (!hasReadableNames(call, phase)) {", "if (call.tool === null) {"],

@@ -3,7 +3,9 @@ import type { Call } from "./call.ts";
 import { createCallFlow, decidesResults } from "./call-flow.ts";
 import type { Decision } from "./decision.ts";
 import type { Engine } from "./engine.ts";
+import { troubleOf } from "./evaluate-input.ts";
 import { completeOptions, type GuardOptions, withRelease, withShadow } from "./guard-options.ts";
+import { hideAll, type Offer, type OfferedTools, offerTools } from "./offer-tools.ts";
 import type { ReleaseInfo } from "./release.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 import { runSteps, runStepsNow, type Steps } from "./steps.ts";
@@ -35,6 +37,13 @@ export interface Guard<THost = unknown> {
   settle(admission: Admission, outcome: CallOutcome): Promise<Settlement>;
   /** Whether rules speak about what a tool returns: an adapter must then hold its results back until they are settled. */
   decidesResults(tool: string, server?: string): boolean;
+  /** Whether rules speak about calls of a model: an adapter must then admit and settle them as it does tool calls. */
+  decidesModel(model: string): boolean;
+  /**
+   * Tells which tools a host may show to its model: not those that would be denied whatever their arguments. Decides
+   * no call, and is not observed; a tool that is shown all the same is denied when it is called. Trouble hides all.
+   */
+  offer(offered: OfferedTools<THost>): Promise<Offer>;
   /** Decides one call for those who need no more: it is observed, it asks nobody, and no other hook shares it. */
   decide(call: Call<THost>): Promise<Decision>;
   /**
@@ -82,6 +91,15 @@ export function createGuard<THost = unknown>(options: GuardOptions<THost>): Guar
     admitNow: (call) => runStepsNow(flow.admit(call)),
     settle: (admission, outcome) => run(flow.settle(admission, outcome)),
     decidesResults: (tool, server) => setup.isEnforced && decidesResults(setup, tool, server),
+    decidesModel: (model) => setup.rules.applicable("model_call", model).rules.length > 0,
+    offer: async (offered) => {
+      try {
+        return await run(offerTools(setup, offered));
+      } catch (cause) {
+        // fail closed: what could not be found out in time shows nothing
+        return hideAll(offered.tools, troubleOf(cause, "forego.engine_error").trouble);
+      }
+    },
     decide: (call) => run(flow.decide(call)),
     deny: (call, reason, cause) => run(flow.deny(call, reason, cause)),
     answer: (requestId, granted, by) => run(flow.answer(requestId, granted, by)),

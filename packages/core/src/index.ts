@@ -40,6 +40,7 @@ export type {
   SettleEvent,
   TraceReference,
 } from "./observer.ts";
+export type { Offer, OfferedTools } from "./offer-tools.ts";
 export type { Picker, ReadSet } from "./read-set.ts";
 export { createPicker, mergeReadSets } from "./read-set.ts";
 export type {
