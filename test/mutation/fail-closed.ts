@@ -467,9 +467,33 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/langchain/src/block-unguarded-tools.ts",
+    comment: "a tool that nobody has put a guard before does not start",
+    broken: ["if (!spendPermit()) return", "spendPermit();\n    if (this.name === undefined) return"],
+    test: [`${langchain}/guard-tool.test.ts`, "keeps a tool from running that no guard stands before"],
+  },
+  {
+    file: "packages/langchain/src/guard-model-call.ts",
+    comment: "only an allow is sent",
+    broken: ["if (!admission.decision.allow) return denialAnswer(admission);", "denialAnswer(admission);"],
+    test: [`${langchain}/guard-model-call.test.ts`, "is not made for somebody who is not identified"],
+  },
+  {
+    file: "packages/langchain/src/guard-tool.ts",
+    comment: "only an allow runs",
+    broken: ["if (!admission.decision.allow)", 'if (admission.decision.metadata.release === "")'],
+    test: [`${langchain}/guard-tool.test.ts`, "denies with a message where the call has an id"],
+  },
+  {
+    file: "packages/langchain/src/guard-tool.ts",
+    comment: "a withheld result leaves nothing behind",
+    broken: ["if (settlement.withheld)", 'if (decision.metadata.release === "")'],
+    test: [`${langchain}/guard-tool.test.ts`, "with an artifact keeps its form, denied and allowed"],
+  },
+  {
     file: "packages/langchain/src/run-admitted.ts",
     comment: "a withheld result leaves nothing behind, and neither does a command that carries it",
-    broken: ["if (settled.withheld) return", "if (settled.withheld && !isCommand(result)) return"],
+    broken: ["if (settlement.withheld) return", "if (settled.withheld && !isCommand(result)) return"],
     test: [
       `${langchain}/forego-middleware.test.ts`,
       "withholds a command with everything that it would have left behind",

@@ -316,7 +316,7 @@ describe("foregoMiddleware", () => {
       seen.push(["identify", context]);
       return ana;
     });
-    // around the model nothing is decided; the agent's own middleware says here which context is the run's
+    // the agent's own middleware says here which context is the run's
     const watch = createMiddleware({
       name: "watch",
       wrapModelCall: (request, handler) => {
@@ -332,12 +332,14 @@ describe("foregoMiddleware", () => {
     });
     const context = { session: "s-1", region: "eu" };
     await agent.invoke(ask, { context });
-    // between the two answers of the model: afterModel proposes the call, and wrapToolCall admits it
+    // for the tools that are shown, when afterModel proposes the call, and when wrapToolCall admits it
     expect(seen).toEqual([
       ["wrapModelCall", context],
       ["identify", context],
       ["identify", context],
+      ["identify", context],
       ["wrapModelCall", context],
+      ["identify", context],
     ]);
   });
 });

@@ -3,7 +3,11 @@ import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messag
 import { type AnyAgentMiddleware, createMiddleware } from "langchain";
 import { type AskedCall, askPeople } from "./ask-people.ts";
 import { denialMessage } from "./denial-message.ts";
-import { type LangChainHost, type LangChainRuntime, withFullContext } from "./langchain-host.ts";
+import { guardModelCall } from "./guard-model-call.ts";
+import { hideTools } from "./hide-tools.ts";
+import { type LangChainHost, type LangChainRuntime, runInside, withFullContext } from "./langchain-host.ts";
+import { runWithPermit } from "./permit.ts";
+import { reportDecision } from "./report-decision.ts";
 import { runAdmitted } from "./run-admitted.ts";
 import { createSealedCalls, type SealedCalls } from "./sealed-calls.ts";
 import { toCall } from "./to-call.ts";
@@ -17,6 +21,8 @@ export interface ForegoMiddlewareOptions<TInside extends readonly AnyAgentMiddle
   readonly inside?: TInside;
   /** What a tool that throws becomes: an error message to the model (the default), or a failed run. */
   readonly toolErrors?: "message" | "throw";
+  /** Whether the model is not shown the tools whose calls would be denied whatever their arguments. Defaults to `true`. */
+  readonly hideTools?: boolean;
 }
 
 type Gate = ReturnType<typeof createGate>;
@@ -28,17 +34,25 @@ type Seal = ReturnType<typeof createSeal>;
  * A denied call comes back to the model as an error message with the reasons; its siblings run. A call that needs
  * approval interrupts the run, before anything of the turn has run. Never throws at decision time: trouble denies.
  */
-export function foregoMiddleware<const TInside extends readonly AnyAgentMiddleware[] = readonly []>(
-  guard: Guard<LangChainHost>,
+export function foregoMiddleware<
+  TContext = unknown,
+  const TInside extends readonly AnyAgentMiddleware[] = readonly [],
+>(
+  guard: Guard<LangChainHost<TContext>>,
   options: ForegoMiddlewareOptions<TInside> = {},
 ): readonly [Gate, ...TInside, Seal] {
   const calls = createSealedCalls();
   const inside = options.inside ?? ([] as unknown as TInside);
-  return [createGate(guard, calls, options.toolErrors ?? "message"), ...inside, createSeal(guard, calls)];
+  const gate = createGate(guard, calls, options.toolErrors ?? "message");
+  return [gate, ...inside, createSeal(guard, calls, options.hideTools ?? true)];
 }
 
 /** The outermost middleware: asks people after the model's answer, and admits each call before it runs. */
-function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors: "message" | "throw") {
+function createGate<TContext>(
+  guard: Guard<LangChainHost<TContext>>,
+  calls: SealedCalls,
+  toolErrors: "message" | "throw",
+) {
   return createMiddleware({
     name: "ForegoGate",
     afterModel: async ({ messages }, runtime) => {
@@ -49,39 +63,52 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
     },
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;
-      const admission = await guard.admit(toCall(toolCall, state.messages, runtime));
+      const call = toCall<TContext>(toolCall, state.messages, runtime);
+      const admission = await guard.admit(call);
+      reportDecision(runtime, toolCall, admission.decision);
       // fail closed: only an allow runs
       if (!admission.decision.allow) return denialMessage(toolCall, admission.decision);
       const { args } = admission;
       // what rules make of a call is what was decided, and what runs
       const admitted = args === undefined ? request : { ...request, toolCall: { ...toolCall, args } };
       calls.seal(runtime, admitted.toolCall, tool);
-      const run = () => handler(admitted);
+      const run = () => runInside(call.host, async () => handler(admitted));
       return runAdmitted({ guard, admission, toolCall, signal: runtime.signal, toolErrors, run });
     },
   });
 }
 
-/** The innermost middleware: runs only what the gate admitted, unchanged. */
-function createSeal(guard: Guard<LangChainHost>, calls: SealedCalls) {
+/** The innermost middleware: runs only what the gate admitted, unchanged, and sees the model calls that are really made. */
+function createSeal<TContext>(
+  guard: Guard<LangChainHost<TContext>>,
+  calls: SealedCalls,
+  hidesTools: boolean,
+) {
   return createMiddleware({
     name: "ForegoSeal",
+    wrapModelCall: async (request, handler) => {
+      const shown = hidesTools ? await hideTools(guard, request) : request;
+      return guardModelCall(guard, shown, handler);
+    },
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;
-      if (calls.isIntact(runtime, toolCall, tool)) return handler(request);
+      if (calls.isIntact(runtime, toolCall, tool)) {
+        return runWithPermit(async () => handler(request), { guard, toolCall });
+      }
       // fail closed: a call that changed after its decision has not been decided
       const decision = await guard.deny(toCall(toolCall, state.messages, runtime), "forego.call_changed");
+      reportDecision(runtime, toolCall, decision);
       return denialMessage(toolCall, decision);
     },
   });
 }
 
 /** Proposes all calls of the last answer that have no result yet; those that wait for somebody are asked about. */
-async function proposeAll(
-  guard: Guard<LangChainHost>,
+async function proposeAll<TContext>(
+  guard: Guard<LangChainHost<TContext>>,
   messages: readonly BaseMessage[],
   runtime: LangChainRuntime,
-): Promise<readonly AskedCall[]> {
+): Promise<readonly AskedCall<TContext>[]> {
   const last = messages.findLastIndex((message) => AIMessage.isInstance(message));
   const answer = messages[last];
   if (!AIMessage.isInstance(answer)) return [];
@@ -90,10 +117,10 @@ async function proposeAll(
       .slice(last)
       .flatMap((message) => (ToolMessage.isInstance(message) ? [message.tool_call_id] : [])),
   );
-  const asked: AskedCall[] = [];
+  const asked: AskedCall<TContext>[] = [];
   for (const toolCall of answer.tool_calls ?? []) {
     if (toolCall.id !== undefined && answered.has(toolCall.id)) continue;
-    const call = toCall(toolCall, messages, runtime);
+    const call = toCall<TContext>(toolCall, messages, runtime);
     const proposal = await guard.propose(call);
     if (proposal.requests.length > 0) asked.push({ toolCall, call, proposal });
   }

@@ -1,13 +1,28 @@
 import { getConfig } from "@langchain/langgraph";
+import { readVariable, runWithVariable } from "./context-variable.ts";
 
-/** What LangChain knows of a run, handed to the guard's `identify` as it is. Nothing of it is believed by itself. */
-export interface LangChainHost {
+/**
+ * What LangChain knows of a run, handed to the guard's `identify` as it is. Nothing of it is believed by itself.
+ *
+ * @typeParam TContext the form of the agent's `contextSchema`: what the application passes to `invoke`.
+ */
+export interface LangChainHost<TContext = unknown> {
   readonly adapter: "langchain";
-  /** The agent's context, of the form of its `contextSchema`: what the application passed to `invoke`. */
-  readonly context: unknown;
+  /** What the application passed to `invoke`; of an agent that runs inside another one's tool without a context of its own, that one's. */
+  readonly context: TContext;
   /** The run's configurable values. On a LangGraph server, clients can set them. */
   readonly configurable: Readonly<Record<string, unknown>>;
+  /** The run whose tool this one runs inside of. */
+  readonly parent?: LangChainHost<TContext>;
 }
+
+/** The part of LangChain's runtime that the adapter reads. */
+export interface LangChainRuntime {
+  readonly context?: unknown;
+  readonly configurable?: Readonly<Record<string, unknown>>;
+}
+
+const inherited = "forego.host";
 
 /**
  * The runtime of a hook that runs as a node, with the context that the application passed. LangChain hands such a hook
@@ -17,13 +32,19 @@ export function withFullContext(runtime: LangChainRuntime): LangChainRuntime {
   return { ...runtime, context: getConfig()?.context };
 }
 
-/** The part of LangChain's runtime that the adapter reads. */
-export interface LangChainRuntime {
-  readonly context?: unknown;
-  readonly configurable?: Readonly<Record<string, unknown>>;
+/** The host's context of one run. LangChain hands configurable values on to agents inside tools, and the context not. */
+export function toHost<TContext>(runtime: LangChainRuntime): LangChainHost<TContext> {
+  const parent = readVariable<LangChainHost<TContext>>(inherited);
+  return {
+    adapter: "langchain",
+    // what the application passed is what its schema says, and LangChain has checked it
+    context: (runtime.context ?? parent?.context) as TContext,
+    configurable: runtime.configurable ?? {},
+    ...(parent === undefined ? {} : { parent }),
+  };
 }
 
-/** The host's context of one run. */
-export function toHost(runtime: LangChainRuntime): LangChainHost {
-  return { adapter: "langchain", context: runtime.context, configurable: runtime.configurable ?? {} };
+/** Runs a tool so that agents inside of it know whose run they are part of. */
+export function runInside<TResult>(host: LangChainHost, run: () => Promise<TResult>): Promise<TResult> {
+  return runWithVariable(inherited, host, run);
 }

@@ -1,20 +1,21 @@
 import type { Admission, Guard } from "@forego/core";
-import { ToolMessage } from "@langchain/core/messages";
-import { type Command, isCommand, isGraphBubbleUp } from "@langchain/langgraph";
+import type { ToolMessage } from "@langchain/core/messages";
+import { type Command, isGraphBubbleUp } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
 import { denialMessage, errorMessage } from "./denial-message.ts";
-import type { LangChainHost } from "./langchain-host.ts";
+import { contentOf, withContent } from "./result-content.ts";
+import { type SettledRun, settleRun } from "./settle-run.ts";
 import type { LangChainToolCall } from "./to-call.ts";
 
 /** An admitted call on its way to its tool. */
 export interface AdmittedRun {
-  readonly guard: Guard<LangChainHost>;
+  readonly guard: Pick<Guard<never>, "settle">;
   readonly admission: Admission;
   readonly toolCall: LangChainToolCall;
   readonly signal: AbortSignal | undefined;
   /** What a tool that throws becomes. */
   readonly toolErrors: "message" | "throw";
-  readonly run: () => ToolMessage | Command | Promise<ToolMessage | Command>;
+  readonly run: () => Promise<ToolMessage | Command>;
 }
 
 /**
@@ -26,49 +27,17 @@ export interface AdmittedRun {
  */
 export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | Command> {
   const { guard, admission, toolCall } = admitted;
-  let result: ToolMessage | Command;
+  let ran: SettledRun<ToolMessage | Command>;
   try {
-    result = await admitted.run();
+    ran = await settleRun(guard, admission, admitted.run, (one) => ({ result: contentOf(one) }));
   } catch (error) {
-    // suspended, not ended: the call comes back when the graph is resumed
-    if (isGraphBubbleUp(error)) throw error;
-    await guard.settle(admission, { error });
-    const mustThrow = admitted.signal?.aborted === true || ToolInvocationError.isInstance(error);
+    const mustThrow =
+      isGraphBubbleUp(error) || admitted.signal?.aborted === true || ToolInvocationError.isInstance(error);
     if (mustThrow || admitted.toolErrors === "throw") throw error;
     return errorMessage(toolCall, `${error}\n Please fix your mistakes.`);
   }
-  const settled = await guard.settle(admission, { result: contentOf(result) });
+  const { result, settlement } = ran;
   // fail closed: a withheld result leaves nothing behind, and neither does a command that carries it
-  if (settled.withheld) return denialMessage(toolCall, settled.decision ?? admission.decision);
-  return "result" in settled ? withContent(toolCall, result, settled.result) : result;
-}
-
-/** The message with what rules left of its content. Its artifact goes: it may hold the same values. */
-function withContent(
-  toolCall: LangChainToolCall,
-  result: ToolMessage | Command,
-  content: unknown,
-): ToolMessage {
-  const status = isCommand(result) ? undefined : result.status;
-  return new ToolMessage({
-    tool_call_id: toolCall.id ?? "",
-    name: toolCall.name,
-    ...(status === undefined ? {} : { status }),
-    content: content as ToolMessage["content"],
-  });
-}
-
-/** What the model would read. A command with one message is to rules what that message is without the command. */
-function contentOf(result: ToolMessage | Command): unknown {
-  if (!isCommand(result)) return result.content;
-  const contents = messagesOf(result).map((message) =>
-    typeof message === "object" && message !== null && "content" in message ? message.content : message,
-  );
-  return contents.length === 1 ? contents[0] : contents;
-}
-
-/** The messages of a command, in every form that LangGraph takes: a record or pairs, a list or a single message. */
-function messagesOf({ update }: Command): readonly unknown[] {
-  const entries: readonly unknown[] = Array.isArray(update) ? update : Object.entries(update ?? {});
-  return entries.flatMap((entry) => (Array.isArray(entry) && entry[0] === "messages" ? entry[1] : []));
+  if (settlement.withheld) return denialMessage(toolCall, settlement.decision ?? admission.decision);
+  return "result" in settlement ? withContent(toolCall, result, settlement.result) : result;
 }

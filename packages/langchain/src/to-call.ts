@@ -10,29 +10,38 @@ export interface LangChainToolCall {
 }
 
 /** A tool call of a LangChain agent as the guard takes it. Every hook makes the same call of it. */
-export function toCall(
+export function toCall<TContext>(
   toolCall: LangChainToolCall,
-  messages: readonly BaseMessage[],
+  messages: readonly BaseMessage[] | undefined,
   runtime: LangChainRuntime,
-): Call<LangChainHost> {
-  const threadId = runtime.configurable?.thread_id;
+): Call<LangChainHost<TContext>> {
   return {
     host: toHost(runtime),
     ...(toolCall.id === undefined ? {} : { callId: toolCall.id }),
-    ...(typeof threadId === "string" ? { conversationId: threadId } : {}),
+    ...conversationOf(runtime),
     tool: toolCall.name,
     args: toolCall.args,
     fulfils: ["redact", "transform"],
-    session: viewSession(toolCall, messages),
+    ...(messages === undefined ? {} : { session: viewSession(upTo(toolCall, messages)) }),
   };
 }
 
+/** The thread is the conversation. */
+export function conversationOf({ configurable }: LangChainRuntime): Pick<Call, "conversationId"> {
+  const threadId = configurable?.thread_id;
+  return typeof threadId === "string" ? { conversationId: threadId } : {};
+}
+
 /** The conversation up to and including the answer of the model that made the call, whichever hook looks at it. */
-function viewSession(toolCall: LangChainToolCall, messages: readonly BaseMessage[]): SessionView {
+function upTo(toolCall: LangChainToolCall, messages: readonly BaseMessage[]): readonly BaseMessage[] {
   const made = messages.findLastIndex((message) => {
     return AIMessage.isInstance(message) && message.tool_calls?.some(({ id }) => id === toolCall.id);
   });
-  const seen = made < 0 ? messages : messages.slice(0, made + 1);
+  return made < 0 ? messages : messages.slice(0, made + 1);
+}
+
+/** What messages tell of their conversation. */
+export function viewSession(seen: readonly BaseMessage[]): SessionView {
   const answers = seen.filter((message) => AIMessage.isInstance(message));
   const usages = answers.flatMap(({ usage_metadata }) => usage_metadata ?? []);
   return {

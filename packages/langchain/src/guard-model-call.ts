@@ -1,0 +1,91 @@
+import type { Admission, Call, Guard } from "@forego/core";
+import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import { type AgentMiddleware, countTokensApproximately } from "langchain";
+import { type ModelRequest, toolName } from "./hide-tools.ts";
+import { type LangChainHost, toHost } from "./langchain-host.ts";
+import { reportDecision } from "./report-decision.ts";
+import { settleRun } from "./settle-run.ts";
+import { conversationOf, toCall, viewSession } from "./to-call.ts";
+
+type ModelHandler = Parameters<NonNullable<AgentMiddleware["wrapModelCall"]>>[1];
+
+/**
+ * Calls the model only where rules about model calls let it. A denied call becomes an answer of its own, the
+ * decision's sentence, which ends the run. Tools that the provider ran itself are decided, too, after the fact: for
+ * the record.
+ */
+export async function guardModelCall<TContext>(
+  guard: Guard<LangChainHost<TContext>>,
+  request: ModelRequest,
+  handler: ModelHandler,
+): Promise<Awaited<ReturnType<ModelHandler>>> {
+  const name = modelName(request.model);
+  if (!guard.decidesModel(name)) return audited(guard, request, await handler(request));
+  const admission = await guard.admit(toModelCall(name, request));
+  reportDecision(request.runtime, { name }, admission.decision);
+  // fail closed: only an allow is sent
+  if (!admission.decision.allow) return denialAnswer(admission);
+  const outcomeOf = (answer: unknown) => ({ result: null, usage: usageOf(answer) });
+  const { result } = await settleRun(guard, admission, () => handler(request), outcomeOf);
+  return audited(guard, request, result);
+}
+
+function toModelCall<TContext>(name: string, request: ModelRequest): Call<LangChainHost<TContext>> {
+  const { messages, tools, systemMessage, modelSettings, model } = request;
+  const most = numberOf(modelSettings, "maxTokens") ?? numberOf(model, "maxTokens");
+  return {
+    ...conversationOf(request.runtime),
+    host: toHost(request.runtime),
+    phase: "model_call",
+    tool: name,
+    model: name,
+    args: {
+      input_tokens: countTokensApproximately([systemMessage, ...messages], tools),
+      ...(most === undefined ? {} : { max_output_tokens: most }),
+      tools: tools.map(toolName),
+    },
+    session: viewSession(messages),
+  };
+}
+
+function modelName(model: object): string {
+  for (const name of ["model", "modelName"]) {
+    const value = (model as Record<string, unknown>)[name];
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return "unknown";
+}
+
+function numberOf(holder: object | undefined, name: string): number | undefined {
+  const value = (holder as Readonly<Record<string, unknown>> | undefined)?.[name];
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
+}
+
+function usageOf(answer: unknown): Readonly<Record<string, number>> {
+  const usage = AIMessage.isInstance(answer) ? answer.usage_metadata : undefined;
+  if (usage === undefined) return {};
+  return { tokens: usage.total_tokens, input_tokens: usage.input_tokens, output_tokens: usage.output_tokens };
+}
+
+function denialAnswer({ decision }: Admission): AIMessage {
+  return new AIMessage({ content: decision.message, response_metadata: { forego: decision } });
+}
+
+/** Decides the calls that the provider made and answered itself: they have happened, and are recorded and charged. */
+async function audited<TContext, TAnswer>(
+  guard: Guard<LangChainHost<TContext>>,
+  request: ModelRequest,
+  answer: TAnswer,
+): Promise<TAnswer> {
+  if (!AIMessage.isInstance(answer)) return answer;
+  const messages: BaseMessage[] = [...request.messages, answer];
+  for (const block of answer.contentBlocks) {
+    if (block.type !== "server_tool_call") continue;
+    const { id, name, args } = block as { id?: string; name: string; args: unknown };
+    const toolCall = { ...(id === undefined ? {} : { id }), name, args };
+    const admission = await guard.admit(toCall(toolCall, messages, request.runtime));
+    reportDecision(request.runtime, toolCall, admission.decision);
+    await guard.settle(admission, { result: null });
+  }
+  return answer;
+}

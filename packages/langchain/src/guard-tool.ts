@@ -1,0 +1,174 @@
+import type { Decision, Guard, Settlement } from "@forego/core";
+import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import type { RunnableToolLike } from "@langchain/core/runnables";
+import { isRunnableToolLike, type StructuredToolInterface, tool as toTool } from "@langchain/core/tools";
+import { isCommand } from "@langchain/langgraph";
+import { denialMessage } from "./denial-message.ts";
+import { type LangChainHost, type LangChainRuntime, runInside } from "./langchain-host.ts";
+import { hasPermit, isAdmitted, runWithPermit } from "./permit.ts";
+import { reportDecision, type StreamingRuntime } from "./report-decision.ts";
+import { contentOf, withContent } from "./result-content.ts";
+import { settleRun } from "./settle-run.ts";
+import { type LangChainToolCall, toCall } from "./to-call.ts";
+
+/** The parts of LangChain's tools that are put behind the guard; not all of them are public there. */
+interface CallableTool {
+  readonly name: string;
+  readonly responseFormat?: string;
+  readonly lc_kwargs?: Readonly<Record<string, unknown>>;
+  call(...args: readonly unknown[]): Promise<unknown>;
+  _call(args: unknown, runManager?: unknown, config?: ToolConfig): unknown;
+}
+
+/** The configuration that LangChain runs a tool with. */
+interface ToolConfig extends LangChainRuntime, StreamingRuntime {
+  readonly toolCall?: { readonly id?: string };
+  /** The state of the graph, where a `ToolNode` runs the tool. */
+  readonly state?: unknown;
+}
+
+/**
+ * Puts a guard before a tool itself, for calls outside of `createAgent`: a `ToolNode`, a `StateGraph`, a loop over
+ * `bindTools`, code that calls `invoke`. Decides on the arguments as the tool's schema parsed them, whichever of its
+ * methods is called, and never throws at decision time.
+ *
+ * A denial is a message with status `error` where the call has an id, and the decision's sentence where it has none.
+ * A call that needs approval is denied, with the requests in the message's artifact: once somebody has answered them
+ * by `guard.answer`, the same call of the same person is allowed, once.
+ */
+export function guardTool<TContext, TTool extends StructuredToolInterface>(
+  guard: Guard<LangChainHost<TContext>>,
+  tool: TTool,
+): TTool;
+/** A runnable that was made a tool becomes one like the others. */
+export function guardTool<TContext>(
+  guard: Guard<LangChainHost<TContext>>,
+  tool: RunnableToolLike,
+): StructuredToolInterface;
+export function guardTool<TContext>(
+  guard: Guard<LangChainHost<TContext>>,
+  tool: StructuredToolInterface | RunnableToolLike,
+): StructuredToolInterface {
+  if (isRunnableToolLike(tool)) return guardTool(guard, asStructuredTool(tool));
+  const original = tool as unknown as CallableTool;
+  const guardedCall: CallableTool["_call"] = (args, runManager, config = {}) =>
+    callGuarded(guard, original, args, config, (given) => original._call(given, runManager, config));
+  const guarded = Object.create(original, {
+    call: {
+      value: (...args: readonly unknown[]) => {
+        const run = () => original.call.apply(guarded, [...args]);
+        return hasPermit() ? run() : runWithPermit(run);
+      },
+    },
+    _call: { value: guardedCall },
+    // the function itself is there to be called, too
+    ...("func" in original ? { func: { value: guardedCall } } : {}),
+    lc_kwargs: { value: { ...original.lc_kwargs, func: guardedCall } },
+  });
+  return guarded;
+}
+
+/** {@link guardTool} for a list of tools; those that the model's provider runs are handed back as they are. */
+export function guardTools<TContext, TTool extends object>(
+  guard: Guard<LangChainHost<TContext>>,
+  tools: readonly TTool[],
+): TTool[] {
+  return tools.map((tool) => {
+    const runsHere = isRunnableToolLike(tool) || "_call" in tool;
+    return runsHere
+      ? (guardTool(guard, tool as unknown as StructuredToolInterface) as unknown as TTool)
+      : tool;
+  });
+}
+
+function asStructuredTool(runnable: RunnableToolLike): StructuredToolInterface {
+  const { name, description = "", schema } = runnable;
+  return toTool((args, config) => runnable.invoke(args, config), { name, description, schema });
+}
+
+async function callGuarded<TContext>(
+  guard: Guard<LangChainHost<TContext>>,
+  tool: CallableTool,
+  args: unknown,
+  config: ToolConfig,
+  run: (args: unknown) => unknown,
+): Promise<unknown> {
+  // tools of a single text take it bare
+  const isText = typeof args === "string";
+  const id = config.toolCall?.id;
+  const toolCall = {
+    ...(id === undefined ? {} : { id }),
+    name: tool.name,
+    args: isText ? { input: args } : args,
+  };
+  if (isAdmitted(guard, toolCall)) return run(args);
+  const call = toCall<TContext>(toolCall, messagesOf(config), config);
+  const admission = await guard.admit(call);
+  reportDecision(config, toolCall, admission.decision);
+  // fail closed: only an allow runs
+  if (!admission.decision.allow)
+    return formed(tool, denial(toolCall, admission.decision, admission.requests));
+  const changed = isText ? admission.args?.input : admission.args;
+  const isHeld = guard.decidesResults(tool.name);
+  const runTool = async () => {
+    const output = await runInside(call.host, async () => run(changed ?? args));
+    // what is decided is what it returns, and what it streams on the way cannot be taken back
+    return isHeld ? lastOf(output) : output;
+  };
+  const outcomeOf = (output: unknown) => ({ result: readable(tool, output) });
+  const { result, settlement } = await settleRun(guard, admission, runTool, outcomeOf);
+  return handedOn(tool, toolCall, result, settlement, admission.decision);
+}
+
+function handedOn(
+  tool: CallableTool,
+  toolCall: LangChainToolCall,
+  result: unknown,
+  settlement: Settlement,
+  decision: Decision,
+): unknown {
+  // fail closed: a withheld result leaves nothing behind
+  if (settlement.withheld) return formed(tool, denial(toolCall, settlement.decision ?? decision));
+  if (!("result" in settlement)) return result;
+  const isMessage = ToolMessage.isInstance(result) || isCommand(result);
+  return formed(tool, isMessage ? withContent(toolCall, result, settlement.result) : settlement.result);
+}
+
+/** A tool that streams is heard to its end, for what it returns. */
+async function lastOf(output: unknown): Promise<unknown> {
+  if (typeof output !== "object" || output === null || !(Symbol.asyncIterator in output)) return output;
+  const parts = (output as AsyncGenerator<unknown>)[Symbol.asyncIterator]();
+  let part = await parts.next();
+  while (!part.done) part = await parts.next();
+  return part.value;
+}
+
+/** What a rule about results sees of what a tool returned. */
+function readable({ responseFormat }: CallableTool, output: unknown): unknown {
+  const hasArtifact = responseFormat === "content_and_artifact" && Array.isArray(output);
+  const content: unknown = hasArtifact ? output[0] : output;
+  return ToolMessage.isInstance(content) || isCommand(content) ? contentOf(content) : content;
+}
+
+/** An answer in the form that LangChain expects of the tool. Artifacts go: they may hold the same values. */
+function formed({ responseFormat }: CallableTool, answer: unknown): unknown {
+  return responseFormat === "content_and_artifact" ? [answer, undefined] : answer;
+}
+
+function denial(
+  toolCall: LangChainToolCall,
+  decision: Decision,
+  requests: readonly { readonly id: string }[] = [],
+): ToolMessage | string {
+  if (toolCall.id === undefined) return decision.message;
+  const message = denialMessage(toolCall, decision);
+  if (requests.length > 0) message.artifact = { ...message.artifact, requests };
+  return message;
+}
+
+function messagesOf({ state }: ToolConfig): readonly BaseMessage[] | undefined {
+  const messages: unknown = Array.isArray(state)
+    ? state
+    : (state as { messages?: unknown } | undefined)?.messages;
+  return Array.isArray(messages) ? messages : undefined;
+}

@@ -1,0 +1,26 @@
+import type { Admission, CallOutcome, Guard, Settlement } from "@forego/core";
+import { isGraphBubbleUp } from "@langchain/langgraph";
+
+/** What an admitted call came to, and what may be handed on of it. */
+export interface SettledRun<TResult> {
+  readonly result: TResult;
+  readonly settlement: Settlement;
+}
+
+/** Runs an admitted call and settles it: with what it came to, or that it failed. */
+export async function settleRun<TResult>(
+  guard: Pick<Guard<never>, "settle">,
+  admission: Admission,
+  run: () => TResult | Promise<TResult>,
+  outcomeOf: (result: TResult) => CallOutcome,
+): Promise<SettledRun<TResult>> {
+  let result: TResult;
+  try {
+    result = await run();
+  } catch (error) {
+    // suspended, not ended: the call comes back when the graph is resumed
+    if (!isGraphBubbleUp(error)) await guard.settle(admission, { error });
+    throw error;
+  }
+  return { result, settlement: await guard.settle(admission, outcomeOf(result)) };
+}
