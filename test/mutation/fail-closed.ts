@@ -56,6 +56,24 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/ai-sdk/src/model-call.ts",
+    comment: "only an allow is sent",
+    broken: [
+      "if (call.admission?.decision.allow === false) return denialAnswer(call.admission.decision);",
+      "",
+    ],
+    test: [`${aiSdk}/guard-model.test.ts`, "is not made for somebody who is not identified"],
+  },
+  {
+    file: "packages/ai-sdk/src/model-call.ts",
+    comment: "nor streamed",
+    broken: [
+      "if (call.admission?.decision.allow === false) return denialStream(call.admission.decision);",
+      "",
+    ],
+    test: [`${aiSdk}/guard-model.test.ts`, "that rules deny ends a stream in the same way"],
+  },
+  {
     file: "packages/bundles/src/read-release.ts",
     comment: "a file that the index does not name, or names otherwise, makes the release none",
     broken: [
@@ -493,7 +511,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/run-admitted.ts",
     comment: "a withheld result leaves nothing behind, and neither does a command that carries it",
-    broken: ["if (settlement.withheld) return", "if (settled.withheld && !isCommand(result)) return"],
+    broken: ["if (settlement.withheld) return", "if (settlement.withheld && !isCommand(result)) return"],
     test: [
       `${langchain}/forego-middleware.test.ts`,
       "withholds a command with everything that it would have left behind",

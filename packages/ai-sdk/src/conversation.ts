@@ -1,11 +1,11 @@
 import type { Call, Guard, SessionView } from "@forego/core";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
-import { type ReadableMessage, readSession } from "./read-messages.ts";
+import { type ReadableMessage, readMessages, readSession } from "./read-messages.ts";
 
 /** What an application says of the conversation that it guards. */
-export interface ConversationOptions {
+export interface ConversationOptions<TContext = unknown> {
   /** Handed to the guard's `identify`: the application's own session or token, never what a client sent. */
-  readonly context?: unknown;
+  readonly context?: TContext;
   /** The conversation, below the tenant. Calls of one conversation share decisions by their call ids. */
   readonly conversationId?: string;
   /** Tokens that the conversation used before this run. Defaults to none. */
@@ -38,19 +38,44 @@ export function createConversation(guard: Guard<AiSdkHost>, options: Conversatio
 export function toCall(
   { toolCallId, toolName, input }: SdkToolCall,
   messages: readonly ReadableMessage[],
-  { host, conversationId, usedTokens }: Conversation,
+  conversation: Conversation,
 ): Call<AiSdkHost> {
-  const session: SessionView = {
-    ...readSession(toolCallId, messages),
-    ...(usedTokens === undefined ? {} : { cumulativeTokens: usedTokens }),
-  };
   return {
-    host,
+    ...placeOf(conversation),
     callId: toolCallId,
-    ...(conversationId === undefined ? {} : { conversationId }),
     tool: toolName,
     args: input,
     fulfils: ["redact", "transform"],
-    session,
+    session: withTokens(conversation, readSession(toolCallId, messages)),
   };
+}
+
+/** A call of the model as the guard takes it. */
+export function toModelCall(
+  conversation: Conversation,
+  modelId: string,
+  args: Readonly<Record<string, unknown>>,
+  prompt: readonly ReadableMessage[],
+): Call<AiSdkHost> {
+  return {
+    ...placeOf(conversation),
+    phase: "model_call",
+    tool: modelId,
+    model: modelId,
+    args,
+    session: withTokens(conversation, readMessages(prompt)),
+  };
+}
+
+/** Whose calls those of a conversation are. */
+export function placeOf({
+  host,
+  conversationId,
+}: Conversation): Pick<Call<AiSdkHost>, "host" | "conversationId"> {
+  return { host, ...(conversationId === undefined ? {} : { conversationId }) };
+}
+
+/** A view of the conversation with the tokens that somebody counted. */
+export function withTokens({ usedTokens }: Conversation, session: SessionView): SessionView {
+  return usedTokens === undefined ? session : { ...session, cumulativeTokens: usedTokens };
 }

@@ -1,10 +1,10 @@
 import { createGuard, type DecisionEvent, type Engine, type Guard, verified } from "@forego/core";
 import { dynamicTool, generateText, type ModelMessage, stepCountIs, streamText, tool } from "ai";
-import { MockLanguageModelV4 } from "ai/test";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { modelThatSays } from "../../../test/support/model-that-says.ts";
 import { type AiSdkHost, guardAgent, guardTools } from "./index.ts";
 
 const policies = {
@@ -78,64 +78,6 @@ const pay = tool({
   execute: async (input) => record("pay")(input),
 });
 const plain = (name: string) => tool({ inputSchema: empty, execute: async (input) => record(name)(input) });
-
-const usage = {
-  inputTokens: { total: 10, noCache: 10, cacheRead: undefined, cacheWrite: undefined },
-  outputTokens: { total: 0, text: 0, reasoning: undefined },
-};
-type Content = { toolName: string; input?: object; toolCallId?: string }[] | string;
-
-/** A model that answers with the given turns; the last one is repeated. */
-function modelThatSays(...turns: Content[]) {
-  let turn = 0;
-  const next = () => turns[Math.min(turn++, turns.length - 1)] ?? "";
-  const partsOf = (content: Content) =>
-    typeof content === "string"
-      ? [{ type: "text" as const, text: content }]
-      : content.map(({ toolName, input = {}, toolCallId = `${toolName}-${turn}` }) => ({
-          type: "tool-call" as const,
-          toolCallId,
-          toolName,
-          input: JSON.stringify(input),
-        }));
-  const finish = (content: Content) => ({
-    unified: typeof content === "string" ? ("stop" as const) : ("tool-calls" as const),
-    raw: undefined,
-  });
-  return new MockLanguageModelV4({
-    doGenerate: async () => {
-      const content = next();
-      return { content: partsOf(content), finishReason: finish(content), usage, warnings: [] };
-    },
-    doStream: async () => {
-      const content = next();
-      const stream = new ReadableStream<LanguageModelV4StreamPart>({
-        start(controller) {
-          controller.enqueue({ type: "stream-start", warnings: [] });
-          for (const part of partsOf(content))
-            for (const streamed of streamPartsOf(part)) controller.enqueue(streamed);
-          controller.enqueue({ type: "finish", finishReason: finish(content), usage });
-          controller.close();
-        },
-      });
-      return { stream };
-    },
-  });
-}
-
-type Streamed = Awaited<ReturnType<MockLanguageModelV4["doStream"]>>["stream"];
-type LanguageModelV4StreamPart = Streamed extends ReadableStream<infer TPart> ? TPart : never;
-type Part = { type: "text"; text: string } | Extract<LanguageModelV4StreamPart, { type: "tool-call" }>;
-
-function streamPartsOf(part: Part): readonly LanguageModelV4StreamPart[] {
-  if (part.type === "tool-call") return [part];
-  const id = "text";
-  return [
-    { type: "text-start", id },
-    { type: "text-delta", id, delta: part.text },
-    { type: "text-end", id },
-  ];
-}
 
 const loop = { stopWhen: stepCountIs(8), prompt: "go" };
 

@@ -2,11 +2,15 @@ import type { Guard } from "@forego/core";
 import type { ToolSet } from "ai";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
 import { createConversation } from "./conversation.ts";
-import { guardConversationModel, type WrappableModel } from "./guard-model.ts";
+import { type GuardModelOptions, guardConversationModel } from "./guard-model.ts";
+
 import { type GuardedTools, type GuardToolsOptions, guardConversationTools } from "./guard-tools.ts";
+import type { WrappableModel } from "./language-model.ts";
 
 /** What a run is made of. */
-export interface GuardAgentOptions<TTools extends ToolSet> extends GuardToolsOptions {
+export interface GuardAgentOptions<TTools extends ToolSet, TContext = unknown>
+  extends GuardToolsOptions<TContext>,
+    GuardModelOptions {
   readonly model: WrappableModel;
   readonly tools: TTools;
 }
@@ -20,13 +24,13 @@ export interface GuardedAgent<TTools extends ToolSet> extends GuardedTools<TTool
  * Puts a guard before the tools of a run, and watches its model, so that policies see the tokens of the conversation
  * and refusals are recorded. One for each conversation or request: `context` says who is behind it.
  */
-export function guardAgent<TTools extends ToolSet>(
-  guard: Guard<AiSdkHost>,
-  { model, tools, streamingTools = [], ...options }: GuardAgentOptions<TTools>,
+export function guardAgent<TTools extends ToolSet, TContext = unknown>(
+  guard: Guard<AiSdkHost<TContext>>,
+  { model, tools, streamingTools = [], hideTools = true, ...options }: GuardAgentOptions<TTools, TContext>,
 ): GuardedAgent<TTools> {
   const conversation = createConversation(guard, options);
   return {
     ...guardConversationTools(conversation, tools, streamingTools),
-    model: guardConversationModel(conversation, model),
+    model: guardConversationModel(conversation, model, hideTools),
   };
 }

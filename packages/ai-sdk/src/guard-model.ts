@@ -1,69 +1,55 @@
+import type { Guard } from "@forego/core";
 import { wrapLanguageModel } from "ai";
-import { type Conversation, toCall } from "./conversation.ts";
-import { type ReadableMessage, refusedCalls } from "./read-messages.ts";
+import type { AiSdkHost } from "./ai-sdk-host.ts";
+import { type Conversation, type ConversationOptions, createConversation } from "./conversation.ts";
+import { hideTools } from "./hide-tools.ts";
+import type { WrappableModel } from "./language-model.ts";
+import { admitModelCall, generateAdmitted, streamAdmitted } from "./model-call.ts";
+import { reportRefusals } from "./report-refusals.ts";
 
-/** A language model that can be wrapped: an instance, not a gateway's model id. */
-export type WrappableModel = Parameters<typeof wrapLanguageModel>[0]["model"];
-
-interface TokenUsage {
-  readonly inputTokens: { readonly total: number | undefined };
-  readonly outputTokens: { readonly total: number | undefined };
+/** How a model is guarded. */
+export interface GuardModelOptions {
+  /** Whether the model is not shown the tools whose calls would be denied whatever their arguments. Defaults to `true`. */
+  readonly hideTools?: boolean;
 }
 
 /**
- * Watches a model for the guard: counts the tokens of the conversation, and reports the calls that a person refused,
- * which the SDK tells the model and no hook. Changes nothing of what goes in or out.
+ * Puts a guard before a model, beside {@link guardTools}; {@link guardAgent} does both for one conversation. A call
+ * that rules deny is not made: the decision's sentence is the model's answer, with the finish reason `content-filter`.
+ * Counts the tokens of the conversation, reports the calls that a person refused, and records those that the provider
+ * ran itself.
  */
-export function guardConversationModel(conversation: Conversation, model: WrappableModel): WrappableModel {
+export function guardModel<TContext = unknown>(
+  guard: Guard<AiSdkHost<TContext>>,
+  model: WrappableModel,
+  { hideTools: hides = true, ...options }: ConversationOptions<TContext> & GuardModelOptions = {},
+): WrappableModel {
+  return guardConversationModel(createConversation(guard, options), model, hides);
+}
+
+/** As {@link guardModel}, for a conversation that tools share. */
+export function guardConversationModel(
+  conversation: Conversation,
+  model: WrappableModel,
+  hides: boolean,
+): WrappableModel {
   const reported = new Set<string>();
-
-  const count = ({ inputTokens, outputTokens }: TokenUsage): void => {
-    const used = (inputTokens.total ?? 0) + (outputTokens.total ?? 0);
-    conversation.usedTokens = (conversation.usedTokens ?? 0) + used;
-  };
-
   return wrapLanguageModel({
     model,
     middleware: {
       specificationVersion: "v4",
       async transformParams({ params }) {
         await reportRefusals(conversation, params.prompt, reported);
-        return params;
+        return hides ? hideTools(conversation, params) : params;
       },
-      async wrapGenerate({ doGenerate }) {
-        const result = await doGenerate();
-        count(result.usage);
-        return result;
+      async wrapGenerate({ doGenerate, params, model: { modelId } }) {
+        const admission = await admitModelCall(conversation, modelId, params);
+        return generateAdmitted({ conversation, params, admission }, doGenerate);
       },
-      async wrapStream({ doStream }) {
-        const result = await doStream();
-        const counting = new TransformStream({
-          transform(part, controller) {
-            if (part.type === "finish") count(part.usage);
-            controller.enqueue(part);
-          },
-        });
-        return { ...result, stream: result.stream.pipeThrough(counting) };
+      async wrapStream({ doStream, params, model: { modelId } }) {
+        const admission = await admitModelCall(conversation, modelId, params);
+        return streamAdmitted({ conversation, params, admission }, doStream);
       },
     },
   });
-}
-
-/** A refusal ends a call that waited: the request is answered, and the decision stands and is observed. */
-async function reportRefusals(
-  conversation: Conversation,
-  messages: readonly ReadableMessage[],
-  reported: Set<string>,
-): Promise<void> {
-  const { guard, host } = conversation;
-  for (const refused of refusedCalls(messages)) {
-    if (reported.has(refused.toolCallId)) continue;
-    reported.add(refused.toolCallId);
-    const call = toCall(refused, messages, conversation);
-    const { decision, requests, isNew } = await guard.propose(call);
-    // a call that policy denied is reported already, and one that nobody was asked about was not refused by a person
-    if (decision.effect !== "require_approval" || isNew === true) continue;
-    for (const { id } of requests) await guard.answer(id, false, host);
-    await guard.admit(call);
-  }
 }

@@ -12,7 +12,7 @@ import { guardExecute } from "./guard-execute.ts";
 import { hasApproval } from "./read-messages.ts";
 
 /** How tools are guarded. */
-export interface GuardToolsOptions extends ConversationOptions {
+export interface GuardToolsOptions<TContext = unknown> extends ConversationOptions<TContext> {
   /**
    * Names of tools whose `execute` is a plain function that returns a stream of preliminary results. They are decided
    * at once: `identify` and the facts of their rules must not need to wait. Async generator functions need no entry.
@@ -33,10 +33,10 @@ export interface GuardedTools<TTools extends ToolSet> {
  * Denials throw {@link PolicyDeniedError} inside the tool, which the SDK tells the model as a tool error. Deciding
  * itself never throws.
  */
-export function guardTools<TTools extends ToolSet>(
-  guard: Guard<AiSdkHost>,
+export function guardTools<TTools extends ToolSet, TContext = unknown>(
+  guard: Guard<AiSdkHost<TContext>>,
   tools: TTools,
-  options: GuardToolsOptions = {},
+  options: GuardToolsOptions<TContext> = {},
 ): GuardedTools<TTools> {
   return guardConversationTools(createConversation(guard, options), tools, options.streamingTools ?? []);
 }

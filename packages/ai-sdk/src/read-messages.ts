@@ -24,10 +24,17 @@ export function readSession(toolCallId: string, messages: readonly ReadableMessa
   const made = messages.findLastIndex((message) =>
     callsOf(message).some((part) => part.toolCallId === toolCallId),
   );
-  const seen = made < 0 ? messages : messages.slice(0, made + 1);
-  const answers = seen.filter(({ role }) => role === "assistant").length;
-  const results = seen.flatMap(partsOf).filter(({ type }) => type === "tool-result").length;
-  return { turnCount: made < 0 ? answers + 1 : answers, toolCallCount: results };
+  if (made >= 0) return readMessages(messages.slice(0, made + 1));
+  const { turnCount = 0, ...before } = readMessages(messages);
+  return { ...before, turnCount: turnCount + 1 };
+}
+
+/** The conversation as messages tell it. */
+export function readMessages(messages: readonly ReadableMessage[]): SessionView {
+  return {
+    turnCount: messages.filter(({ role }) => role === "assistant").length,
+    toolCallCount: messages.flatMap(partsOf).filter(({ type }) => type === "tool-result").length,
+  };
 }
 
 /** Whether the conversation holds an approval of a call: the answer to the SDK's own approval request. */

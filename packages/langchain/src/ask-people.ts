@@ -6,9 +6,9 @@ import type { LangChainHost } from "./langchain-host.ts";
 import type { LangChainToolCall } from "./to-call.ts";
 
 /** A call that somebody must approve. */
-export interface AskedCall<TContext> {
+export interface AskedCall {
   readonly toolCall: LangChainToolCall;
-  readonly call: Call<LangChainHost<TContext>>;
+  readonly call: Call<LangChainHost>;
   readonly proposal: Proposal;
 }
 
@@ -29,9 +29,9 @@ interface HumanAnswer {
  *
  * @throws GraphInterrupt, LangGraph's own, until there is an answer.
  */
-export async function askPeople<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
-  asked: readonly AskedCall<TContext>[],
+export async function askPeople(
+  guard: Guard<LangChainHost>,
+  asked: readonly AskedCall[],
 ): Promise<ToolMessage[]> {
   const answers = readAnswers(waitForAnswer(asked), asked.length);
   // fail closed: an answer that was given before these requests were opened is about other calls
@@ -51,7 +51,7 @@ export async function askPeople<TContext>(
   return refusals;
 }
 
-function waitForAnswer<TContext>(asked: readonly AskedCall<TContext>[]): unknown {
+function waitForAnswer(asked: readonly AskedCall[]): unknown {
   try {
     return interrupt({
       actionRequests: asked.map(({ toolCall, proposal }) => ({
@@ -88,11 +88,11 @@ function readAnswers(answer: unknown, count: number): readonly HumanAnswer[] | u
   return Array.isArray(decisions) && decisions.length === count ? decisions : undefined;
 }
 
-async function answerAll<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
+async function answerAll(
+  guard: Guard<LangChainHost>,
   requests: readonly ApprovalRequest[],
   granted: boolean,
-  by: LangChainHost<TContext>,
+  by: LangChainHost,
 ): Promise<void> {
   for (const { id } of requests) await guard.answer(id, granted, by);
 }

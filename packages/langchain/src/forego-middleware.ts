@@ -34,11 +34,8 @@ type Seal = ReturnType<typeof createSeal>;
  * A denied call comes back to the model as an error message with the reasons; its siblings run. A call that needs
  * approval interrupts the run, before anything of the turn has run. Never throws at decision time: trouble denies.
  */
-export function foregoMiddleware<
-  TContext = unknown,
-  const TInside extends readonly AnyAgentMiddleware[] = readonly [],
->(
-  guard: Guard<LangChainHost<TContext>>,
+export function foregoMiddleware<const TInside extends readonly AnyAgentMiddleware[] = readonly []>(
+  guard: Guard<LangChainHost>,
   options: ForegoMiddlewareOptions<TInside> = {},
 ): readonly [Gate, ...TInside, Seal] {
   const calls = createSealedCalls();
@@ -48,11 +45,7 @@ export function foregoMiddleware<
 }
 
 /** The outermost middleware: asks people after the model's answer, and admits each call before it runs. */
-function createGate<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
-  calls: SealedCalls,
-  toolErrors: "message" | "throw",
-) {
+function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors: "message" | "throw") {
   return createMiddleware({
     name: "ForegoGate",
     afterModel: async ({ messages }, runtime) => {
@@ -63,7 +56,7 @@ function createGate<TContext>(
     },
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;
-      const call = toCall<TContext>(toolCall, state.messages, runtime);
+      const call = toCall(toolCall, state.messages, runtime);
       const admission = await guard.admit(call);
       reportDecision(runtime, toolCall, admission.decision);
       // fail closed: only an allow runs
@@ -79,11 +72,7 @@ function createGate<TContext>(
 }
 
 /** The innermost middleware: runs only what the gate admitted, unchanged, and sees the model calls that are really made. */
-function createSeal<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
-  calls: SealedCalls,
-  hidesTools: boolean,
-) {
+function createSeal(guard: Guard<LangChainHost>, calls: SealedCalls, hidesTools: boolean) {
   return createMiddleware({
     name: "ForegoSeal",
     wrapModelCall: async (request, handler) => {
@@ -104,11 +93,11 @@ function createSeal<TContext>(
 }
 
 /** Proposes all calls of the last answer that have no result yet; those that wait for somebody are asked about. */
-async function proposeAll<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
+async function proposeAll(
+  guard: Guard<LangChainHost>,
   messages: readonly BaseMessage[],
   runtime: LangChainRuntime,
-): Promise<readonly AskedCall<TContext>[]> {
+): Promise<readonly AskedCall[]> {
   const last = messages.findLastIndex((message) => AIMessage.isInstance(message));
   const answer = messages[last];
   if (!AIMessage.isInstance(answer)) return [];
@@ -117,10 +106,10 @@ async function proposeAll<TContext>(
       .slice(last)
       .flatMap((message) => (ToolMessage.isInstance(message) ? [message.tool_call_id] : [])),
   );
-  const asked: AskedCall<TContext>[] = [];
+  const asked: AskedCall[] = [];
   for (const toolCall of answer.tool_calls ?? []) {
     if (toolCall.id !== undefined && answered.has(toolCall.id)) continue;
-    const call = toCall<TContext>(toolCall, messages, runtime);
+    const call = toCall(toolCall, messages, runtime);
     const proposal = await guard.propose(call);
     if (proposal.requests.length > 0) asked.push({ toolCall, call, proposal });
   }

@@ -14,8 +14,8 @@ type ModelHandler = Parameters<NonNullable<AgentMiddleware["wrapModelCall"]>>[1]
  * decision's sentence, which ends the run. Tools that the provider ran itself are decided, too, after the fact: for
  * the record.
  */
-export async function guardModelCall<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
+export async function guardModelCall(
+  guard: Guard<LangChainHost>,
   request: ModelRequest,
   handler: ModelHandler,
 ): Promise<Awaited<ReturnType<ModelHandler>>> {
@@ -30,7 +30,7 @@ export async function guardModelCall<TContext>(
   return audited(guard, request, result);
 }
 
-function toModelCall<TContext>(name: string, request: ModelRequest): Call<LangChainHost<TContext>> {
+function toModelCall(name: string, request: ModelRequest): Call<LangChainHost> {
   const { messages, tools, systemMessage, modelSettings, model } = request;
   const most = numberOf(modelSettings, "maxTokens") ?? numberOf(model, "maxTokens");
   return {
@@ -72,8 +72,8 @@ function denialAnswer({ decision }: Admission): AIMessage {
 }
 
 /** Decides the calls that the provider made and answered itself: they have happened, and are recorded and charged. */
-async function audited<TContext, TAnswer>(
-  guard: Guard<LangChainHost<TContext>>,
+async function audited<TAnswer>(
+  guard: Guard<LangChainHost>,
   request: ModelRequest,
   answer: TAnswer,
 ): Promise<TAnswer> {

@@ -36,17 +36,14 @@ interface ToolConfig extends LangChainRuntime, StreamingRuntime {
  * A call that needs approval is denied, with the requests in the message's artifact: once somebody has answered them
  * by `guard.answer`, the same call of the same person is allowed, once.
  */
-export function guardTool<TContext, TTool extends StructuredToolInterface>(
-  guard: Guard<LangChainHost<TContext>>,
+export function guardTool<TTool extends StructuredToolInterface>(
+  guard: Guard<LangChainHost>,
   tool: TTool,
 ): TTool;
 /** A runnable that was made a tool becomes one like the others. */
-export function guardTool<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
-  tool: RunnableToolLike,
-): StructuredToolInterface;
-export function guardTool<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
+export function guardTool(guard: Guard<LangChainHost>, tool: RunnableToolLike): StructuredToolInterface;
+export function guardTool(
+  guard: Guard<LangChainHost>,
   tool: StructuredToolInterface | RunnableToolLike,
 ): StructuredToolInterface {
   if (isRunnableToolLike(tool)) return guardTool(guard, asStructuredTool(tool));
@@ -69,8 +66,8 @@ export function guardTool<TContext>(
 }
 
 /** {@link guardTool} for a list of tools; those that the model's provider runs are handed back as they are. */
-export function guardTools<TContext, TTool extends object>(
-  guard: Guard<LangChainHost<TContext>>,
+export function guardTools<TTool extends object>(
+  guard: Guard<LangChainHost>,
   tools: readonly TTool[],
 ): TTool[] {
   return tools.map((tool) => {
@@ -86,8 +83,8 @@ function asStructuredTool(runnable: RunnableToolLike): StructuredToolInterface {
   return toTool((args, config) => runnable.invoke(args, config), { name, description, schema });
 }
 
-async function callGuarded<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
+async function callGuarded(
+  guard: Guard<LangChainHost>,
   tool: CallableTool,
   args: unknown,
   config: ToolConfig,
@@ -102,7 +99,7 @@ async function callGuarded<TContext>(
     args: isText ? { input: args } : args,
   };
   if (isAdmitted(guard, toolCall)) return run(args);
-  const call = toCall<TContext>(toolCall, messagesOf(config), config);
+  const call = toCall(toolCall, messagesOf(config), config);
   const admission = await guard.admit(call);
   reportDecision(config, toolCall, admission.decision);
   // fail closed: only an allow runs

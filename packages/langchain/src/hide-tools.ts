@@ -8,10 +8,7 @@ export type ModelRequest = Parameters<NonNullable<AgentMiddleware["wrapModelCall
 type ModelTool = ModelRequest["tools"][number];
 
 /** The request without the tools whose calls would be denied whatever their arguments. */
-export async function hideTools<TContext>(
-  guard: Guard<LangChainHost<TContext>>,
-  request: ModelRequest,
-): Promise<ModelRequest> {
+export async function hideTools(guard: Guard<LangChainHost>, request: ModelRequest): Promise<ModelRequest> {
   if (request.tools.length === 0) return request;
   const { tools: shown } = await guard.offer({
     ...conversationOf(request.runtime),

@@ -33,12 +33,11 @@ export function withFullContext(runtime: LangChainRuntime): LangChainRuntime {
 }
 
 /** The host's context of one run. LangChain hands configurable values on to agents inside tools, and the context not. */
-export function toHost<TContext>(runtime: LangChainRuntime): LangChainHost<TContext> {
-  const parent = readVariable<LangChainHost<TContext>>(inherited);
+export function toHost(runtime: LangChainRuntime): LangChainHost {
+  const parent = readVariable<LangChainHost>(inherited);
   return {
     adapter: "langchain",
-    // what the application passed is what its schema says, and LangChain has checked it
-    context: (runtime.context ?? parent?.context) as TContext,
+    context: runtime.context ?? parent?.context,
     configurable: runtime.configurable ?? {},
     ...(parent === undefined ? {} : { parent }),
   };

@@ -10,11 +10,11 @@ export interface LangChainToolCall {
 }
 
 /** A tool call of a LangChain agent as the guard takes it. Every hook makes the same call of it. */
-export function toCall<TContext>(
+export function toCall(
   toolCall: LangChainToolCall,
   messages: readonly BaseMessage[] | undefined,
   runtime: LangChainRuntime,
-): Call<LangChainHost<TContext>> {
+): Call<LangChainHost> {
   return {
     host: toHost(runtime),
     ...(toolCall.id === undefined ? {} : { callId: toolCall.id }),

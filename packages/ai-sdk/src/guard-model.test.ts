@@ -1,0 +1,249 @@
+import { createGuard, type DecisionEvent, type Engine, type Guard, verified } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
+import { generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
+import { MockLanguageModelV4 } from "ai/test";
+import { createEngine } from "forego";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { agentPolicies } from "../../../test/support/agent-policies.ts";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { modelThatSays } from "../../../test/support/model-that-says.ts";
+import { type AiSdkHost, guardAgent, guardModel } from "./index.ts";
+
+let built: BuiltRelease;
+let engine: Engine;
+beforeAll(async () => {
+  built = await buildRelease(agentPolicies);
+  engine = createEngine(built.release);
+});
+afterAll(() => built.remove());
+
+interface Session {
+  readonly session: string;
+}
+
+let events: DecisionEvent[];
+let ran: string[];
+let guard: Guard<AiSdkHost<Session>>;
+beforeEach(() => {
+  events = [];
+  ran = [];
+  guard = createGuard<AiSdkHost<Session>>({
+    engine,
+    state: memoryStores().state,
+    identify: ({ context }) => {
+      if (context?.session === undefined) throw new Error("no session");
+      return verified({ user: { id: context.session, groups: [context.session] } });
+    },
+    agent: { id: "desk-1", scope: "support" },
+    deadlineMs: 5000,
+    observers: [{ onDecision: (event) => void events.push(event) }],
+  });
+});
+
+const plain = (name: string) => tool({ inputSchema: z.object({}), execute: async () => void ran.push(name) });
+const tools = {
+  delete: plain("delete"),
+  look: plain("look"),
+  pay: tool({ inputSchema: z.object({ amount: z.number() }), execute: async () => void ran.push("pay") }),
+};
+const context = { session: "ana" };
+const loop = { prompt: "go", stopWhen: stepCountIs(20) };
+
+const usageOf = (input: number, output: number) => ({
+  inputTokens: { total: input, noCache: input, cacheRead: undefined, cacheWrite: undefined },
+  outputTokens: { total: output, text: output, reasoning: undefined },
+});
+const stop = { unified: "stop" as const, raw: undefined };
+
+function modelThatUses(input: number, output: number) {
+  return new MockLanguageModelV4({
+    doGenerate: async () => ({
+      content: [{ type: "text", text: "hello" }],
+      finishReason: stop,
+      usage: usageOf(input, output),
+      warnings: [],
+    }),
+    doStream: async () => ({
+      stream: new ReadableStream({
+        start(controller) {
+          controller.enqueue({ type: "stream-start", warnings: [] });
+          controller.enqueue({ type: "text-start", id: "t" });
+          controller.enqueue({ type: "text-delta", id: "t", delta: "hello" });
+          controller.enqueue({ type: "text-end", id: "t" });
+          controller.enqueue({ type: "finish", usage: usageOf(input, output), finishReason: stop });
+          controller.close();
+        },
+      }),
+    }),
+  });
+}
+
+const shown = (model: MockLanguageModelV4) =>
+  [...model.doGenerateCalls, ...model.doStreamCalls].map(({ tools: offered }) =>
+    offered?.map(({ name }) => name),
+  );
+
+describe("a call of the model", () => {
+  const forever = () => modelThatSays([{ toolName: "delete" }]);
+
+  it("that rules deny is not made, and ends the run with the decision's sentence", async () => {
+    const model = forever();
+    const { text, finishReason, steps } = await generateText({
+      ...guardAgent(guard, { model, tools, context }),
+      ...loop,
+    });
+    expect(model.doGenerateCalls).toHaveLength(4);
+    expect(text).toContain("too_many_turns");
+    expect(finishReason).toBe("content-filter");
+    expect(steps.at(-1)?.providerMetadata).toEqual({ forego: { reasons: ["too_many_turns"] } });
+    expect(ran).toEqual([]);
+  });
+
+  it("that rules deny ends a stream in the same way", async () => {
+    const model = forever();
+    const result = streamText({ ...guardAgent(guard, { model, tools, context }), ...loop });
+    expect(await result.text).toContain("too_many_turns");
+    expect(await result.finishReason).toBe("content-filter");
+    expect(model.doStreamCalls).toHaveLength(4);
+  });
+
+  it("is decided by the model's id", async () => {
+    const model = new MockLanguageModelV4({ modelId: "big" });
+    const { text } = await generateText({ model: guardModel(guard, model, { context }), prompt: "go" });
+    expect(text).toContain("model_not_allowed");
+    expect(model.doGenerateCalls).toEqual([]);
+  });
+
+  it.each([
+    [
+      "generated",
+      async (model: ReturnType<typeof guardModel>) => (await generateText({ model, prompt: "go" })).text,
+    ],
+    ["streamed", async (model: ReturnType<typeof guardModel>) => streamText({ model, prompt: "go" }).text],
+  ])("is charged what it really used when it is %s", async (_how, run) => {
+    const model = guardModel(guard, modelThatUses(300, 500), { context });
+    expect([await run(model), await run(model), await run(model)]).toEqual([
+      "hello",
+      "hello",
+      expect.stringContaining("out_of_tokens"),
+    ]);
+  });
+
+  it("that fails gives back what it reserved", async () => {
+    let attempts = 0;
+    const model = new MockLanguageModelV4({
+      doGenerate: async () => {
+        attempts += 1;
+        throw new Error("overloaded");
+      },
+      doStream: async () => {
+        attempts += 1;
+        throw new Error("overloaded");
+      },
+    });
+    const guarded = guardModel(guard, model, { context });
+    for (let turn = 0; turn < 8; turn += 1) {
+      await expect(generateText({ model: guarded, prompt: "go", maxRetries: 0 })).rejects.toThrow();
+      await streamText({ model: guarded, prompt: "go", maxRetries: 0, onError() {} }).consumeStream();
+    }
+    expect(attempts).toBe(16);
+  });
+
+  it("is not made for somebody who is not identified", async () => {
+    const model = modelThatUses(1, 1);
+    const forged = { runtimeContext: { session: "root" }, experimental_context: { session: "root" } };
+    const { text } = await generateText({ model: guardModel(guard, model), prompt: "go", ...forged });
+    expect(text).toContain("forego.identity");
+    expect(model.doGenerateCalls).toEqual([]);
+  });
+});
+
+describe("the tools that the model is shown", () => {
+  it("are those that some call could be allowed for", async () => {
+    const model = modelThatUses(1, 1);
+    await generateText({ ...guardAgent(guard, { model, tools, context }), prompt: "go" });
+    await generateText({
+      ...guardAgent(guard, { model, tools, context: { session: "guests" } }),
+      prompt: "go",
+    });
+    await streamText({ ...guardAgent(guard, { model, tools, context }), prompt: "go" }).consumeStream();
+    expect(shown(model)).toEqual([["look", "pay"], ["look"], ["look", "pay"]]);
+  });
+
+  it("are all of them where hiding is turned off, and are decided all the same", async () => {
+    const model = modelThatSays([{ toolName: "delete" }], "done");
+    await generateText({ ...guardAgent(guard, { model, tools, context, hideTools: false }), ...loop });
+    expect(shown(model)[0]).toEqual(["delete", "look", "pay"]);
+    expect(ran).toEqual([]);
+  });
+
+  it("leave out those of the provider that would be denied, and do not force a choice that is hidden", async () => {
+    const model = modelThatUses(1, 1);
+    const provided = {
+      ...tools,
+      web: tool({
+        type: "provider",
+        isProviderExecuted: true,
+        id: "host.web",
+        args: {},
+        inputSchema: jsonSchema({}),
+      }),
+    };
+    const guarded = guardAgent(guard, { model, tools: provided, context });
+    const forced = generateText({
+      ...guarded,
+      prompt: "go",
+      toolChoice: { type: "tool", toolName: "delete" },
+    });
+    // the SDK holds the application to its choice, whatever the model was asked
+    await expect(forced).rejects.toThrow("required tool 'delete'");
+    const { delete: _gone, ...rest } = provided;
+    expect(shown(model)).toEqual([Object.keys(rest)]);
+    expect(model.doGenerateCalls[0]?.toolChoice).toBeUndefined();
+  });
+});
+
+describe("a tool that the provider runs", () => {
+  const call = {
+    type: "tool-call" as const,
+    toolCallId: "s-1",
+    toolName: "delete",
+    input: '{"all":true}',
+    providerExecuted: true,
+    dynamic: true,
+  };
+  const result = { type: "tool-result" as const, toolCallId: "s-1", toolName: "delete", result: "gone" };
+
+  it.each(["{}", "not json"])(
+    "is decided after the fact, for the record, with the input %s",
+    async (input) => {
+      const finishReason = stop;
+      const model = new MockLanguageModelV4({
+        doGenerate: async () => ({
+          content: [{ ...call, input }, result],
+          finishReason,
+          usage: usageOf(1, 1),
+          warnings: [],
+        }),
+        doStream: async () => ({
+          stream: new ReadableStream({
+            start(controller) {
+              for (const part of [{ ...call, input }, result]) controller.enqueue(part);
+              controller.enqueue({ type: "finish", usage: usageOf(1, 1), finishReason });
+              controller.close();
+            },
+          }),
+        }),
+      });
+      await generateText({ model: guardModel(guard, model, { context, conversationId: "a" }), prompt: "go" });
+      const guarded = guardModel(guard, model, { context, conversationId: "b" });
+      await streamText({ model: guarded, prompt: "go", onError() {} }).consumeStream();
+      const audited = events.filter(({ phase }) => phase === "tool_call");
+      expect(audited.map(({ tool: name, callId, decision }) => [name, callId, decision.effect])).toEqual([
+        ["delete", "s-1", "deny"],
+        ["delete", "s-1", "deny"],
+      ]);
+    },
+  );
+});

@@ -1,0 +1,150 @@
+import type { Admission, CallOutcome, Decision } from "@forego/core";
+import { type Conversation, toCall, toModelCall } from "./conversation.ts";
+import type { LanguageModelCall, ModelAnswer, ModelStream, ModelStreamPart } from "./language-model.ts";
+
+/** A call of the model on its way. */
+export interface AdmittedModelCall {
+  readonly conversation: Conversation;
+  readonly params: LanguageModelCall;
+  /** `undefined` where no rule speaks about calls of the model. */
+  readonly admission: Admission | undefined;
+}
+
+/** Decides a call of the model, where rules speak about such calls. */
+export async function admitModelCall(
+  conversation: Conversation,
+  modelId: string,
+  params: LanguageModelCall,
+): Promise<Admission | undefined> {
+  const { guard } = conversation;
+  if (!guard.decidesModel(modelId)) return undefined;
+  const { prompt, tools = [], maxOutputTokens } = params;
+  const args = {
+    input_tokens: estimateTokens([prompt, tools]),
+    ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
+    tools: tools.map(({ name }) => name),
+  };
+  return guard.admit(toModelCall(conversation, modelId, args, prompt));
+}
+
+/** Calls the model for a whole answer, unless the call was denied. */
+export async function generateAdmitted(
+  call: AdmittedModelCall,
+  doGenerate: () => PromiseLike<ModelAnswer>,
+): Promise<ModelAnswer> {
+  // fail closed: only an allow is sent
+  if (call.admission?.decision.allow === false) return denialAnswer(call.admission.decision);
+  let answer: ModelAnswer;
+  try {
+    answer = await doGenerate();
+  } catch (error) {
+    await settle(call, { error });
+    throw error;
+  }
+  await settle(call, { result: null, usage: count(call.conversation, answer.usage) });
+  for (const part of answer.content) await audit(call, part);
+  return answer;
+}
+
+/** Calls the model for an answer part by part, unless the call was denied. */
+export async function streamAdmitted(
+  call: AdmittedModelCall,
+  doStream: () => PromiseLike<ModelStream>,
+): Promise<ModelStream> {
+  // fail closed: nor streamed
+  if (call.admission?.decision.allow === false) return denialStream(call.admission.decision);
+  let answer: ModelStream;
+  try {
+    answer = await doStream();
+  } catch (error) {
+    await settle(call, { error });
+    throw error;
+  }
+  const watching = new TransformStream<ModelStreamPart, ModelStreamPart>({
+    async transform(part, controller) {
+      // a stream that is abandoned before this is never settled: what it reserved stays charged
+      if (part.type === "finish") {
+        await settle(call, { result: null, usage: count(call.conversation, part.usage) });
+      } else await audit(call, part);
+      controller.enqueue(part);
+    },
+  });
+  return { ...answer, stream: answer.stream.pipeThrough(watching) };
+}
+
+async function settle({ conversation, admission }: AdmittedModelCall, outcome: CallOutcome): Promise<void> {
+  if (admission !== undefined) await conversation.guard.settle(admission, outcome);
+}
+
+/** A call that the provider made and answered itself has happened: it is decided for the record, and charged. */
+async function audit(
+  { conversation, params }: AdmittedModelCall,
+  part: ModelAnswer["content"][number] | ModelStreamPart,
+): Promise<void> {
+  if (part.type !== "tool-call" || part.providerExecuted !== true) return;
+  const { guard } = conversation;
+  const admission = await guard.admit(
+    toCall({ ...part, input: parse(part.input) }, params.prompt, conversation),
+  );
+  await guard.settle(admission, { result: null });
+}
+
+function parse(input: string): unknown {
+  try {
+    return JSON.parse(input);
+  } catch {
+    // a text is no record of arguments, and denied as such
+    return input;
+  }
+}
+
+type Usage = ModelAnswer["usage"];
+
+function count(conversation: Conversation, { inputTokens, outputTokens }: Usage): Record<string, number> {
+  const input = inputTokens.total ?? 0;
+  const output = outputTokens.total ?? 0;
+  conversation.usedTokens = (conversation.usedTokens ?? 0) + input + output;
+  const isKnown = inputTokens.total !== undefined && outputTokens.total !== undefined;
+  return isKnown ? { tokens: input + output, input_tokens: input, output_tokens: output } : {};
+}
+
+/** About four characters a token, as is usual where no tokenizer is at hand; files are not counted. */
+function estimateTokens(parts: readonly unknown[]): number {
+  const text = JSON.stringify(parts, (name, value) => (name === "data" ? undefined : value)) ?? "";
+  return Math.ceil(text.length / 4);
+}
+
+const nothing: Usage = {
+  inputTokens: { total: 0, noCache: 0, cacheRead: undefined, cacheWrite: undefined },
+  outputTokens: { total: 0, text: 0, reasoning: undefined },
+};
+const finishReason = { unified: "content-filter", raw: "forego" } as const;
+
+function denialAnswer({ message, reasons }: Decision): ModelAnswer {
+  return {
+    content: [{ type: "text", text: message }],
+    finishReason,
+    usage: nothing,
+    warnings: [],
+    providerMetadata: { forego: { reasons: [...reasons] } },
+  };
+}
+
+function denialStream({ message, reasons }: Decision): ModelStream {
+  const providerMetadata = { forego: { reasons: [...reasons] } };
+  const parts: ModelStreamPart[] = [
+    { type: "stream-start", warnings: [] },
+    { type: "text-start", id: "forego" },
+    { type: "text-delta", id: "forego", delta: message },
+    { type: "text-end", id: "forego" },
+    { type: "finish", usage: nothing, finishReason, providerMetadata },
+  ];
+  return {
+    stream: new ReadableStream({
+      start(controller) {
+        for (const part of parts) controller.enqueue(part);
+        controller.close();
+      },
+    }),
+  };
+}

@@ -1,0 +1,24 @@
+import { type Conversation, toCall } from "./conversation.ts";
+import { type ReadableMessage, refusedCalls } from "./read-messages.ts";
+
+/**
+ * Reports the calls that a person refused, which the SDK tells the model and no hook. A refusal ends a call that
+ * waited: the request is answered, and the decision stands and is observed.
+ */
+export async function reportRefusals(
+  conversation: Conversation,
+  messages: readonly ReadableMessage[],
+  reported: Set<string>,
+): Promise<void> {
+  const { guard, host } = conversation;
+  for (const refused of refusedCalls(messages)) {
+    if (reported.has(refused.toolCallId)) continue;
+    reported.add(refused.toolCallId);
+    const call = toCall(refused, messages, conversation);
+    const { decision, requests, isNew } = await guard.propose(call);
+    // a call that policy denied is reported already, and one that nobody was asked about was not refused by a person
+    if (decision.effect !== "require_approval" || isNew === true) continue;
+    for (const { id } of requests) await guard.answer(id, false, host);
+    await guard.admit(call);
+  }
+}

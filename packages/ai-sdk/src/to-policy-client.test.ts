@@ -1,0 +1,133 @@
+import { opaCapabilityMiddleware, opaPolicy, shadow, wrapMcpTools } from "@ai-sdk/policy-opa";
+import { createGuard, type DecisionEvent, type Guard, verified } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
+import { generateText, stepCountIs, tool, wrapLanguageModel } from "ai";
+import { createEngine } from "forego";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { z } from "zod";
+import { agentPolicies } from "../../../test/support/agent-policies.ts";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { modelThatSays } from "../../../test/support/model-that-says.ts";
+import { type AiSdkHost, toPolicyClient } from "./index.ts";
+
+let built: BuiltRelease;
+beforeAll(async () => {
+  built = await buildRelease(agentPolicies);
+});
+afterAll(() => built.remove());
+
+let events: DecisionEvent[];
+let paid: number[];
+let guard: Guard<AiSdkHost<string>>;
+beforeEach(() => {
+  events = [];
+  paid = [];
+  guard = createGuard<AiSdkHost<string>>({
+    engine: createEngine(built.release),
+    state: memoryStores().state,
+    identify: ({ context }) => verified({ user: { id: context } }),
+    agent: { id: "desk-1", scope: "support" },
+    deadlineMs: 5000,
+    observers: [{ onDecision: (event) => void events.push(event) }],
+  });
+});
+
+const pay = tool({
+  inputSchema: z.object({ amount: z.number() }),
+  execute: async ({ amount }) => void paid.push(amount),
+});
+const path = "forego/decision";
+const client = () => toPolicyClient(guard, { context: "ana", tools: ["delete", "look", "pay"] });
+const paying = (...amounts: number[]) =>
+  modelThatSays(
+    amounts.map((amount) => ({ toolName: "pay", input: { amount }, toolCallId: `p-${amount}` })),
+    "done",
+  );
+const loop = { prompt: "go", stopWhen: stepCountIs(5) };
+
+/** That package brings types of its own copies of the SDK's packages: the same values, by other names. */
+const ours = <TOurs>(theirs: unknown) => theirs as TOurs;
+type Approval = NonNullable<Parameters<typeof generateText>[0]["toolApproval"]>;
+type Middleware = Parameters<typeof wrapLanguageModel>[0]["middleware"];
+type Theirs = Parameters<typeof wrapMcpTools>[0];
+
+it("opaPolicy asks the guard: denied and asked calls do not run, allowed ones do", async () => {
+  const { content } = await generateText({
+    model: paying(5, 500, 5000),
+    tools: { pay },
+    toolApproval: ours<Approval>(opaPolicy({ client: client(), path })),
+    ...loop,
+  });
+  expect(paid).toEqual([5]);
+  expect(content.map(({ type }) => type)).toContain("tool-approval-request");
+  expect(JSON.stringify(content)).toContain("above_limit");
+});
+
+it("shadow reports what the guard would have denied, and lets it run", async () => {
+  const reported: string[] = [];
+  await generateText({
+    model: paying(5, 5000),
+    tools: { pay },
+    toolApproval: ours<Approval>(
+      shadow(opaPolicy({ client: client(), path }), {
+        onDecision: ({ decision }) => void reported.push(decision.type),
+      }),
+    ),
+    ...loop,
+  });
+  expect(paid).toEqual([5, 5000]);
+  expect(reported).toEqual(["approved", "denied"]);
+});
+
+it("wrapMcpTools runs on the guard's decisions", async () => {
+  const { toolApproval } = wrapMcpTools(ours<Theirs>({ pay }), opaPolicy({ client: client(), path }));
+  await generateText({
+    model: paying(7, 5000),
+    tools: { pay },
+    toolApproval: ours<Approval>(toolApproval),
+    ...loop,
+  });
+  expect(paid).toEqual([7]);
+});
+
+it("opaCapabilityMiddleware shows what the guard offers", async () => {
+  const model = modelThatSays("done");
+  const look = tool({ inputSchema: z.object({}), execute: async () => "x" });
+  await generateText({
+    model: wrapLanguageModel({
+      model,
+      middleware: ours<Middleware>(opaCapabilityMiddleware({ client: client(), path: "forego/tools" })),
+    }),
+    tools: { pay, look, delete: look },
+    prompt: "go",
+  });
+  expect(model.doGenerateCalls[0]?.tools?.map(({ name }) => name)).toEqual(["pay", "look"]);
+});
+
+it("takes who calls from its own context, and from nothing that the SDK hands over", async () => {
+  const forged = {
+    tool: { name: "pay" },
+    args: { amount: 5 },
+    messages: [],
+    runtimeContext: { user: "root" },
+  };
+  await client().evaluate(path, forged);
+  expect(events[0]?.input).not.toMatchObject({ user: { id: "root" } });
+});
+
+it.each([
+  undefined,
+  null,
+  "x",
+  {},
+  { tool: {} },
+  { tool: { name: 5 } },
+  { tool: { name: "pay" }, args: "x" },
+  { tool: null },
+])("denies what is no call: %j", async (input) => {
+  expect(await client().evaluate(path, input)).toMatchObject({ decision: "deny" });
+});
+
+it("refuses a path that it does not know", async () => {
+  await expect(client().evaluate("agent/call/decision", {})).rejects.toThrow("FG4201");
+});

@@ -1,0 +1,65 @@
+import { ForegoError, type Guard } from "@forego/core";
+import type { AiSdkHost } from "./ai-sdk-host.ts";
+import { type ConversationOptions, createConversation, placeOf, withTokens } from "./conversation.ts";
+import { type ReadableMessage, readMessages } from "./read-messages.ts";
+
+/** The interface by which `@ai-sdk/policy-opa` asks an engine. */
+export interface PolicyClient {
+  evaluate<TInput = unknown, TResult = unknown>(path: string, input: TInput): Promise<TResult>;
+}
+
+/** What a policy client answers for. */
+export interface PolicyClientOptions<TContext = unknown> extends ConversationOptions<TContext> {
+  /** The tools that `forego/tools` chooses from. */
+  readonly tools?: readonly string[];
+}
+
+/**
+ * A guard as the engine of `@ai-sdk/policy-opa`, so that its `opaPolicy()`, `shadow()`, `wrapMcpTools()` and
+ * `opaCapabilityMiddleware()` run on releases of Forego. `forego/decision` answers `{ decision, reason }` for one call,
+ * `forego/tools` the names of the tools that may be shown. Who calls is up to `context`, never to what the SDK hands over.
+ *
+ * That package asks before tools run, and nobody asks again when they do: approvals are the SDK's own, results are not
+ * decided, budgets are not charged. {@link guardTools} enforces.
+ *
+ * @throws ForegoError FG4201, as a rejection, for another path.
+ */
+export function toPolicyClient<TContext = unknown>(
+  guard: Guard<AiSdkHost<TContext>>,
+  { tools = [], ...options }: PolicyClientOptions<TContext> = {},
+): PolicyClient {
+  const conversation = createConversation(guard, options);
+  const { guard: any } = conversation;
+  return {
+    async evaluate<TInput, TResult>(path: string, input: TInput): Promise<TResult> {
+      const { tool, args, messages } = (input ?? {}) as OpaInput;
+      const session = withTokens(conversation, readMessages(Array.isArray(messages) ? messages : []));
+      if (path === "forego/tools") {
+        const offer = await any.offer({ ...placeOf(conversation), session, tools });
+        return [...offer.tools] as TResult;
+      }
+      if (path !== "forego/decision") throw unknownPath(path);
+      // what is no name is denied as such
+      const call = { ...placeOf(conversation), session, tool: tool?.name as string, args };
+      const { effect, message } = await any.decide(call);
+      return { decision: decisions[effect], reason: message } as TResult;
+    },
+  };
+}
+
+/** The input of `@ai-sdk/policy-opa`, unless the application makes another of it. */
+interface OpaInput {
+  readonly tool?: { readonly name?: unknown };
+  readonly args?: unknown;
+  readonly messages?: readonly ReadableMessage[];
+}
+
+const decisions = { allow: "allow", deny: "deny", require_approval: "requires-approval" } as const;
+
+function unknownPath(path: string): ForegoError {
+  return new ForegoError(
+    "FG4201",
+    `The policy client has no entrypoint ${JSON.stringify(path)}.`,
+    "ask for 'forego/decision' or 'forego/tools'.",
+  );
+}
