@@ -42,9 +42,9 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/ai-sdk/src/guard-tools.ts",
-    comment: "an approval in the history counts only for a request that this guard had opened before",
-    broken: ['const isOpen = !("isNew" in proposal && proposal.isNew === true);', "const isOpen = true;"],
-    test: [`${aiSdk}/guard-agent.test.ts`, "is not granted by a history that a client made up"],
+    comment: "an approval in the history counts for the requests that it was shown, once, and for no others",
+    broken: ["if (approval.requests.includes(id)) await", "await"],
+    test: [`${aiSdk}/guard-agent.test.ts`, "does not run again when its signed history is replayed"],
   },
   {
     file: "packages/ai-sdk/src/guard-tools.ts",
@@ -441,11 +441,11 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/langchain/src/ask-people.ts",
-    comment: "an answer that was given before these requests were opened is about other calls",
-    broken: ["|| asked.some(({ proposal }) => proposal.isNew === true)", ""],
+    comment: "an answer is about the requests that were shown; one that comes in again finds others",
+    broken: ["|| !requests.every(({ id }) => shown.includes(id))", ""],
     test: [
       `${langchain}/forego-middleware.test.ts`,
-      "is not granted by an answer that was given before its arguments changed",
+      "does not run again when the run is resumed again from where it waited",
     ],
   },
   {

@@ -238,8 +238,8 @@ describe("a call that needs approval", () => {
   it("does not run again when its signed history is replayed", async () => {
     const { guarded, request, history } = await askFor();
     const approved = [...history, answer(request.approvalId, true)];
-    await generateText({ ...guarded, messages: approved });
-    await generateText({ ...guarded, messages: approved });
+    // the second time opens a request anew, which the third could answer
+    for (const _time of [1, 2, 3]) await generateText({ ...guarded, messages: approved });
     expect(ran).toEqual([["pay", { amount: 500 }]]);
   });
 

@@ -9,7 +9,7 @@ import {
   toCall,
 } from "./conversation.ts";
 import { guardExecute } from "./guard-execute.ts";
-import { hasApproval } from "./read-messages.ts";
+import { findApproval, nameRequests } from "./read-messages.ts";
 
 /** How tools are guarded. */
 export interface GuardToolsOptions<TContext = unknown> extends ConversationOptions<TContext> {
@@ -80,20 +80,22 @@ async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalS
   const call = toCall(toolCall, messages, conversation);
   // a tool that runs elsewhere is never admitted by its wrapper: what is decided here stands
   const runsHere = tool?.execute !== undefined;
-  const isAnswered = hasApproval(toolCall.toolCallId, messages);
-  const proposal = runsHere || isAnswered ? await guard.propose(call) : await guard.admit(call);
+  const approval = findApproval(toolCall.toolCallId, messages);
+  const proposal = runsHere || approval !== undefined ? await guard.propose(call) : await guard.admit(call);
   const { decision, requests } = proposal;
   if (decision.effect === "deny") return { type: "denied", reason: decision.message };
   if (requests.length > 0) {
-    if (!isAnswered) return { type: "user-approval", reason: decision.message };
-    // fail closed: an approval in the history counts only for a request that this guard had opened before
-    const isOpen = !("isNew" in proposal && proposal.isNew === true);
-    if (isOpen) for (const { id } of requests) await guard.answer(id, true, host);
+    if (approval === undefined)
+      return { type: "user-approval", reason: nameRequests(decision.message, requests) };
+    for (const { id } of requests) {
+      // fail closed: an approval in the history counts for the requests that it was shown, once, and for no others
+      if (approval.requests.includes(id)) await guard.answer(id, true, host);
+    }
     if (runsHere) return "not-applicable";
     const { decision: final } = await guard.admit(call);
     return final.allow ? "not-applicable" : { type: "denied", reason: final.message };
   }
-  return isAnswered ? "not-applicable" : ownApproval(question);
+  return approval === undefined ? ownApproval(question) : "not-applicable";
 }
 
 /** The tool's own `needsApproval`, which the SDK does not ask when there is an approval function. */

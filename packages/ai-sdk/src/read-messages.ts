@@ -13,6 +13,7 @@ interface ReadablePart {
   readonly input?: unknown;
   readonly approvalId?: string;
   readonly approved?: boolean;
+  readonly reason?: string;
   readonly output?: unknown;
 }
 
@@ -37,17 +38,35 @@ export function readMessages(messages: readonly ReadableMessage[]): SessionView 
   };
 }
 
-/** Whether the conversation holds an approval of a call: the answer to the SDK's own approval request. */
-export function hasApproval(toolCallId: string, messages: readonly ReadableMessage[]): boolean {
+/** An approval of a call that the conversation holds: the answer to the SDK's own approval request. */
+export interface HeldApproval {
+  /** Ids of the guard's requests that the person was shown. */
+  readonly requests: readonly string[];
+}
+
+/** Finds the approval of a call; `undefined` where there is none. */
+export function findApproval(
+  toolCallId: string,
+  messages: readonly ReadableMessage[],
+): HeldApproval | undefined {
   const parts = messages.flatMap(partsOf);
   const asked = parts.findLast(
     (part) => part.type === "tool-approval-request" && part.toolCallId === toolCallId,
   );
-  if (asked?.approvalId === undefined) return false;
+  if (asked?.approvalId === undefined) return undefined;
   const answer = parts.findLast(
     (part) => part.type === "tool-approval-response" && part.approvalId === asked.approvalId,
   );
-  return answer?.approved === true;
+  return answer?.approved === true ? { requests: readRequests(asked.reason) } : undefined;
+}
+
+/** The text of the SDK's approval request, which comes back with the answer: it names the guard's requests. */
+export function nameRequests(message: string, requests: readonly { readonly id: string }[]): string {
+  return `${message} [requests: ${requests.map(({ id }) => id).join(" ")}]`;
+}
+
+function readRequests(reason: string | undefined): readonly string[] {
+  return reason?.match(/\[requests: ([^\]]*)\]$/)?.[1]?.split(" ") ?? [];
 }
 
 /** Calls whose refusal by a person the model is about to read: the newest tool message says so. */

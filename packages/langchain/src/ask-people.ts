@@ -24,7 +24,7 @@ interface HumanAnswer {
  * in the same order. `forego` beside them names the approval requests, for interfaces that show more.
  *
  * Answers with error messages for the calls that were refused. What is granted shows when the call is admitted: a
- * host's answer grants what its identity may grant, and no more. Without a checkpointer nobody can be asked, and the
+ * host's answer grants what its identity may grant, for the requests that were shown, and no more. Without a checkpointer nobody can be asked, and the
  * calls are denied when they are admitted.
  *
  * @throws GraphInterrupt, LangGraph's own, until there is an answer.
@@ -32,10 +32,12 @@ interface HumanAnswer {
 export async function askPeople(
   guard: Guard<LangChainHost>,
   asked: readonly AskedCall[],
+  shown: readonly string[],
 ): Promise<ToolMessage[]> {
   const answers = readAnswers(waitForAnswer(asked), asked.length);
-  // fail closed: an answer that was given before these requests were opened is about other calls
-  if (answers === undefined || asked.some(({ proposal }) => proposal.isNew === true)) return [];
+  const requests = asked.flatMap(({ proposal }) => proposal.requests);
+  // fail closed: an answer is about the requests that were shown; one that comes in again finds others
+  if (answers === undefined || !requests.every(({ id }) => shown.includes(id))) return [];
   const refusals: ToolMessage[] = [];
   for (const [index, one] of asked.entries()) {
     const answer = answers[index];

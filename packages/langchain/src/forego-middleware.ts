@@ -1,6 +1,7 @@
 import type { Guard } from "@forego/core";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { type AnyAgentMiddleware, createMiddleware } from "langchain";
+import { z } from "zod";
 import { type AskedCall, askPeople } from "./ask-people.ts";
 import { denialMessage } from "./denial-message.ts";
 import { guardModelCall } from "./guard-model-call.ts";
@@ -25,6 +26,7 @@ export interface ForegoMiddlewareOptions<TInside extends readonly AnyAgentMiddle
   readonly hideTools?: boolean;
 }
 
+type Asker = ReturnType<typeof createAsker>;
 type Gate = ReturnType<typeof createGate>;
 type Seal = ReturnType<typeof createSeal>;
 
@@ -37,22 +39,41 @@ type Seal = ReturnType<typeof createSeal>;
 export function foregoMiddleware<const TInside extends readonly AnyAgentMiddleware[] = readonly []>(
   guard: Guard<LangChainHost>,
   options: ForegoMiddlewareOptions<TInside> = {},
-): readonly [Gate, ...TInside, Seal] {
+): readonly [Asker, Gate, ...TInside, Seal] {
   const calls = createSealedCalls();
   const inside = options.inside ?? ([] as unknown as TInside);
   const gate = createGate(guard, calls, options.toolErrors ?? "message");
-  return [gate, ...inside, createSeal(guard, calls, options.hideTools ?? true)];
+  return [createAsker(guard), gate, ...inside, createSeal(guard, calls, options.hideTools ?? true)];
 }
 
-/** The outermost middleware: asks people after the model's answer, and admits each call before it runs. */
+/** The requests that people are asked to answer, from the step that opens them to the one that waits for the answer. */
+const stateSchema = z.object({ _foregoAsked: z.array(z.string()).optional() });
+
+/** The outermost middleware, whose hook comes last after the model's answer: waits for people. */
+function createAsker(guard: Guard<LangChainHost>) {
+  return createMiddleware({
+    name: "ForegoAsker",
+    stateSchema,
+    afterModel: async ({ messages, _foregoAsked: shown = [] }, runtime) => {
+      if (shown.length === 0) return undefined;
+      const asked = await proposeAll(guard, messages, withFullContext(runtime));
+      if (asked.length === 0) return undefined;
+      const refusals = await askPeople(guard, asked, shown);
+      return refusals.length === 0 ? undefined : { messages: refusals };
+    },
+  });
+}
+
+/** Opens the requests of a turn, and admits each call before it runs. */
 function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors: "message" | "throw") {
   return createMiddleware({
     name: "ForegoGate",
-    afterModel: async ({ messages }, runtime) => {
+    stateSchema,
+    afterModel: async ({ messages, _foregoAsked: before = [] }, runtime) => {
       const asked = await proposeAll(guard, messages, withFullContext(runtime));
-      if (asked.length === 0) return undefined;
-      const refusals = await askPeople(guard, asked);
-      return refusals.length === 0 ? undefined : { messages: refusals };
+      const requests = asked.flatMap(({ proposal }) => proposal.requests);
+      const isNone = requests.length === 0 && before.length === 0;
+      return isNone ? undefined : { _foregoAsked: requests.map(({ id }) => id) };
     },
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;

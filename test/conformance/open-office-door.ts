@@ -1,0 +1,96 @@
+import {
+  createGuard,
+  type DecisionEvent,
+  type Engine,
+  type Guard,
+  type GuardOptions,
+  type SettleEvent,
+  verified,
+} from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
+import type { Answer, Door, ModelCall, OpenDoor, Person } from "./door.ts";
+import { type OfficeTools, openOffice } from "./office-tools.ts";
+
+/** A door that is open on the office, with everything that happened behind it. */
+export interface OfficeDoor extends OpenDoor {
+  readonly guard: Guard<never>;
+  readonly ran: OfficeTools["ran"];
+  /** Decisions about calls of tools. */
+  readonly decisions: readonly DecisionEvent[];
+  readonly settles: readonly SettleEvent[];
+  /** One call in a turn of its own. */
+  call(tool: string, args: unknown, person?: Person): Promise<Answer>;
+}
+
+/** What a verification may have otherwise. */
+export interface OfficeOptions extends Partial<Pick<GuardOptions<unknown>, "facts" | "deadlineMs" | "mode">> {
+  /** Defaults to `ana`. */
+  readonly session?: string;
+  readonly claim?: Readonly<Record<string, unknown>>;
+  readonly engine?: Engine;
+  /** Keeps whoever calls from being identified, as long as it answers `true`. */
+  readonly isLost?: () => boolean | Promise<boolean>;
+}
+
+/** Opens a door on the office. */
+export async function openOfficeDoor(
+  door: Door,
+  engine: Engine,
+  { session = "ana", claim, isLost = () => false, ...options }: OfficeOptions = {},
+): Promise<OfficeDoor> {
+  const decisions: DecisionEvent[] = [];
+  const settles: SettleEvent[] = [];
+  const identify = (host: unknown) => {
+    const { adapter, context, authInfo } = host as HostContext;
+    const caller = adapter === "mcp" ? authInfo?.extra?.session : context?.session;
+    if (caller === undefined) throw new Error("no session");
+    return verified({ user: { id: caller, groups: ["office"] } });
+  };
+  const guard = createGuard<never>({
+    engine,
+    agent: { id: "office-1", scope: "office" },
+    state: memoryStores().state,
+    facts: { risk: () => 0 },
+    deadlineMs: 5000,
+    ...options,
+    async identify(host) {
+      if (await isLost()) throw new Error("the directory at 10.0.0.7 is down");
+      return identify(host);
+    },
+    observers: [
+      {
+        onDecision: (event) => {
+          if (event.phase === "tool_call") decisions.push(event);
+          return undefined;
+        },
+        onSettle: (event) => void settles.push(event),
+      },
+    ],
+  });
+  const office = openOffice();
+  const opened = await door.open({
+    guard,
+    tools: office,
+    session,
+    ...(claim === undefined ? {} : { claim }),
+  });
+  let calls = 0;
+  return {
+    ...opened,
+    guard,
+    ran: office.ran,
+    decisions,
+    settles,
+    async call(tool, args, person) {
+      const one: ModelCall = { id: `call-${++calls}`, tool, args };
+      const [answer] = await opened.turn([one], person);
+      return answer ?? { state: "waiting", text: "" };
+    },
+  };
+}
+
+interface HostContext {
+  readonly adapter: string;
+  readonly context?: { readonly session?: string };
+  readonly authInfo?: { readonly extra?: { readonly session?: string } };
+}
