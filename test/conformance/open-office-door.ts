@@ -40,12 +40,6 @@ export async function openOfficeDoor(
 ): Promise<OfficeDoor> {
   const decisions: DecisionEvent[] = [];
   const settles: SettleEvent[] = [];
-  const identify = (host: unknown) => {
-    const { adapter, context, authInfo } = host as HostContext;
-    const caller = adapter === "mcp" ? authInfo?.extra?.session : context?.session;
-    if (caller === undefined) throw new Error("no session");
-    return verified({ user: { id: caller, groups: ["office"] } });
-  };
   const guard = createGuard<never>({
     engine,
     agent: { id: "office-1", scope: "office" },
@@ -55,7 +49,7 @@ export async function openOfficeDoor(
     ...options,
     async identify(host) {
       if (await isLost()) throw new Error("the directory at 10.0.0.7 is down");
-      return identify(host);
+      return verified({ user: { id: callerOf(host), groups: ["office"] } });
     },
     observers: [
       {
@@ -87,6 +81,14 @@ export async function openOfficeDoor(
       return answer ?? { state: "waiting", text: "" };
     },
   };
+}
+
+/** Whose session a host's context is, by what the application itself has put there. */
+export function callerOf(host: unknown): string {
+  const { adapter, context, authInfo } = host as HostContext;
+  const caller = adapter === "mcp" ? authInfo?.extra?.session : context?.session;
+  if (caller === undefined) throw new Error("no session");
+  return caller;
 }
 
 interface HostContext {

@@ -94,9 +94,16 @@ function openRun({ guard, tools, session, claim = {} }: DoorOptions, run: Run): 
   return {
     async turn(calls, person, signal) {
       const guarded = guardedWith(modelThatSays(turnOf(calls), "done"));
+      const before = [...history];
       const messages = await go(guarded, [...history, user("go")], signal);
       const asked = messages.flatMap(approvalIds);
-      if (asked.length > 0 && person !== undefined) {
+      const answers = answersTo(calls, history);
+      // the SDK takes no history in which a question is open: who does not answer goes on from before
+      if (asked.length > 0 && person === undefined) {
+        history.splice(0, history.length, ...before);
+        return answers;
+      }
+      if (asked.length > 0) {
         const content = asked.map((approvalId) => ({
           type: "tool-approval-response" as const,
           approvalId,
