@@ -456,6 +456,15 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/langchain/src/ask-people.ts",
+    comment: "where all calls of a turn are one task, a resumed run would run those again that have run",
+    broken: ["if (!isTaskOfOneCall()) return undefined;", ""],
+    test: [
+      `${langchain}/forego-middleware.test.ts`,
+      "is not asked about where all calls of a turn are one task",
+    ],
+  },
+  {
+    file: "packages/langchain/src/ask-people.ts",
     comment: "nobody can be asked here, so nothing is granted",
     broken: ["return undefined;", 'return { decisions: asked.map(() => ({ type: "approve" })) };'],
     test: [`${langchain}/forego-middleware.test.ts`, "is denied where nobody can be asked"],
@@ -469,7 +478,10 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/forego-middleware.ts",
     comment: "only an allow runs",
-    broken: ["if (!admission.decision.allow) return denialMessage(toolCall, admission.decision);", ""],
+    broken: [
+      "if (!admission.decision.allow) return denialMessage(toolCall, admission.decision, answer?.remark);",
+      "",
+    ],
     test: [
       `${langchain}/forego-middleware.test.ts`,
       "tells the model why a call is denied, and runs its sibling",

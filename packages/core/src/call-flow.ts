@@ -16,6 +16,7 @@ import { judgeCall } from "./judge-call.ts";
 import { createNotifier } from "./notifier.ts";
 import { callIdentity, identifyCaller, type PreparedCall, prepareCall } from "./prepare-call.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
+import type { RuleIndex } from "./rule-index.ts";
 import { noteAdmitted } from "./session-store.ts";
 import { judgeResult, outcomeKey, settleHeld } from "./settle-call.ts";
 import { type Steps, wait } from "./steps.ts";
@@ -276,12 +277,21 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
 }
 
 /** Whether rules speak about what a tool returns. */
-export function decidesResults({ rules, servers }: GuardSetup, tool: string, server?: string): boolean {
-  const indexes = [
-    rules,
-    ...(server === undefined ? [...servers.values()] : [servers.get(server)]).map((one) => one?.rules),
-  ];
-  return indexes.some((index) => (index?.applicable("tool_result", tool).rules.length ?? 0) > 0);
+export function decidesResults(setup: GuardSetup, tool: string, server?: string): boolean {
+  return indexesOf(setup, server).some((index) => index.applicable("tool_result", tool).rules.length > 0);
+}
+
+/** Whether a rule may ask somebody about a call of a tool. */
+export function mayAsk(setup: GuardSetup, tool: string, server?: string): boolean {
+  return indexesOf(setup, server).some((index) =>
+    index.applicable("tool_call", tool).rules.some(({ effect }) => effect === "require_approval"),
+  );
+}
+
+/** The rules that may speak about a tool: of the main release, and of its server's, or of any where none is named. */
+function indexesOf({ rules, servers }: GuardSetup, server: string | undefined): readonly RuleIndex[] {
+  const beside = server === undefined ? [...servers.values()] : [servers.get(server)];
+  return [rules, ...beside.flatMap((one) => (one === undefined ? [] : [one.rules]))];
 }
 
 /** The decision as a host gets it that is told to obey nothing. */

@@ -1,6 +1,6 @@
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
 import type { Call } from "./call.ts";
-import { createCallFlow, decidesResults } from "./call-flow.ts";
+import { createCallFlow, decidesResults, mayAsk } from "./call-flow.ts";
 import type { Decision } from "./decision.ts";
 import type { Engine } from "./engine.ts";
 import { troubleOf } from "./evaluate-input.ts";
@@ -37,6 +37,8 @@ export interface Guard<THost = unknown> {
   settle(admission: Admission, outcome: CallOutcome): Promise<Settlement>;
   /** Whether rules speak about what a tool returns: an adapter must then hold its results back until they are settled. */
   decidesResults(tool: string, server?: string): boolean;
+  /** Whether a call of a tool may need approval: an adapter that asks people must then propose it first. */
+  mayAsk(tool: string, server?: string): boolean;
   /** Whether rules speak about calls of a model: an adapter must then admit and settle them as it does tool calls. */
   decidesModel(model: string): boolean;
   /**
@@ -91,6 +93,7 @@ export function createGuard<THost = unknown>(options: GuardOptions<THost>): Guar
     admitNow: (call) => runStepsNow(flow.admit(call)),
     settle: (admission, outcome) => run(flow.settle(admission, outcome)),
     decidesResults: (tool, server) => setup.isEnforced && decidesResults(setup, tool, server),
+    mayAsk: (tool, server) => setup.isEnforced && mayAsk(setup, tool, server),
     decidesModel: (model) => setup.rules.applicable("model_call", model).rules.length > 0,
     offer: async (offered) => {
       try {

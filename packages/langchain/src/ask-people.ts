@@ -1,15 +1,14 @@
-import type { ApprovalRequest, Call, Guard, Proposal } from "@forego/core";
-import type { ToolMessage } from "@langchain/core/messages";
-import { interrupt, isGraphBubbleUp } from "@langchain/langgraph";
-import { denialMessage } from "./denial-message.ts";
+import type { Call, Guard } from "@forego/core";
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { getCurrentTaskInput, interrupt, isGraphBubbleUp } from "@langchain/langgraph";
+import { type AskedCall, readAsked } from "./asked-calls.ts";
 import type { LangChainHost } from "./langchain-host.ts";
-import type { LangChainToolCall } from "./to-call.ts";
 
-/** A call that somebody must approve. */
-export interface AskedCall {
-  readonly toolCall: LangChainToolCall;
-  readonly call: Call<LangChainHost>;
-  readonly proposal: Proposal;
+/** What a person answered to one call. */
+export interface PersonsAnswer {
+  readonly isGranted: boolean;
+  /** What they said to it, for the model. */
+  readonly remark: string | undefined;
 }
 
 /** One answer in LangChain's own human-in-the-loop form. */
@@ -19,63 +18,57 @@ interface HumanAnswer {
 }
 
 /**
- * Asks about all calls of a turn at once, before any of them runs, in the form of LangChain's human-in-the-loop
- * middleware, so that interfaces made for it work: `{ actionRequests, reviewConfigs }`, answered by `{ decisions }`
- * in the same order. `forego` beside them names the approval requests, for interfaces that show more.
+ * Asks about a call that needs approval, in the form of LangChain's human-in-the-loop middleware, so that interfaces made for it work:
+ * `{ actionRequests, reviewConfigs }`, answered by `{ decisions }` in the same order. All calls of the turn that wait
+ * ask with the same list, each for itself, so that one answer serves them all. `forego` beside them names the approval
+ * requests, for interfaces that show more.
  *
- * Answers with error messages for the calls that were refused. What is granted shows when the call is admitted: a
- * host's answer grants what its identity may grant, for the requests that were shown, and no more. Without a checkpointer nobody can be asked, and the
- * calls are denied when they are admitted.
+ * What is granted shows when the call is admitted: a host's answer grants what its identity may grant, for the
+ * requests that were shown, and no more. `undefined` where nobody
+ * need or can be asked, or has answered.
  *
  * @throws GraphInterrupt, LangGraph's own, until there is an answer.
  */
 export async function askPeople(
   guard: Guard<LangChainHost>,
-  asked: readonly AskedCall[],
-  shown: readonly string[],
-): Promise<ToolMessage[]> {
-  const answers = readAnswers(waitForAnswer(asked), asked.length);
-  const requests = asked.flatMap(({ proposal }) => proposal.requests);
+  call: Call<LangChainHost>,
+  messages: readonly BaseMessage[],
+): Promise<PersonsAnswer | undefined> {
+  const turn = readAsked(call.callId, messages);
+  const index = turn?.asked.findIndex(({ callId }) => callId === call.callId) ?? -1;
+  if (turn === undefined || index < 0) return undefined;
+  const shown = turn.asked[index]?.requests.map(({ id }) => id) ?? [];
+  const { requests } = await guard.propose(call);
   // fail closed: an answer is about the requests that were shown; one that comes in again finds others
-  if (answers === undefined || !requests.every(({ id }) => shown.includes(id))) return [];
-  const refusals: ToolMessage[] = [];
-  for (const [index, one] of asked.entries()) {
-    const answer = answers[index];
-    // fail closed: only a plain approval grants; an edited call is another call
-    const granted = answer?.type === "approve";
-    if (!granted && answer?.type !== "reject") continue;
-    await answerAll(guard, one.proposal.requests, granted, one.call.host);
-    if (granted) continue;
-    const { decision } = await guard.admit(one.call);
-    const remark = typeof answer.message === "string" ? answer.message : undefined;
-    refusals.push(denialMessage(one.toolCall, decision, remark));
-  }
-  return refusals;
+  if (requests.length === 0 || !requests.every(({ id }) => shown.includes(id))) return undefined;
+  const answer = readAnswers(waitForAnswer(turn), turn.asked.length)?.[index];
+  // fail closed: only a plain approval grants; an edited call is another call
+  const isGranted = answer?.type === "approve";
+  if (!isGranted && answer?.type !== "reject") return undefined;
+  for (const { id } of requests) await guard.answer(id, isGranted, call.host);
+  return { isGranted, remark: typeof answer.message === "string" ? answer.message : undefined };
 }
 
-function waitForAnswer(asked: readonly AskedCall[]): unknown {
+interface AskingTurn {
+  readonly answer: AIMessage;
+  readonly asked: readonly AskedCall[];
+}
+
+function waitForAnswer({ answer, asked }: AskingTurn): unknown {
+  const calls = asked.flatMap(({ callId, description }) => {
+    const call = answer.tool_calls?.find(({ id }) => id === callId);
+    return call === undefined ? [] : [{ name: call.name, args: call.args, description }];
+  });
   try {
+    // fail closed: where all calls of a turn are one task, a resumed run would run those again that have run
+    if (!isTaskOfOneCall()) return undefined;
     return interrupt({
-      actionRequests: asked.map(({ toolCall, proposal }) => ({
-        name: toolCall.name,
-        args: toolCall.args,
-        description: proposal.decision.message,
-      })),
-      reviewConfigs: asked.map(({ toolCall }) => ({
-        actionName: toolCall.name,
+      actionRequests: calls,
+      reviewConfigs: calls.map(({ name }) => ({
+        actionName: name,
         allowedDecisions: ["approve", "reject"],
       })),
-      forego: asked.map(({ toolCall, proposal }) => ({
-        callId: toolCall.id,
-        decisionId: proposal.decision.metadata.decision_id,
-        requests: proposal.requests.map(({ id, rule, reason, from, expiresAt }) => ({
-          id,
-          rule,
-          reason,
-          from,
-          expiresAt,
-        })),
-      })),
+      forego: asked.map(({ callId, decisionId, requests }) => ({ callId, decisionId, requests })),
     });
   } catch (error) {
     if (isGraphBubbleUp(error)) throw error;
@@ -84,17 +77,13 @@ function waitForAnswer(asked: readonly AskedCall[]): unknown {
   }
 }
 
+function isTaskOfOneCall(): boolean {
+  const input: unknown = getCurrentTaskInput();
+  return typeof input === "object" && input !== null && "lg_tool_call" in input;
+}
+
 function readAnswers(answer: unknown, count: number): readonly HumanAnswer[] | undefined {
   const decisions = (answer as { readonly decisions?: unknown } | undefined)?.decisions;
   // fail closed: one answer a call, in their order; a single answer for several calls answers none
   return Array.isArray(decisions) && decisions.length === count ? decisions : undefined;
-}
-
-async function answerAll(
-  guard: Guard<LangChainHost>,
-  requests: readonly ApprovalRequest[],
-  granted: boolean,
-  by: LangChainHost,
-): Promise<void> {
-  for (const { id } of requests) await guard.answer(id, granted, by);
 }

@@ -1,12 +1,12 @@
 import type { Guard } from "@forego/core";
-import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import { AIMessage } from "@langchain/core/messages";
 import { type AnyAgentMiddleware, createMiddleware } from "langchain";
-import { z } from "zod";
-import { type AskedCall, askPeople } from "./ask-people.ts";
+import { askPeople } from "./ask-people.ts";
+import { noteAsked } from "./asked-calls.ts";
 import { denialMessage } from "./denial-message.ts";
 import { guardModelCall } from "./guard-model-call.ts";
 import { hideTools } from "./hide-tools.ts";
-import { type LangChainHost, type LangChainRuntime, runInside, withFullContext } from "./langchain-host.ts";
+import { type LangChainHost, runInside } from "./langchain-host.ts";
 import { runWithPermit } from "./permit.ts";
 import { reportDecision } from "./report-decision.ts";
 import { runAdmitted } from "./run-admitted.ts";
@@ -26,7 +26,6 @@ export interface ForegoMiddlewareOptions<TInside extends readonly AnyAgentMiddle
   readonly hideTools?: boolean;
 }
 
-type Asker = ReturnType<typeof createAsker>;
 type Gate = ReturnType<typeof createGate>;
 type Seal = ReturnType<typeof createSeal>;
 
@@ -34,54 +33,36 @@ type Seal = ReturnType<typeof createSeal>;
  * Puts a guard before every tool call of a LangChain agent: hand the answer to `createAgent` as its `middleware`.
  *
  * A denied call comes back to the model as an error message with the reasons; its siblings run. A call that needs
- * approval interrupts the run, before anything of the turn has run. Never throws at decision time: trouble denies.
+ * approval interrupts the run, and its siblings run meanwhile. Never throws at decision time: trouble denies.
  */
 export function foregoMiddleware<const TInside extends readonly AnyAgentMiddleware[] = readonly []>(
   guard: Guard<LangChainHost>,
   options: ForegoMiddlewareOptions<TInside> = {},
-): readonly [Asker, Gate, ...TInside, Seal] {
+): readonly [Gate, ...TInside, Seal] {
   const calls = createSealedCalls();
   const inside = options.inside ?? ([] as unknown as TInside);
   const gate = createGate(guard, calls, options.toolErrors ?? "message");
-  return [createAsker(guard), gate, ...inside, createSeal(guard, calls, options.hideTools ?? true)];
+  return [gate, ...inside, createSeal(guard, calls, options.hideTools ?? true)];
 }
 
-/** The requests that people are asked to answer, from the step that opens them to the one that waits for the answer. */
-const stateSchema = z.object({ _foregoAsked: z.array(z.string()).optional() });
-
-/** The outermost middleware, whose hook comes last after the model's answer: waits for people. */
-function createAsker(guard: Guard<LangChainHost>) {
-  return createMiddleware({
-    name: "ForegoAsker",
-    stateSchema,
-    afterModel: async ({ messages, _foregoAsked: shown = [] }, runtime) => {
-      if (shown.length === 0) return undefined;
-      const asked = await proposeAll(guard, messages, withFullContext(runtime));
-      if (asked.length === 0) return undefined;
-      const refusals = await askPeople(guard, asked, shown);
-      return refusals.length === 0 ? undefined : { messages: refusals };
-    },
-  });
-}
-
-/** Opens the requests of a turn, and admits each call before it runs. */
+/** The outermost middleware: notes who must be asked about a model's answer, and admits each call before it runs. */
 function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors: "message" | "throw") {
   return createMiddleware({
     name: "ForegoGate",
-    stateSchema,
-    afterModel: async ({ messages, _foregoAsked: before = [] }, runtime) => {
-      const asked = await proposeAll(guard, messages, withFullContext(runtime));
-      const requests = asked.flatMap(({ proposal }) => proposal.requests);
-      const isNone = requests.length === 0 && before.length === 0;
-      return isNone ? undefined : { _foregoAsked: requests.map(({ id }) => id) };
+    // hooks of the model's step cost nothing; one that comes after it is a step of its own, for every answer
+    wrapModelCall: async (request, handler) => {
+      const answer = await handler(request);
+      if (AIMessage.isInstance(answer)) await noteAsked(guard, answer, request.messages, request.runtime);
+      return answer;
     },
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;
       const call = toCall(toolCall, state.messages, runtime);
+      const answer = await askPeople(guard, call, state.messages);
       const admission = await guard.admit(call);
       reportDecision(runtime, toolCall, admission.decision);
       // fail closed: only an allow runs
-      if (!admission.decision.allow) return denialMessage(toolCall, admission.decision);
+      if (!admission.decision.allow) return denialMessage(toolCall, admission.decision, answer?.remark);
       const { args } = admission;
       // what rules make of a call is what was decided, and what runs
       const admitted = args === undefined ? request : { ...request, toolCall: { ...toolCall, args } };
@@ -111,28 +92,4 @@ function createSeal(guard: Guard<LangChainHost>, calls: SealedCalls, hidesTools:
       return denialMessage(toolCall, decision);
     },
   });
-}
-
-/** Proposes all calls of the last answer that have no result yet; those that wait for somebody are asked about. */
-async function proposeAll(
-  guard: Guard<LangChainHost>,
-  messages: readonly BaseMessage[],
-  runtime: LangChainRuntime,
-): Promise<readonly AskedCall[]> {
-  const last = messages.findLastIndex((message) => AIMessage.isInstance(message));
-  const answer = messages[last];
-  if (!AIMessage.isInstance(answer)) return [];
-  const answered = new Set(
-    messages
-      .slice(last)
-      .flatMap((message) => (ToolMessage.isInstance(message) ? [message.tool_call_id] : [])),
-  );
-  const asked: AskedCall[] = [];
-  for (const toolCall of answer.tool_calls ?? []) {
-    if (toolCall.id !== undefined && answered.has(toolCall.id)) continue;
-    const call = toCall(toolCall, messages, runtime);
-    const proposal = await guard.propose(call);
-    if (proposal.requests.length > 0) asked.push({ toolCall, call, proposal });
-  }
-  return asked;
 }

@@ -1,4 +1,3 @@
-import { getConfig } from "@langchain/langgraph";
 import { readVariable, runWithVariable } from "./context-variable.ts";
 
 /**
@@ -23,14 +22,6 @@ export interface LangChainRuntime {
 }
 
 const inherited = "forego.host";
-
-/**
- * The runtime of a hook that runs as a node, with the context that the application passed. LangChain hands such a hook
- * only what the middleware's own schema names of it; the run's configuration has all of it.
- */
-export function withFullContext(runtime: LangChainRuntime): LangChainRuntime {
-  return { ...runtime, context: getConfig()?.context };
-}
 
 /** The host's context of one run. LangChain hands configurable values on to agents inside tools, and the context not. */
 export function toHost(runtime: LangChainRuntime): LangChainHost {

@@ -1,0 +1,57 @@
+import type { ApprovalRequest, Guard } from "@forego/core";
+import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import type { LangChainHost, LangChainRuntime } from "./langchain-host.ts";
+import { toCall } from "./to-call.ts";
+
+/** A call of a turn that somebody must approve, as the model's answer carries it. */
+export interface AskedCall {
+  readonly callId: string;
+  readonly decisionId: string;
+  /** The decision's sentence. */
+  readonly description: string;
+  readonly requests: readonly Pick<ApprovalRequest, "id" | "rule" | "reason" | "from" | "expiresAt">[];
+}
+
+/**
+ * Proposes the calls of a model's answer about which somebody may have to be asked, and notes the requests that were
+ * opened in the answer's metadata: the thread keeps them, so that an answer of a person counts for these and no others.
+ */
+export async function noteAsked(
+  guard: Guard<LangChainHost>,
+  answer: AIMessage,
+  messages: readonly BaseMessage[],
+  runtime: LangChainRuntime,
+): Promise<void> {
+  const asked: AskedCall[] = [];
+  for (const toolCall of answer.tool_calls ?? []) {
+    const { id: callId } = toolCall;
+    if (callId === undefined || !guard.mayAsk(toolCall.name)) continue;
+    const { decision, requests } = await guard.propose(toCall(toolCall, [...messages, answer], runtime));
+    if (requests.length === 0) continue;
+    const shown = requests.map(({ id, rule, reason, from, expiresAt }) => ({
+      id,
+      rule,
+      reason,
+      from,
+      expiresAt,
+    }));
+    const { decision_id: decisionId } = decision.metadata;
+    asked.push({ callId, decisionId, description: decision.message, requests: shown });
+  }
+  if (asked.length > 0) answer.response_metadata = { ...answer.response_metadata, [key]: asked };
+}
+
+/** The answer that made a call, with the calls of it that somebody is asked about. */
+export function readAsked(
+  callId: string | undefined,
+  messages: readonly BaseMessage[],
+): { readonly answer: AIMessage; readonly asked: readonly AskedCall[] } | undefined {
+  const answer = messages.findLast(
+    (message) => AIMessage.isInstance(message) && message.tool_calls?.some(({ id }) => id === callId),
+  );
+  if (!AIMessage.isInstance(answer)) return undefined;
+  const asked: unknown = answer.response_metadata[key];
+  return { answer, asked: Array.isArray(asked) ? asked : [] };
+}
+
+const key = "forego_asked";
