@@ -1,0 +1,6 @@
+import { aiSdkHost } from "./ai-sdk-host.ts";
+import type { Host } from "./host.ts";
+import { langchainHost } from "./langchain-host.ts";
+
+/** The hosts whose tool calls are timed. */
+export const hosts: readonly Host[] = [langchainHost, aiSdkHost];
