@@ -52,6 +52,9 @@ export const obligationsFolder: string = fileURLToPath(new URL("obligations/", f
 /** Policies that bring Rego of their own, and one that does not. */
 export const handwrittenFolder: string = fileURLToPath(new URL("handwritten/", fixtures));
 
+/** A policy in Rego that says what built-in functions make of odd values. */
+export const builtinsFolder: string = fileURLToPath(new URL("builtins/", fixtures));
+
 /** A release, ready to be asked in every way. */
 export interface BuiltRelease extends ComparedRelease {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { type Comparison, compareInProcess, createComparison } from "@forego/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltLanguage, buildTogether, handwrittenFolder } from "./built-policy.ts";
+import { type BuiltLanguage, buildTogether, builtinsFolder, handwrittenFolder } from "./built-policy.ts";
 import { compareInOpa } from "./compare-in-opa.ts";
 import { compareOverServer } from "./compare-over-server.ts";
 import { inputs, opaInputs, seed } from "./parameters.ts";
@@ -33,4 +33,15 @@ test("hand-written Rego says in WASM what it says in OPA's own evaluator", async
 test("hand-written Rego says in WASM what it says over an OPA server", async () => {
   for (const comparison of comparisons)
     await compareOverServer(built.together, comparison, { seed, inputs: opaInputs });
+});
+
+test("the built-in functions that hand-written Rego may use say of odd values in WASM what they say in OPA", async () => {
+  const { together, dispose } = await buildTogether(builtinsFolder);
+  try {
+    const comparison = createComparison(together);
+    compareInProcess(comparison, { seed, inputs: opaInputs });
+    await compareInOpa(together, comparison, { seed, inputs: opaInputs });
+  } finally {
+    await dispose();
+  }
 });

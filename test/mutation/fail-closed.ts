@@ -86,7 +86,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/authzen/src/authzen-handler.ts",
     comment: "a question that cannot be read is not allowed",
     broken: ["return { decision: false,", "return { decision: true,"],
-    test: ["packages/cli/src/authzen-certification.test.ts", "is answered with %s"],
+    test: ["packages/cli/src/authzen-certification.test.ts", "3.4.1 is answered with"],
   },
   {
     file: "packages/authzen/src/bearer-keys.ts",
@@ -166,10 +166,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/cli/src/authzen-callers.ts",
     comment: "a claim that is not there is not read as an empty one",
-    broken: [
-      "if (!isThere) throw new Error(`the token has no claim ${JSON.stringify(claim)}`);",
-      "if (!isThere) return [];",
-    ],
+    broken: ["if (!isThere) throw new Error(", "if (!isThere) return String("],
     test: ["packages/cli/src/serve-authzen.test.ts", "refuses a token"],
   },
   {

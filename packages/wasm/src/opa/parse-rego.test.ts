@@ -23,6 +23,9 @@ describe("parseRego", () => {
     ["tells what it sees", "a if print(input)", 5],
     ["puts something in the place of the input", "a if {\n\tinput := 3\n\tinput > 2\n}", 6],
     ["needs what the host would have to run", 'a := sprintf("%v", [1])', 5],
+    ["divides, which ends the evaluation in WASM for 0 / 0", "a := 1 / 2", 5],
+    ["reads a number from a text", 'a := to_number("0x1")', 5],
+    ["reads JSON", 'a := json.unmarshal("0x1")', 5],
     ["asks itself", "a if not a", 5],
   ])("tells the place where Rego %s", async (_what, text, line) => {
     const parsed = await parseRego(rego(text));

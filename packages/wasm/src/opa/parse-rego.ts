@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withSources } from "./build-module.ts";
-import { releaseCapabilities } from "./capabilities.ts";
+import { handwrittenCapabilities } from "./capabilities.ts";
 import { askOpa, runOpa } from "./run-opa.ts";
 
 /** What OPA says of a Rego module: its syntax tree, or what is wrong with it. Lines and columns count from 1. */
@@ -19,14 +19,14 @@ export type ParsedRego =
 const path = "rego/module.rego";
 
 /**
- * Checks a Rego module as strictly as OPA does, against the built-in functions that a release may use, and reads its
+ * Checks a Rego module as strictly as OPA does, against the built-in functions that hand-written Rego may use, and reads its
  * syntax tree.
  *
  * @throws ForegoError FG3020 when there is no OPA, FG3022 when it fails without saying what is wrong with the Rego.
  */
 export async function parseRego(text: string): Promise<ParsedRego> {
   return withSources([{ path: "module.rego", text }], async (dir) => {
-    await writeFile(join(dir, "capabilities.json"), await releaseCapabilities(dir));
+    await writeFile(join(dir, "capabilities.json"), await handwrittenCapabilities(dir));
     const args = ["check", "--strict", "--format", "json", "--capabilities", "capabilities.json", path];
     const check = await askOpa(args, dir);
     const errors = check.ok ? [] : errorsIn(`${check.stderr}${check.stdout}`);

@@ -26,7 +26,7 @@ const isStranger = 'hits contains "stranger" if not "staff" in input.user.groups
 export const regoExplanations = {
   FG1030: {
     paragraph:
-      "`rego()` names a file of Rego below the folder of the policies. OPA must find nothing wrong with it, as strict as it can be (`opa check --strict`), with the built-in functions that a release may use: none that reads the clock, the network, the environment or chance, none that prints, and none that the WASM module would have to ask its host for, since those are not the same there.",
+      "`rego()` names a file of Rego below the folder of the policies. OPA must find nothing wrong with it, as strict as it can be (`opa check --strict`), with the built-in functions that a release may use: none that reads the clock, the network, the environment or chance, none that prints, and none that the WASM module would have to ask its host for, since those are not the same there. Nor may it divide (0 / 0 ends the whole evaluation in WASM: multiply instead), or read numbers and JSON from texts, which WASM does otherwise.",
     wrong: brought("staff", 'hits contains "stranger" if time.now_ns() > 0'),
     right: brought("staff", isStranger),
   },
