@@ -28,6 +28,8 @@ export type {
   TransformOptions,
 } from "./policy.ts";
 export { policy } from "./policy.ts";
+export type { RegoEffects, RegoPolicy, RegoReads, RegoRule, RegoRuleOptions } from "./rego.ts";
+export { rego } from "./rego.ts";
 export { removePrefix } from "./remove-prefix.ts";
 export { removeSuffix } from "./remove-suffix.ts";
 export type { Frozen, SchemaValue } from "./schema-value.ts";

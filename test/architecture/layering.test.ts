@@ -16,12 +16,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@forego/state": ["@forego/core"],
   "@forego/langchain": ["@forego/core"],
   "@forego/ai-sdk": ["@forego/core"],
+  "@forego/authzen": ["@forego/core"],
   forego: ["@forego/core", "@forego/ir", "@forego/wasm", "@forego/opa", "@forego/bundles"],
   "@forego/testing": ["@forego/core", "@forego/ir", "@forego/dsl", "@forego/wasm", "@forego/compiler"],
   "@forego/cli": [
     "@forego/core",
     "@forego/ir",
+    "@forego/authzen",
     "@forego/compiler",
+    "@forego/state",
     "@forego/wasm",
     "@forego/bundles",
     "@forego/testing",
@@ -38,6 +41,7 @@ const edgeSafe = [
   "@forego/otel",
   "@forego/langchain",
   "@forego/ai-sdk",
+  "@forego/authzen",
 ];
 
 /** Rooms that only take types from the core: policies stay as light as plain JavaScript. */

@@ -13,7 +13,7 @@ import {
 import type { Engine, ReleaseInfo } from "@forego/core";
 import { type ComparedRelease, loadRules } from "@forego/testing";
 import { createWasmEngine } from "@forego/wasm";
-import { buildModule, createOpaEvalEngine } from "@forego/wasm/opa";
+import { buildModule, createOpaEvalEngine, parseRego } from "@forego/wasm/opa";
 
 const fixtures = new URL("../../packages/compiler/fixtures/", import.meta.url);
 
@@ -48,6 +48,12 @@ export const resolutionFolder: string = fileURLToPath(new URL("resolution/", fix
 
 /** Policies with a rule of each effect that others take back, or that leave something to be done. */
 export const obligationsFolder: string = fileURLToPath(new URL("obligations/", fixtures));
+
+/** Policies that bring Rego of their own, and one that does not. */
+export const handwrittenFolder: string = fileURLToPath(new URL("handwritten/", fixtures));
+
+/** A policy in Rego that says what built-in functions make of odd values. */
+export const builtinsFolder: string = fileURLToPath(new URL("builtins/", fixtures));
 
 /** A release, ready to be asked in every way. */
 export interface BuiltRelease extends ComparedRelease {
@@ -91,7 +97,7 @@ export async function buildTogether(folder: string): Promise<Omit<BuiltLanguage,
 }
 
 async function compileFolder(folder: string): Promise<readonly CompiledPolicy[]> {
-  const { policies, diagnostics } = await compilePolicies(folder);
+  const { policies, diagnostics } = await compilePolicies(folder, { parseRego });
   if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n\n"));
   return policies;
 }

@@ -49,7 +49,7 @@ describe.each(documents)("%s", (document) => {
 
 function isChecked(block: FencedBlock): boolean {
   if (block.language === "sh") return true;
-  if (block.language === "ts" || block.language === "json") return fileOf(block) !== undefined;
+  if (["ts", "json", "rego"].includes(block.language)) return fileOf(block) !== undefined;
   return block.language === "text" && block.info === "output";
 }
 

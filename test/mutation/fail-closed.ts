@@ -74,6 +74,111 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${aiSdk}/guard-model.test.ts`, "that rules deny ends a stream in the same way"],
   },
   {
+    file: "packages/authzen/src/authzen-handler.ts",
+    comment: "who has not proven who they are asks nothing",
+    broken: [
+      'throw new HttpProblem(401, "The caller is not known.", { "www-authenticate": "Bearer" });',
+      'return { id: "anybody", speaksFor: "subjects" };',
+    ],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "of nobody who is known is answered with 401"],
+  },
+  {
+    file: "packages/authzen/src/authzen-handler.ts",
+    comment: "a question that cannot be read is not allowed",
+    broken: ["return { decision: false,", "return { decision: true,"],
+    test: ["packages/cli/src/authzen-certification.test.ts", "3.4.1 is answered with"],
+  },
+  {
+    file: "packages/authzen/src/bearer-keys.ts",
+    comment: "whom nobody knows asks nothing",
+    broken: [
+      'if (caller === undefined) throw new Error("no caller has this key");',
+      'if (caller === undefined) return { id: "anybody", speaksFor: "subjects" };',
+    ],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "of nobody who is known is answered with 401"],
+  },
+  {
+    file: "packages/authzen/src/caller.ts",
+    comment: "a caller that only speaks for itself is not believed to be anybody else",
+    broken: [
+      'if (!isItself) throw new Error("the caller does not speak for this subject");',
+      "if (!isItself) return verified(userOf(subject, caller));",
+    ],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "must be the caller itself, of any other"],
+  },
+  {
+    file: "packages/authzen/src/caller.ts",
+    comment: "what kind of subject this is, nobody has said",
+    broken: ['if (type !== "user") throw new Error("the subject is neither a user nor an agent");', ""],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "that is none denies"],
+  },
+  {
+    file: "packages/authzen/src/decide.ts",
+    comment: "what the tool returns does not come back here, so that nobody could keep it back",
+    broken: ["return tell(await guard.deny(", "void (await guard.deny("],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "whose result is decided is denied"],
+  },
+  {
+    file: "packages/authzen/src/evaluation.ts",
+    comment: "what is not a whole question is not asked in part",
+    broken: [
+      "if (error instanceof Unreadable) return { ok: false, problem: error.message };",
+      "if (error instanceof Unreadable) return { ok: true, evaluation: value as Evaluation };",
+    ],
+    test: ["packages/cli/src/authzen-certification.test.ts", "is answered with 400"],
+  },
+  {
+    file: "packages/authzen/src/is-welcome.ts",
+    comment: "a name that is not ours was made to point here",
+    broken: ["if (!hosts.includes(hostnameOf(request.url))) return false;", ""],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "for another host, or from a page of another one"],
+  },
+  {
+    file: "packages/authzen/src/is-welcome.ts",
+    comment: "where a browser sends it, the page must be one of ours",
+    broken: ["return origin === null || hosts.includes(hostnameOf(origin));", "return true;"],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "for another host, or from a page of another one"],
+  },
+  {
+    file: "packages/authzen/src/read-json.ts",
+    comment: "a caller does not fill the memory, whatever length it has announced",
+    broken: ["if (size > maxBytes) throw", "if (size > 64 * maxBytes) throw"],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "that is too large is answered with 413"],
+  },
+  {
+    file: "packages/cli/src/authzen-callers.ts",
+    comment: "who is known neither way is not known",
+    broken: [
+      "if (byToken === undefined) throw cause;",
+      'if (byToken === undefined) return { id: String(cause), speaksFor: "subjects" };',
+    ],
+    test: ["packages/cli/src/serve-authzen.test.ts", "answers nobody whom it does not know"],
+  },
+  {
+    file: "packages/cli/src/authzen-callers.ts",
+    comment: "a token that never ends, or is for somebody else, is none",
+    broken: [
+      'const options = { issuer, audience, algorithms, requiredClaims: ["exp", "sub"] };',
+      "const options = { issuer };",
+    ],
+    test: ["packages/cli/src/serve-authzen.test.ts", "refuses a token"],
+  },
+  {
+    file: "packages/cli/src/authzen-callers.ts",
+    comment: "a claim that is not there is not read as an empty one",
+    broken: ["if (!isThere) throw new Error(", "if (!isThere) return String("],
+    test: ["packages/cli/src/serve-authzen.test.ts", "refuses a token"],
+  },
+  {
+    file: "packages/cli/src/serve-handler.ts",
+    comment: "what cannot be written as a request is not asked",
+    broken: [
+      'new Response("The request cannot be read.", { status: 400 })',
+      'await handler(new Request("http://localhost/.well-known/authzen-configuration"))',
+    ],
+    test: ["packages/cli/src/serve-authzen.test.ts", "refuses what is no request"],
+  },
+  {
     file: "packages/bundles/src/read-release.ts",
     comment: "a file that the index does not name, or names otherwise, makes the release none",
     broken: [
@@ -426,6 +531,21 @@ export const failClosed: readonly FailClosed[] = [
     comment: "a phase that nobody has defined is not decided",
     broken: ['return deny(["forego.invalid_input"]);', 'return { effect: "allow", reasons: [] };'],
     test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
+  },
+  {
+    file: "packages/ir/src/evaluate-expression.ts",
+    comment: 'what OPA was not asked is no "no"',
+    broken: ["throw new Error(`only OPA", "return new Error(`only OPA"],
+    test: ["packages/ir/src/evaluate-release.test.ts", "is not taken for false where nobody has asked OPA"],
+  },
+  {
+    file: "packages/forego/src/load-engine.ts",
+    comment: "what this engine cannot ask must not count as no match",
+    broken: ["throw new ForegoError(", "void new ForegoError("],
+    test: [
+      "packages/forego/src/load-guard.test.ts",
+      "does not let the engine of the intermediate form decide",
+    ],
   },
   {
     file: "packages/ir/src/resolve.ts",

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Release, readRelease, writeRelease } from "@forego/bundles";
 import { compilePolicies, formatDiagnostic, type LinkOptions, linkRelease } from "@forego/compiler";
+import { regoRules } from "@forego/ir";
 import { makeVectors } from "@forego/testing";
-import { buildModule } from "@forego/wasm/opa";
+import { createWasmEngine } from "@forego/wasm";
+import { buildModule, parseRego } from "@forego/wasm/opa";
 
 /** A release that was really compiled, linked, built by OPA, written and read again. */
 export interface BuiltRelease {
@@ -40,13 +42,16 @@ export async function buildRelease(files: PolicyFiles, options: LinkOptions = {}
 
 /** Builds a release from the policies of a folder, in the same way. */
 export async function buildReleaseOf(sources: string, options: LinkOptions = {}): Promise<BuiltRelease> {
-  const { policies, diagnostics } = await compilePolicies(sources);
+  const { policies, diagnostics } = await compilePolicies(sources, { parseRego });
   if (diagnostics.length > 0) throw new Error(diagnostics.map(formatDiagnostic).join("\n"));
   const linking = linkRelease(policies, options);
   if (!linking.ok) throw new Error(linking.diagnostics.map(formatDiagnostic).join("\n"));
   const module = await buildModule(linking.release.bundles.flatMap((bundle) => bundle.files));
   const dir = await mkdtemp(join(tmpdir(), "forego-test-"));
-  const vectors = makeVectors(linking.release.ir, 20);
+  const { info, bundles, ir } = linking.release;
+  const data = { forego: Object.fromEntries(bundles.map((bundle) => [bundle.name, bundle.data])) };
+  const asked = createWasmEngine({ release: { ...info, digest: "sha256:unwritten" }, module, data });
+  const vectors = makeVectors(ir, 20, regoRules(ir).length === 0 ? undefined : asked.evaluate);
   await writeRelease({ ...linking.release, module, vectors }, dir);
   const release = await readRelease(dir);
   return { dir, release, remove: () => rm(dir, { recursive: true, force: true }) };

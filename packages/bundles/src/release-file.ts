@@ -61,6 +61,7 @@ const rule = z.object({
   reads: readSet,
   requires: z.array(z.string()),
   source,
+  rego: source.optional(),
 });
 
 const bundle = z.object({ version: z.string(), digest: z.string() });

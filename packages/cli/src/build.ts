@@ -1,6 +1,9 @@
 import { writeRelease } from "@forego/bundles";
-import { createPolicyCompiler, type Diagnostic, linkRelease } from "@forego/compiler";
-import { buildModule } from "@forego/wasm/opa";
+import { createPolicyCompiler, type Diagnostic, type LinkedRelease, linkRelease } from "@forego/compiler";
+import type { Engine } from "@forego/core";
+import { regoRules } from "@forego/ir";
+import { createWasmEngine } from "@forego/wasm";
+import { buildModule, parseRego } from "@forego/wasm/opa";
 import { nameOrigins } from "./name-origins.ts";
 import { countOf, printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
@@ -32,7 +35,7 @@ export interface BuildOptions {
 export async function build(dir: string, options: BuildOptions, terminal: Terminal): Promise<number> {
   const startedAt = performance.now();
   const sample = readSample(options);
-  const compiler = createPolicyCompiler(dir);
+  const compiler = createPolicyCompiler(dir, { parseRego });
   const { policies, diagnostics, warnings } = await compiler.compile().finally(() => compiler.close());
   if (diagnostics.length > 0) return reportMistakes(diagnostics, options, terminal);
   const { releaseVersion: version, server } = options;
@@ -52,7 +55,12 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
       : undefined;
   if (verified !== undefined && !isSame(verified)) return reportMismatch(verified, options, terminal);
   const { makeVectors } = await import("@forego/testing");
-  const vectors = makeVectors(release.ir, vectorCount);
+  const rego = regoRules(release.ir).map(({ id }) => id);
+  const vectors = makeVectors(
+    release.ir,
+    vectorCount,
+    rego.length === 0 ? undefined : answersOf(release, module),
+  );
   const written = await writeRelease({ ...release, module, vectors }, options.out);
   if (options.json === true) {
     const { info } = release;
@@ -65,6 +73,7 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
         rules,
         files: written.files,
         warnings,
+        ...(rego.length === 0 ? {} : { not_proven: rego }),
         ...(verified === undefined ? {} : { verified }),
       }),
     );
@@ -79,10 +88,18 @@ export async function build(dir: string, options: BuildOptions, terminal: Termin
       `${colors.green("built")} release ${release.info.version} in ${seconds} s: ${countOf(policies.length, "policy", "policies")}, ${countOf(release.info.rules.length, "rule")}`,
       `  bundles  ${names.join(", ")}`,
       `  digest   ${written.digest}`,
+      ...rego.map((id) => `  ${colors.yellow("not proven")}  ${id}: its condition is hand-written Rego`),
       ...written.files.map((file) => `  wrote    ${options.out}/${file}`),
     ].join("\n"),
   );
   return exitCodes.fine;
+}
+
+/** How the module answers: what only OPA can evaluate has no other answers to try an engine with. */
+function answersOf(release: LinkedRelease, module: Uint8Array<ArrayBuffer>): Engine["evaluate"] {
+  const data = { forego: Object.fromEntries(release.bundles.map((bundle) => [bundle.name, bundle.data])) };
+  const info = { ...release.info, digest: "sha256:unwritten" };
+  return createWasmEngine({ release: info, module, data }).evaluate;
 }
 
 function reportMistakes(

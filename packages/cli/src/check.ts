@@ -6,6 +6,7 @@ import {
   type PolicyCompiler,
 } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
+import { parseRego } from "@forego/wasm/opa";
 import { describeError } from "./describe-error.ts";
 import { countOf, printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
@@ -28,13 +29,13 @@ interface Findings {
 }
 
 /**
- * `forego check [dir]`: compiles and links, and writes nothing; needs no OPA. With `--watch` it looks again whenever a
+ * `forego check [dir]`: compiles and links, and writes nothing; needs OPA only for policies made by `rego()`. With `--watch` it looks again whenever a
  * file changes that a policy reaches, until it is interrupted.
  *
  * @throws ForegoError when there is no policy, or the modules do not end; not while it watches.
  */
 export async function check(dir: string, options: CheckOptions, terminal: Terminal): Promise<number> {
-  const compiler = createPolicyCompiler(dir);
+  const compiler = createPolicyCompiler(dir, { parseRego });
   try {
     if (options.watch === true) return await watch(compiler, options, terminal);
     const findings = await look(compiler);

@@ -1,7 +1,14 @@
 import { type Release, readRelease } from "@forego/bundles";
 import { clauseWords } from "@forego/compiler";
-import { type DecisionRecord, ForegoError, recordVersion, reservedReasons } from "@forego/core";
-import { type Explanation, explainDecision, type IrRelease } from "@forego/ir";
+import {
+  type DecisionRecord,
+  type EngineOutput,
+  ForegoError,
+  recordVersion,
+  reservedReasons,
+} from "@forego/core";
+import { type Explanation, explainDecision, type IrRelease, type RegoAnswers, regoRules } from "@forego/ir";
+import { createEngine } from "forego";
 import { printExplanation } from "./print-explanation.ts";
 import { readText, splitJson } from "./read-text.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
@@ -58,14 +65,22 @@ function findRecord(log: string, { decision, log: file }: ExplainDecisionOptions
 /** What the rules said, where they were asked. */
 function explainRecord(
   { trouble, input, limits, server }: DecisionRecord,
-  { ir }: Release,
+  release: Release,
 ): Explanation | undefined {
   if (trouble !== undefined || input === undefined) return undefined;
   const known = limits === undefined ? {} : { limits };
-  const explained = explainDecision({ release: ir as IrRelease, input, words: clauseWords, ...known });
+  const ir = release.ir as IrRelease;
+  const rego = regoRules(ir).length === 0 ? {} : { rego: askRego(release, input) };
+  const explained = explainDecision({ release: ir, input, words: clauseWords, ...rego, ...known });
   const { change: _unproven, ...rest } = explained;
   // of what a server's own release says to another call, nothing is known here
   return server === undefined ? explained : rest;
+}
+
+/** What hand-written Rego says, which only OPA can evaluate. */
+function askRego(release: Release, input: Readonly<Record<string, unknown>>): RegoAnswers {
+  const { hits } = createEngine(release).evaluate(input) as EngineOutput;
+  return (rule) => hits.includes(rule);
 }
 
 function troubleOf({ trouble }: DecisionRecord): { readonly trouble?: string } {

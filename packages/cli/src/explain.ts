@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { originOf, readRelease } from "@forego/bundles";
 import { type CompiledPolicy, compilePolicies, explainCode, nearestCode, sayPolicy } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
+import { parseRego } from "@forego/wasm/opa";
 import { explainRecorded } from "./explain-decision.ts";
 import { printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
@@ -50,7 +51,7 @@ async function explainPolicy(
   { dir, json }: ExplainOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { policies, diagnostics } = await compilePolicies(dir);
+  const { policies, diagnostics } = await compilePolicies(dir, { parseRego });
   if (diagnostics.length > 0) {
     terminal.error(`${terminal.colors.red("not explained")}: ${printMistakes(diagnostics, terminal)}`);
     return exitCodes.findings;
@@ -135,8 +136,8 @@ async function explainLine(
     );
   }
   const place = `${origin.file}:${origin.line}:${origin.column}`;
-  const rule = release.info.rules.find(
-    ({ source }) => source.file === origin.file && source.line === origin.line,
+  const rule = release.info.rules.find(({ source, rego }) =>
+    [source, rego].some((at) => at?.file === origin.file && at.line === origin.line),
   );
   if (options.json === true) {
     terminal.out(JSON.stringify({ ...origin, ...(rule === undefined ? {} : { rule: rule.id }) }));

@@ -5,6 +5,7 @@ import { describeError } from "./describe-error.ts";
 import { type EvalOptions, evaluate } from "./eval.ts";
 import { type ExplainOptions, explain } from "./explain.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
+import type { ServeAuthZenOptions } from "./serve-authzen.ts";
 import { exitCodes, processTerminal, type Terminal } from "./terminal.ts";
 
 /**
@@ -103,6 +104,19 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .addOption(engine)
     .option("--json", "print the differences and the counts as JSON")
     .action(async (options: ReplayOptions) => finish(await replay(options, terminal)));
+
+  const serve = program.command("serve").description("put the guard in front of what agents call");
+
+  serve
+    // what is served where nothing else is named
+    .command("authzen", { isDefault: true })
+    .description("answer the OpenID AuthZEN Authorization API over HTTP, for agents in any language")
+    .requiredOption("--config <file>", "JSON: release, agent, auth (see the README of @forego/cli)")
+    .action(async (options: ServeAuthZenOptions) => {
+      // only who serves pays for loading it
+      const { serveAuthZen } = await import("./serve-authzen.ts");
+      finish(await serveAuthZen(options, terminal));
+    });
 
   return program;
 }

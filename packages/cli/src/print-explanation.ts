@@ -25,7 +25,7 @@ export function printExplanation(
 }
 
 function sayExplanation(before: DecisionRecord["decision"], explanation: Explanation): readonly string[] {
-  const { effect, reasons, decided, couldAllow, unchecked, limits, change } = explanation;
+  const { effect, reasons, decided, couldAllow, unchecked, limits, rego = [], change } = explanation;
   const isOther = effect !== before.effect || `${reasons}` !== `${before.reasons}`;
   return [
     ...(isOther ? [`The rules alone say: ${effect} [${reasons}]`] : []),
@@ -39,7 +39,13 @@ function sayExplanation(before: DecisionRecord["decision"], explanation: Explana
       const takes = cost === undefined ? "" : `, the call takes ${cost}`;
       return `${rule}: ${used} of ${limit} used${takes}${refused ? ": too little is left" : ""}`;
     }),
-    ...sayChange(effect, change),
+    ...(rego.length === 0 ? sayChange(effect, change) : sayRego(rego)),
+  ];
+}
+
+function sayRego(rules: readonly string[]): readonly string[] {
+  return [
+    `Not proven: ${rules.join(", ")} asked hand-written Rego, which only OPA evaluates. It has no clauses to tell, and no change is known that would be allowed.`,
   ];
 }
 

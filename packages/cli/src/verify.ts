@@ -47,8 +47,13 @@ export function printVerified({ policies, seed, milliseconds }: Verified, termin
   const { colors } = terminal;
   const inputs = policies.reduce((sum, one) => sum + one.inputs, 0);
   const seconds = (milliseconds / 1000).toFixed(1);
-  const lines = policies.flatMap(({ name, inputs: own, unseen }) => [
+  const lines = policies.flatMap(({ name, inputs: own, unseen, unproven }) => [
     `  ${name}  ${countOf(own, "input")}, ${unseen.length === 0 ? "everything seen both ways" : `${unseen.length} never seen:`}`,
+    ...(unproven === true
+      ? [
+          `    ${colors.yellow("not proven")}: its conditions are hand-written Rego, and were taken as the WASM has them`,
+        ]
+      : []),
     ...unseen.map((one) => `    ${one}`),
   ]);
   terminal.error(

@@ -24,6 +24,8 @@ import { fileName, placeOf, sourcedPlaceOf } from "./diagnostics/place-of.ts";
 import type { IntrinsicTable } from "./frontend/intrinsics.ts";
 import { createPolicyScope } from "./frontend/read-rule.ts";
 import type { PolicyScope } from "./frontend/visit-context.ts";
+import type { LoadedRego } from "./handwritten/load-rego.ts";
+import { type RegoModule, readRego } from "./handwritten/read-rego.ts";
 import { checkPolicyTerms, type PolicyTerms } from "./policy-terms.ts";
 import { dataFileOf, readDataFile } from "./project/data-file.ts";
 import { describeStatement, type PolicySource } from "./project/policy-source.ts";
@@ -39,6 +41,8 @@ export interface PolicyParts {
   readonly contract: ObjectShape;
   readonly intrinsics: IntrinsicTable;
   readonly mistakes: Mistakes;
+  /** The hand-written Rego that the policy names. */
+  readonly rego?: LoadedRego | undefined;
 }
 
 /** Compiles one policy; `undefined` when something about it was reported. Every rule is looked at, whatever the others say. */
@@ -52,6 +56,8 @@ export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
   const data = readData(facts, source, mistakes);
   const scope = createPolicyScope(root, contract, intrinsics, mistakes.report);
   const before = mistakes.all.length;
+  const rego = readModule(parts, terms, facts);
+  if (facts.rego !== undefined && rego === undefined) return undefined;
   const derivations: ReadDerivation[] = [];
   const rules: ReadRule[] = [];
   for (const [name, rule] of source.rules) {
@@ -59,7 +65,7 @@ export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
       const known = ruleFacts(facts, name);
       // what another category derives is refused with all else that it may not
       if (known?.effect !== "derive" || terms.category !== "identity")
-        rules.push(readRule(name, rule, known, { policy: facts, terms, scope, data }));
+        rules.push(readRule(name, rule, known, { policy: facts, terms, scope, data, rego }));
       else derivations.push(readDerivation(name, rule, known, facts, scope));
     });
   }
@@ -68,7 +74,17 @@ export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
   for (const name of unread)
     mistakes.report(source.terms, "FG1004", { message: `the rule '${name}' has no place in the source` });
   if (mistakes.all.length > before) return undefined;
-  return assemble(parts, facts, terms, data, { rules, derivations }, scope);
+  return assemble(parts, facts, terms, data, { rules, derivations, rego }, scope);
+}
+
+/** The hand-written Rego of a policy; `undefined` where there is none, or none that can be read. */
+function readModule(
+  { rego, source, mistakes }: PolicyParts,
+  terms: PolicyTerms,
+  facts: PolicyFacts,
+): RegoModule | undefined {
+  if (rego === undefined) return undefined;
+  return readRego(rego, terms, source, facts.rego?.reads, mistakes);
 }
 
 function ruleFacts(policy: PolicyFacts, name: string): RuleFacts | undefined {
@@ -80,7 +96,11 @@ function assemble(
   facts: PolicyFacts,
   terms: PolicyTerms,
   data: unknown,
-  read: { readonly rules: readonly ReadRule[]; readonly derivations: readonly ReadDerivation[] },
+  read: {
+    readonly rules: readonly ReadRule[];
+    readonly derivations: readonly ReadDerivation[];
+    readonly rego: RegoModule | undefined;
+  },
   scope: PolicyScope,
 ): CompiledPolicy {
   const { root, source } = parts;
@@ -117,6 +137,7 @@ function assemble(
       data: data ?? null,
     },
     rules: compiled.map(({ info }) => info),
+    ...(read.rego === undefined ? {} : { rego: { text: read.rego.text, lines: read.rego.lines } }),
     costs: new Map(compiled.map(({ ir }) => [ir.id, costOf(...programsOf(ir))])),
     derivations: new Map(derived.map(({ ir, info }) => [ir.field, info])),
     uses: usesOf(

@@ -1,5 +1,5 @@
 import type { RuleInfo, Told } from "@forego/core";
-import { type Expression, type IrRule, pathName, type Shape } from "@forego/ir";
+import { type Expression, type IrRule, pathName, regoOf, type Shape } from "@forego/ir";
 import { digestMeaning } from "./analysis/meaning.ts";
 import { analyseReads } from "./analysis/read-analysis.ts";
 import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
@@ -9,6 +9,8 @@ import { truth } from "./frontend/build-expression.ts";
 import { readPredicate, ruleContract } from "./frontend/read-rule.ts";
 import { booleanType, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
+import type { RegoModule } from "./handwritten/read-rego.ts";
+import { regoCondition } from "./handwritten/rego-condition.ts";
 import { checkRuleName, checkRuleTerms, type PolicyTerms, type RuleTerms } from "./policy-terms.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";
@@ -22,6 +24,8 @@ export interface RuleSurroundings {
   readonly terms: PolicyTerms;
   readonly scope: PolicyScope;
   readonly data: unknown;
+  /** The Rego that the policy's conditions stand in, where it is hand-written. */
+  readonly rego?: RegoModule | undefined;
 }
 
 /** A rule, read. */
@@ -49,7 +53,10 @@ export function readRule(
   if (facts === undefined) return refuse(source.property, "FG1004", `the module has no rule '${name}'`);
   const ruleTerms = checkRuleTerms(facts, source, terms.category);
   const documents = documentsOf(policy, facts);
-  const predicate = readCondition(source, facts, documents, scope);
+  const predicate =
+    surroundings.rego === undefined
+      ? readCondition(source, facts, documents, scope)
+      : readRegoCondition(name, source, facts, surroundings.rego, surroundings);
   const values = readRuleValues(source, facts, documents, scope);
   const read = { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms), values };
   return { ...read, tell: readTold(read, surroundings) };
@@ -79,6 +86,27 @@ function readCondition(
   if (predicate !== undefined) return readPredicate(predicate, documents, scope);
   if (effect !== "budget") return refuse(options, "FG1005");
   return truth(true, originOf(property, { policy: scope }));
+}
+
+/** What a rule asks whose condition is hand-written Rego. */
+function readRegoCondition(
+  name: string,
+  source: RuleSource,
+  facts: RuleFacts,
+  module: RegoModule,
+  { policy, terms, scope }: RuleSurroundings,
+): Expression {
+  if (source.predicate !== undefined)
+    return refuse(
+      source.options.getProperty("when") ?? source.options,
+      "FG1031",
+      "the condition stands in Rego",
+    );
+  return regoCondition({
+    ...{ module, name, source, facts, id: `${terms.category}.${terms.name}.${name}` },
+    contract: ruleContract(scope.contract, documentsOf(policy, facts)),
+    factNames: policy.facts?.kind === "object" ? Object.keys(policy.facts.properties) : [],
+  });
 }
 
 /** An override's rules match only before it expires. */
@@ -124,6 +152,7 @@ export function compileRule(
   const origin = originOf(source.property, { policy: scope });
   const id = `${category}.${policyName}.${name}`;
   const tool = facts.tool === undefined ? {} : { tool: facts.tool.name };
+  const rego = regoOf({ predicate })?.origin;
   const { effect, reason, on, from, paths, budget, overridable, lifted, ...told } = terms;
   const rule = {
     ...{ effect, reason, on, ...tool, guard, predicate },
@@ -147,6 +176,7 @@ export function compileRule(
       reads: readSetOf(tree),
       requires: guard.map(pathName),
       source: { file: origin.file, line: origin.line, column: origin.column },
+      ...(rego === undefined ? {} : { rego: { file: rego.file, line: rego.line, column: rego.column } }),
     },
   };
 }

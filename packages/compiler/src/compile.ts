@@ -1,4 +1,4 @@
-import { type Compilation, createPolicyCompiler } from "./policy-compiler.ts";
+import { type Compilation, type CompilerOptions, createPolicyCompiler } from "./policy-compiler.ts";
 
 /**
  * Compiles every policy below a folder. Mistakes are collected over all files, and returned.
@@ -8,8 +8,8 @@ import { type Compilation, createPolicyCompiler } from "./policy-compiler.ts";
  * @throws ForegoError FG3010 when the modules do not end, FG3011 when there is no policy, FG3012 when one is nested too
  * deeply to be read.
  */
-export async function compilePolicies(dir: string): Promise<Compilation> {
-  const compiler = createPolicyCompiler(dir);
+export async function compilePolicies(dir: string, options: CompilerOptions = {}): Promise<Compilation> {
+  const compiler = createPolicyCompiler(dir, options);
   try {
     return await compiler.compile();
   } finally {

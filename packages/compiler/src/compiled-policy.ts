@@ -4,6 +4,7 @@ import type { RuleCost } from "./analysis/rule-cost.ts";
 import type { Derivation, DerivedUse } from "./derivation.ts";
 import type { SourcedPlace } from "./diagnostics/place-of.ts";
 import type { PolicyCaption } from "./emit/policy-module.ts";
+import type { RuleLine } from "./rego/print.ts";
 import type { LiftedFacts } from "./schema/policy-facts.ts";
 
 /** A policy that compiled: its meaning, and what a release and its readers are told about it. */
@@ -19,6 +20,8 @@ export interface CompiledPolicy {
   readonly default_effect?: "allow";
   readonly ir: IrPolicy;
   readonly rules: readonly RuleInfo[];
+  /** The hand-written Rego that its rules ask, and where the lines of that come from. */
+  readonly rego?: { readonly text: string; readonly lines: readonly RuleLine[] };
   /** By rule id. */
   readonly costs: ReadonlyMap<string, RuleCost>;
   /** What the policy computes for others, by field. */

@@ -8,6 +8,7 @@ export type { ExplainedCode } from "./diagnostics/explain-code.ts";
 export { explainCode, nearestCode } from "./diagnostics/explain-code.ts";
 export { clauseWords } from "./emit/prose/clause-words.ts";
 export { sayPolicy } from "./emit/prose/say-policy.ts";
+export type { ParsedRego, RegoError, RegoParser } from "./handwritten/rego-syntax.ts";
 export type {
   LinkedBundle,
   LinkedRelease,
@@ -17,5 +18,5 @@ export type {
   SourceMap,
 } from "./link/link-release.ts";
 export { linkRelease } from "./link/link-release.ts";
-export type { Compilation, PolicyCompiler } from "./policy-compiler.ts";
+export type { Compilation, CompilerOptions, PolicyCompiler } from "./policy-compiler.ts";
 export { createPolicyCompiler } from "./policy-compiler.ts";

@@ -7,6 +7,8 @@ import type { CompiledPolicy } from "./compiled-policy.ts";
 import { type Diagnostic, formatDiagnostic } from "./diagnostics/diagnostic.ts";
 import { createMistakes } from "./diagnostics/mistakes.ts";
 import { findIntrinsics } from "./frontend/intrinsics.ts";
+import { loadRego, readRegoFiles, regoFilesOf } from "./handwritten/load-rego.ts";
+import type { RegoParser } from "./handwritten/rego-syntax.ts";
 import { readDataFile } from "./project/data-file.ts";
 import { findPolicies, policyFolders } from "./project/find-policies.ts";
 import { reportModuleChanges } from "./project/module-changes.ts";
@@ -47,8 +49,14 @@ interface Outcome {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** What a compiler is handed. */
+export interface CompilerOptions {
+  /** Reads hand-written Rego with OPA. Without it, policies made by `rego()` are mistakes; others need no OPA. */
+  readonly parseRego?: RegoParser;
+}
+
 /** Makes the compiler of a folder. The caller closes it. */
-export function createPolicyCompiler(dir: string): PolicyCompiler {
+export function createPolicyCompiler(dir: string, { parseRego }: CompilerOptions = {}): PolicyCompiler {
   const root = resolve(dir);
   const policyProject = createPolicyProject();
   const runner = createModuleRunner();
@@ -63,7 +71,7 @@ export function createPolicyCompiler(dir: string): PolicyCompiler {
     const changed = files.filter(({ digest }) => !known.has(digest));
     const outcomes = await compileFiles(
       changed.map(({ file }) => file),
-      { root, project, runner },
+      { root, project, runner, parseRego },
     );
     const fresh = new Map(changed.map(({ digest }, index) => [digest, outcomes[index]]));
     // what is gone is forgotten
@@ -87,7 +95,8 @@ export function createPolicyCompiler(dir: string): PolicyCompiler {
     },
     folders: () => {
       const imported = localFiles(sources).map((file) => dirname(file.getFilePath()));
-      return [...new Set([...policyFolders(root), ...imported])];
+      const named = regoFilesOf(localFiles(sources)).map(dirname);
+      return [...new Set([...policyFolders(root), ...imported, ...named])];
     },
     modules: () => modulesOf(sources),
     close: () => runner.close(),
@@ -100,7 +109,8 @@ function withDigest({ file }: { readonly file: SourceFile }): {
   readonly digest: string;
 } {
   const texts = localFiles([file]).map((one) => [one.getFilePath(), one.getFullText()]);
-  const parts = JSON.stringify([texts, readDataFile(file) ?? null]);
+  const rego = readRegoFiles(regoFilesOf(localFiles([file])));
+  const parts = JSON.stringify([texts, readDataFile(file) ?? null, rego]);
   return { file, digest: createHash("sha256").update(parts).digest("hex") };
 }
 
@@ -108,12 +118,13 @@ interface Surroundings {
   readonly root: string;
   readonly project: Project;
   readonly runner: ModuleRunner;
+  readonly parseRego: RegoParser | undefined;
 }
 
 /** Compiles some files of a folder, each with its own mistakes. */
 async function compileFiles(
   files: readonly SourceFile[],
-  { root, project, runner }: Surroundings,
+  { root, project, runner, parseRego }: Surroundings,
 ): Promise<readonly Outcome[]> {
   const work = files.map((file) => {
     const mistakes = createMistakes(root);
@@ -128,12 +139,19 @@ async function compileFiles(
   );
   const contract = contractShape();
   const intrinsics = findIntrinsics(project);
-  return work.map(({ mistakes, source }) => {
+  const loaded = await Promise.all(
+    work.map(({ source, mistakes }) => {
+      const facts = source === undefined ? undefined : reports[sources.indexOf(source)]?.facts;
+      if (source === undefined || facts === undefined) return undefined;
+      return mistakes.guardLater(() => loadRego(source, facts, root, parseRego));
+    }),
+  );
+  return work.map(({ mistakes, source }, index) => {
     const report = source === undefined ? undefined : reports[sources.indexOf(source)];
     const policy =
       source === undefined || report === undefined
         ? undefined
-        : compilePolicy({ root, source, report, contract, intrinsics, mistakes });
+        : compilePolicy({ root, source, report, contract, intrinsics, mistakes, rego: loaded[index] });
     if (source !== undefined) {
       const predicates = [...source.rules.values()].flatMap(({ predicate, programs }) => [
         ...(predicate === undefined ? [] : [predicate]),

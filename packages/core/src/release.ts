@@ -105,6 +105,8 @@ export interface RuleInfo {
   /** The paths of it that the rule's guard checks, as `user.groups`: when one is not what it must be, the rule is invalid. */
   readonly requires: readonly string[];
   readonly source: SourceLocation;
+  /** Where the rule's condition stands, if that is hand-written Rego: what it means is not proven. */
+  readonly rego?: SourceLocation;
 }
 
 /** A bundle of a release. */

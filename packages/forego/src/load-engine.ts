@@ -1,6 +1,6 @@
 import { type Release, readRelease } from "@forego/bundles";
 import { type Engine, ForegoError } from "@forego/core";
-import { evaluateRelease, type IrRelease } from "@forego/ir";
+import { evaluateRelease, type IrRelease, regoRules } from "@forego/ir";
 import type { OpaServer } from "@forego/opa";
 import { createWasmEngine } from "@forego/wasm";
 import { tryVectors } from "./try-vectors.ts";
@@ -17,7 +17,7 @@ export interface RemoteEngine {
  * Loads the release of a folder into an engine, or finds it on an OPA server. It is tried with the release's own test
  * vectors first; hand it to `guard.activate` to let it decide.
  *
- * @throws ForegoError FG3021 to FG3035 when there is no release in the folder, or it cannot be used; FG4020 to FG4022
+ * @throws ForegoError FG3021 to FG3036 when there is no release in the folder, or it cannot be used; FG4020 to FG4022
  * when the OPA server does not have it.
  */
 export async function loadEngine(dir: string, engine: EngineKind | RemoteEngine = "wasm"): Promise<Engine> {
@@ -37,7 +37,8 @@ async function openEngine(release: Release, engine: EngineKind | RemoteEngine): 
 /**
  * Makes an engine of a release that was read.
  *
- * @throws ForegoError FG3021 when the compiled module cannot be used, FG3033 for an engine that there is not.
+ * @throws ForegoError FG3021 when the compiled module cannot be used, FG3033 for an engine that there is not,
+ * FG3036 for hand-written Rego in the engine `ir`.
  */
 export function createEngine(release: Release, kind: EngineKind = "wasm"): Engine {
   const ir = release.ir as IrRelease;
@@ -45,6 +46,7 @@ export function createEngine(release: Release, kind: EngineKind = "wasm"): Engin
     case "wasm":
       return createWasmEngine({ release: release.info, module: release.module, data: release.data, ir });
     case "ir":
+      requireNoRego(ir);
       return { kind, release: release.info, evaluate: (input) => evaluateRelease(ir, input) };
     default:
       throw new ForegoError(
@@ -53,4 +55,15 @@ export function createEngine(release: Release, kind: EngineKind = "wasm"): Engin
         "use 'wasm', 'ir', or { opa: { url } }.",
       );
   }
+}
+
+function requireNoRego(ir: IrRelease): void {
+  const [rule] = regoRules(ir);
+  if (rule === undefined) return;
+  // fail closed: what this engine cannot ask must not count as no match
+  throw new ForegoError(
+    "FG3036",
+    `The engine 'ir' cannot decide with this release: the condition of '${rule.id}' is hand-written Rego.`,
+    "use 'wasm' or an OPA server, or write the rule in TypeScript with policy().",
+  );
 }

@@ -116,3 +116,49 @@ describe("createEngine", () => {
     ]);
   });
 });
+
+describe("a release with hand-written Rego", () => {
+  const module = (condition: string) => `package forego.compliance.rego.staff
+
+import rego.v1
+
+hits contains "stranger" if ${condition}
+`;
+  const policies = (condition: string) => ({
+    ...deskPolicies(),
+    "staff.policy.ts": `import { rego } from "@forego/dsl";
+export default rego({
+  category: "compliance",
+  name: "staff",
+  version: "1.0.0",
+  module: "./staff.rego",
+  reads: ["user.id"],
+  rules: ({ deny }) => ({ stranger: deny({ reason: "user_is_a_stranger" }) }),
+});
+`,
+    "staff.rego": module(condition),
+  });
+
+  test("decides in WASM and over an OPA server", async () => {
+    const own = await buildRelease(policies('input.user.id != "ada"'));
+    const { socket, stop } = await runOpaServer(await bundlesOf(own.dir));
+    try {
+      for (const engine of ["wasm" as const, { opa: { socket, onWarning: () => {} } }]) {
+        const guard = await loadGuard(own.dir, { ...options, engine });
+        expect((await guard.admit(refundCall(10))).decision.reasons).toEqual(["support_refunds"]);
+        const bob = refundCall(10, { host: { user: "bob", cleared: ["billing"] } });
+        expect((await guard.admit(bob)).decision.reasons).toEqual(["user_is_a_stranger"]);
+      }
+    } finally {
+      await stop();
+      await own.remove();
+    }
+  });
+
+  test("does not let the engine of the intermediate form decide", async () => {
+    const own = await buildRelease(policies('input.user.id != "ada"'));
+    expect(await codeOf(loadEngine(own.dir, "ir"))).toBe("FG3036");
+    expect(() => createEngine(own.release, "ir")).toThrow("compliance.staff.stranger");
+    await own.remove();
+  });
+});

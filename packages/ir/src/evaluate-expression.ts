@@ -19,7 +19,12 @@ export interface Scope {
   readonly searched?: SearchedLists | undefined;
   /** Is told every expression that is evaluated, with its value. */
   readonly observe?: Observe | undefined;
+  /** What hand-written Rego says; absent where nobody has asked OPA. */
+  readonly rego?: RegoAnswers | undefined;
 }
+
+/** Whether the hand-written Rego of a rule matches, as OPA said of the same input. */
+export type RegoAnswers = (rule: string) => boolean;
 
 /** Is told an expression and the value that it had this time. */
 export type Observe = (node: Expression, value: unknown) => void;
@@ -103,6 +108,10 @@ function evaluate(node: Expression, scope: Scope): unknown {
       return isMadeOf(node, text(value(node.text)));
     case "intrinsic":
       return callIntrinsic(node, node.arguments.map(value));
+    case "rego":
+      // fail closed: what OPA was not asked is no "no"
+      if (scope.rego === undefined) throw new Error(`only OPA can evaluate the Rego of ${node.rule}`);
+      return scope.rego(node.rule);
     case "let":
       return evaluateExpression(node.body, bind(scope, node.local, value(node.value)));
     case "call":

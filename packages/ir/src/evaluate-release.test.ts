@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { evaluateRelease } from "./evaluate-release.ts";
 import type { GuardedPath, IrRelease, IrRule } from "./ir-release.ts";
 import type { Expression, Origin } from "./nodes.ts";
+import { regoRules } from "./rego-rules.ts";
 
 const origin: Origin = { file: "a.policy.ts", line: 1, column: 1, endLine: 1, endColumn: 1 };
 const isTrue: Expression = {
@@ -51,6 +52,39 @@ test("what nobody derives is not taken for undefined", () => {
   expect(() => evaluateRelease({ ...rest, policies: reading }, input)).toThrow(
     "no policy of the release derives limit",
   );
+});
+
+describe("hand-written Rego", () => {
+  const input = { action: { type: "tool_call", tool: "t" }, granted: [] };
+  const { policies, ...rest } = releaseOf([]);
+  const rego: Expression = {
+    ...isTrue,
+    kind: "rego",
+    rule: "resource.test.rule",
+    package: ["forego", "resource", "rego", "test"],
+    digest: "sha256:1",
+    reads: [],
+  };
+  const asking: IrRelease = {
+    ...rest,
+    policies: policies.map((policy) => ({
+      ...policy,
+      rules: policy.rules.map((rule) => ({ ...rule, predicate: rego })),
+    })),
+  };
+
+  test("is not taken for false where nobody has asked OPA", () => {
+    expect(() => evaluateRelease(asking, input)).toThrow(
+      "only OPA can evaluate the Rego of resource.test.rule",
+    );
+    expect(regoRules(asking).map(({ id }) => id)).toEqual(["resource.test.rule"]);
+    expect(regoRules(releaseOf([]))).toEqual([]);
+  });
+
+  test("decides as OPA said", () => {
+    expect(evaluateRelease(asking, input, undefined, () => true).hits).toEqual(["resource.test.rule"]);
+    expect(evaluateRelease(asking, input, undefined, () => false).hits).toEqual([]);
+  });
 });
 
 describe("a lift", () => {

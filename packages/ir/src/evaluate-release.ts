@@ -1,6 +1,6 @@
 import { applies, callOf, passes, pathName } from "./check-input.ts";
 import { deriveValues } from "./derive-values.ts";
-import { evaluateExpression, type Observe, type Scope } from "./evaluate-expression.ts";
+import { evaluateExpression, type Observe, type RegoAnswers, type Scope } from "./evaluate-expression.ts";
 import type { IrRelease, IrRule } from "./ir-release.ts";
 import { isRecord } from "./own-property.ts";
 import { type Resolution, type RuleValues, resolve } from "./resolve.ts";
@@ -19,8 +19,15 @@ export interface ReleaseOutput extends Resolution {
  * Decides an input with the intermediate form itself. Slower than WASM, and the same decisions.
  *
  * @param observe is told every expression of the rules that could be checked, with its value: see `clausesOf`.
+ * @param rego what OPA said of hand-written Rego.
+ * @throws Error where there is hand-written Rego (see `regoRules`), and nobody says what OPA said.
  */
-export function evaluateRelease(release: IrRelease, input: unknown, observe?: Observe): ReleaseOutput {
+export function evaluateRelease(
+  release: IrRelease,
+  input: unknown,
+  observe?: Observe,
+  rego?: RegoAnswers,
+): ReleaseOutput {
   const { phase, tool } = callOf(input);
   const hits: IrRule[] = [];
   const invalid: IrRule[] = [];
@@ -38,7 +45,8 @@ export function evaluateRelease(release: IrRelease, input: unknown, observe?: Ob
         invalid.push(rule);
         continue;
       }
-      const scope = { input, data: policy.data, functions, locals: new Map(), derived, searched, observe };
+      const locals = new Map();
+      const scope = { input, data: policy.data, functions, locals, derived, searched, observe, rego };
       const isHit = matches(rule, scope);
       if (isHit) hits.push(rule);
       // a limit is told wherever it applies, for those that read what is left of it

@@ -4,7 +4,7 @@ export { childrenOf } from "./children.ts";
 export type { Clause } from "./clauses.ts";
 export { clausesOf } from "./clauses.ts";
 export { conforms } from "./conforms.ts";
-export type { Observe, Scope } from "./evaluate-expression.ts";
+export type { Observe, RegoAnswers, Scope } from "./evaluate-expression.ts";
 export { evaluateExpression } from "./evaluate-expression.ts";
 export type { ReleaseOutput } from "./evaluate-release.ts";
 export { evaluateRelease } from "./evaluate-release.ts";
@@ -78,6 +78,7 @@ export type {
   PropertyNode,
   QuantifierNode,
   ReadNode,
+  RegoNode,
   SplitNode,
   TextChange,
   TextChangeNode,
@@ -87,6 +88,7 @@ export type {
   ValueType,
 } from "./nodes.ts";
 export type { DerivedValues } from "./read-derived.ts";
+export { regoOf, regoRules } from "./rego-rules.ts";
 export type { Obligation, Resolution, RuleFindings, RuleValues } from "./resolve.ts";
 export { resolve } from "./resolve.ts";
 export type {

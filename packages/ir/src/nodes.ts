@@ -246,6 +246,19 @@ export interface IntrinsicNode extends NodeBase {
   readonly arguments: readonly Expression[];
 }
 
+/** What hand-written Rego says. Only OPA can evaluate it: nothing here proves what it means. */
+export interface RegoNode extends NodeBase {
+  readonly kind: "rego";
+  /** The rule that it is the condition of: `category.policy.rule`. */
+  readonly rule: string;
+  /** Path of the module's package below `data`. */
+  readonly package: readonly string[];
+  /** Digest of the module's text. */
+  readonly digest: string;
+  /** What it may read: its guard and its read set are made from these. */
+  readonly reads: readonly Expression[];
+}
+
 /** `const local = value; body` */
 export interface LetNode extends NodeBase {
   readonly kind: "let";
@@ -293,6 +306,7 @@ export type Expression =
   | PatternTestNode
   | MadeOfNode
   | IntrinsicNode
+  | RegoNode
   | LetNode
   | CallNode
   | ListExpression;

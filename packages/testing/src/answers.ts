@@ -1,4 +1,5 @@
 import type { EngineOutput } from "@forego/core";
+import { type RegoAnswers, regoOf } from "@forego/ir";
 import { askRule, plain, type RuleAnswer } from "./ask-rule.ts";
 import type { ComparedRelease } from "./compared-release.ts";
 import { expectedResolution } from "./expected-resolution.ts";
@@ -10,13 +11,24 @@ export interface OracleAnswer {
   readonly output: EngineOutput;
 }
 
-/** Decides an input with the policies as JavaScript. */
+/** What an engine's answer says of hand-written Rego, which JavaScript cannot ask: it is taken as it is, not proven. */
+export function regoAnswers(answer: unknown): RegoAnswers {
+  const { hits } = (answer ?? {}) as Partial<EngineOutput>;
+  return (rule) => hits?.includes(rule) === true;
+}
+
+/** Decides an input with the policies as JavaScript, and with what is given of hand-written Rego. */
 export function decideInJavaScript(
   { rules, ir }: Pick<ComparedRelease, "rules" | "ir">,
   input: Input,
+  rego?: RegoAnswers,
 ): OracleAnswer {
   const context = plain(input);
-  const answers = new Map(rules.map((rule) => [rule.ir.id, askRule(rule, context)]));
+  const asked = rules.map((rule) => {
+    const isRego = rego !== undefined && regoOf(rule.ir) !== undefined;
+    return isRego ? { ...rule, when: () => rego(rule.ir.id) } : rule;
+  });
+  const answers = new Map(asked.map((rule) => [rule.ir.id, askRule(rule, context)]));
   const those = (test: (answer: RuleAnswer | undefined) => boolean) =>
     rules.map((rule) => rule.ir).filter(({ id }) => test(answers.get(id)));
   const hits = those((answer) => answer?.kind === "checked" && answer.isHit);

@@ -1,6 +1,6 @@
 import { evaluateRelease } from "@forego/ir";
 import fc from "fast-check";
-import { Disagreement, decideInJavaScript, requireSame } from "./answers.ts";
+import { Disagreement, decideInJavaScript, regoAnswers, requireSame } from "./answers.ts";
 import type { ComparedRelease } from "./compared-release.ts";
 import { type Input, inputArbitrary } from "./input-arbitrary.ts";
 import { createWitnesses, type Witnesses } from "./witnesses.ts";
@@ -49,9 +49,12 @@ export function findMismatch(comparison: Comparison, { seed, inputs }: Sample): 
 
 function propertyOf({ release, arbitrary, witnesses }: Comparison): fc.IProperty<[Input]> {
   return fc.property(arbitrary, (input) => {
-    const { rules, output } = decideInJavaScript(release, input);
-    requireSame(release, "ir", input, output, evaluateRelease(release.ir, input, witnesses.observe));
-    requireSame(release, "wasm", input, output, release.wasm.evaluate(input));
+    const answer = release.wasm.evaluate(input);
+    const rego = regoAnswers(answer);
+    const { rules, output } = decideInJavaScript(release, input, rego);
+    const { ir } = release;
+    requireSame(release, "ir", input, output, evaluateRelease(ir, input, witnesses.observe, rego));
+    requireSame(release, "wasm", input, output, answer);
     requireSame(release, "checked", input, output, release.checked.evaluate(input));
     witnesses.add(rules);
   });

@@ -1,4 +1,4 @@
-export { decideInJavaScript, requireSame } from "./answers.ts";
+export { decideInJavaScript, regoAnswers, requireSame } from "./answers.ts";
 export type { Comparison, Sample } from "./compare-release.ts";
 export { compareInProcess, createComparison, findMismatch } from "./compare-release.ts";
 export type { ComparedRelease, ComparedRule } from "./compared-release.ts";

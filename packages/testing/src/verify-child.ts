@@ -1,5 +1,6 @@
 import { servePolicyModules } from "@forego/compiler/modules";
 import type { ReleaseInfo } from "@forego/core";
+import { type IrPolicy, regoRules } from "@forego/ir";
 import { createWasmEngine } from "@forego/wasm";
 import { createComparison, findMismatch } from "./compare-release.ts";
 import type { ComparedRelease } from "./compared-release.ts";
@@ -34,11 +35,20 @@ async function verify(request: VerifyRequest): Promise<readonly VerifiedPolicy[]
     const comparison = createComparison(release, part);
     const mismatch = findMismatch(comparison, { seed, inputs });
     const name = `${policy.category}.${policy.name}`;
-    const file = files[name] ?? "";
-    if (mismatch !== undefined) return [...verified, { name, file, inputs, unseen: [], mismatch }];
-    verified.push({ name, file, inputs, unseen: comparison.witnesses.unseen() });
+    const told = {
+      name,
+      file: files[name] ?? "",
+      inputs,
+      ...(isRego(policy) ? { unproven: true as const } : {}),
+    };
+    if (mismatch !== undefined) return [...verified, { ...told, unseen: [], mismatch }];
+    verified.push({ ...told, unseen: comparison.witnesses.unseen() });
   }
   return verified;
+}
+
+function isRego(policy: IrPolicy): boolean {
+  return regoRules({ policies: [policy] }).length > 0;
 }
 
 async function loadRelease({ release, module, folder, files }: VerifyRequest): Promise<ComparedRelease> {

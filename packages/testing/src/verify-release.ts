@@ -28,6 +28,8 @@ export interface VerifiedPolicy {
   readonly inputs: number;
   /** What no input has shown: a rule or one of its clauses, and what it never was. */
   readonly unseen: readonly string[];
+  /** Its conditions are hand-written Rego: only the guards, and what follows from a match, were compared. */
+  readonly unproven?: true;
   /** The smallest input on which the engines differ, the line of the policy and the answers. */
   readonly mismatch?: string;
 }

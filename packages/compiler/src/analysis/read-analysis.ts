@@ -119,6 +119,8 @@ function trace(node: Expression, scope: Scope): Traced {
     case "math":
     case "intrinsic":
       return consumeAll(node.arguments, scope);
+    case "rego":
+      return consumeAll(node.reads, scope);
   }
 }
 

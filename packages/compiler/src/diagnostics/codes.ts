@@ -104,6 +104,26 @@ export const diagnosticCodes = {
     title: "value that cannot be told",
     fix: "name at most 8 single values that the rule reads, such as args.amount or data.limit; of a budget or rate limit also limit, used and remaining",
   },
+  FG1030: {
+    title: "hand-written Rego that cannot be read",
+    fix: "name a .rego file below the policy folder that `opa check --strict` accepts, with the built-in functions that a release may use",
+  },
+  FG1031: {
+    title: "hand-written Rego outside of the closed shape",
+    fix: "let the module add names of the policy's rules to the set `hits`, in the policy's own package, and define nothing for others",
+  },
+  FG1032: {
+    title: "read that hand-written Rego does not say",
+    fix: "name what the Rego reads in `reads`",
+  },
+  FG1033: {
+    title: "hand-written Rego that could contradict itself",
+    fix: "write one definition with `else`, or make a set with `contains`",
+  },
+  FG1034: {
+    title: "path that hand-written Rego cannot read",
+    fix: 'name paths of the contract, of facts.<name>, or of action.args where the rule is pinned to a tool; or write "input"',
+  },
   FG2001: {
     title: "construct outside the policy language",
     fix: "write the condition with comparisons, `&&`, `||`, `!`, `some`, `every`, `includes` and helper functions",

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseRego } from "@forego/wasm/opa";
 import { describe, expect, test } from "vitest";
 import { compilePolicies } from "../compile.ts";
 import { linkRelease } from "../link/link-release.ts";
@@ -19,9 +20,9 @@ const unprovoked: Readonly<Record<string, string>> = {
   FG2999: "a bug in the compiler that is known is mended",
 };
 
-const compiled = await compilePolicies(together);
+const compiled = await compilePolicies(together, { parseRego });
 const byFixture = Map.groupBy([...compiled.diagnostics, ...compiled.warnings], ({ file }) =>
-  file.replace(/\.(?:policy\.ts|data\.json)$/, ""),
+  file.replace(/\.(?:policy\.ts|data\.json|rego)$/, ""),
 );
 const fixtures = readdirSync(together)
   .filter((file) => file.endsWith(".policy.ts"))

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseRego } from "@forego/wasm/opa";
 import { afterAll, describe, expect, test } from "vitest";
 import { compilePolicies } from "../compile.ts";
 import { linkRelease } from "../link/link-release.ts";
@@ -56,7 +57,7 @@ async function mistakesOf(kind: "wrong" | "right"): Promise<ReadonlyMap<string, 
     mkdirSync(join(dir, kind, code), { recursive: true });
     for (const [name, text] of filesOf(code, example)) writeFileSync(join(dir, kind, code, name), text);
   }
-  const { diagnostics, warnings } = await compilePolicies(join(dir, kind));
+  const { diagnostics, warnings } = await compilePolicies(join(dir, kind), { parseRego });
   return Map.groupBy([...diagnostics, ...warnings], ({ file }) => file.split("/")[0] ?? "");
 }
 

@@ -5,6 +5,7 @@ import { effectExplanations } from "./explanations/effect-explanations.ts";
 import type { Explanation } from "./explanations/explanation.ts";
 import { languageExplanations } from "./explanations/language-explanations.ts";
 import { policyExplanations } from "./explanations/policy-explanations.ts";
+import { regoExplanations } from "./explanations/rego-explanations.ts";
 import { textExplanations } from "./explanations/text-explanations.ts";
 import { valueExplanations } from "./explanations/value-explanations.ts";
 
@@ -17,6 +18,7 @@ const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   ...valueExplanations,
   ...computationExplanations,
   ...textExplanations,
+  ...regoExplanations,
 };
 
 /** A code with all that is known about it. */

@@ -3,7 +3,7 @@ import type { Node, SourceFile } from "ts-morph";
 import { jsonPlace } from "../project/json-place.ts";
 import type { DiagnosticCode } from "./codes.ts";
 import { createDiagnostic, type Diagnostic, type DiagnosticText, formatDiagnostic } from "./diagnostic.ts";
-import { fileName, placeOf, stretchOf } from "./place-of.ts";
+import { fileName, placeOf, type SourcedPlace, stretchOf } from "./place-of.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Collects mistakes while a folder is compiled. */
@@ -22,8 +22,12 @@ export interface Mistakes {
   ): void;
   /** Reports a mistake in a JSON file, at the value that a path leads to. */
   reportJson(file: string, path: readonly string[], code: DiagnosticCode, text?: DiagnosticText): void;
+  /** Reports a mistake in a file of another language, whose text is given. */
+  reportPlace(at: SourcedPlace, code: DiagnosticCode, text?: DiagnosticText): void;
   /** Runs work that refuses by throwing; what it refuses is reported, and the answer is `undefined`. */
   guard<TResult>(work: () => TResult): TResult | undefined;
+  /** The same, of work that takes its time. */
+  guardLater<TResult>(work: () => Promise<TResult>): Promise<TResult | undefined>;
 }
 
 /** Makes an empty collection for a policy folder. */
@@ -46,6 +50,11 @@ export function createMistakes(root: string): Mistakes {
     reportStretch(node.getSourceFile(), node.getStart(), node.getEnd(), code, text);
   };
 
+  const refused = (error: unknown): undefined => {
+    if (!(error instanceof Refusal)) throw error;
+    report(error.node, error.code, error.text);
+  };
+
   return {
     all,
     warnings,
@@ -55,14 +64,16 @@ export function createMistakes(root: string): Mistakes {
       const source = existsSync(file) ? readFileSync(file, "utf8") : "";
       add(createDiagnostic(code, { file: fileName(file, root), ...jsonPlace(source, path) }, source, text));
     },
+    reportPlace({ place, source }, code, text) {
+      add(createDiagnostic(code, place, source, text));
+    },
     guard(work) {
       try {
         return work();
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        report(error.node, error.code, error.text);
-        return undefined;
+        return refused(error);
       }
     },
+    guardLater: (work) => work().catch(refused),
   };
 }

@@ -127,6 +127,12 @@ function linkBundle(
     sourceMap[path] = lines;
     return { path, text };
   });
+  for (const { name, rego } of members) {
+    if (rego === undefined) continue;
+    const path = `forego/${category}/rego/${name}.rego`;
+    files.push({ path, text: rego.text });
+    sourceMap[path] = rego.lines;
+  }
   const names = members.map((policy) => policy.name);
   files.push({
     path: `forego/${category}/bundle.rego`,

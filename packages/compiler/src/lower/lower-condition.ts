@@ -1,4 +1,4 @@
-import type { CompareNode, Expression } from "@forego/ir";
+import type { CompareNode, Expression, RegoNode } from "@forego/ir";
 import {
   type Body,
   type ComparisonSign,
@@ -8,6 +8,7 @@ import {
   holds,
   not,
   type RegoOrigin,
+  reference,
   type Statement,
   scalar,
   type Term,
@@ -302,6 +303,8 @@ function lowerTest(
       return test(holds(call("regex.match", scalar(node.re2), operand(node.text))));
     case "made-of":
       return lowerMadeOf(node, bindValue(node.text, scope, lowering, before), before, wanted);
+    case "rego":
+      return test(compare(scalar(nameOf(node)), "in", reference("data", ...node.package, "hits")));
     case "intrinsic": {
       if (isCondition(node)) {
         const order = lowerTimeOrder(node, operand, wanted, lowering);
@@ -325,6 +328,11 @@ function lowerTest(
 }
 
 const textTests = { startsWith: "startswith", endsWith: "endswith", includes: "contains" } as const;
+
+/** What a rule is called in its policy. */
+function nameOf({ rule }: RegoNode): string {
+  return rule.split(".").at(-1) ?? "";
+}
 
 /** Only true is true: null and undefined are not, and so not false either. */
 function compareTruth(term: Term, wanted: boolean, node: Expression): Statement {

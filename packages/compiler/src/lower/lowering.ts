@@ -84,6 +84,7 @@ export function isCondition(node: Expression): boolean {
     case "has-key":
     case "pattern-test":
     case "made-of":
+    case "rego":
       return true;
     case "intrinsic":
     case "conditional":

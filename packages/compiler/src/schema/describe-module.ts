@@ -15,9 +15,11 @@ type Plain = Readonly<Record<string, unknown>>;
 /** Reads what a policy module has when it has run. Runs in the child process, where the zod values are. */
 export function describeModule(module: Plain, dataText: string | undefined): ModuleReport {
   const policy = module.default as Plain | undefined;
-  if (policy?.kind !== "policy") {
+  if (policy?.kind !== "policy" && policy?.kind !== "rego") {
     return {
-      problems: [{ place: "module", code: "FG1003", message: "the default export is not made by policy()" }],
+      problems: [
+        { place: "module", code: "FG1003", message: "the default export is not made by policy() or rego()" },
+      ],
     };
   }
   const problems: ModuleProblem[] = [];
@@ -40,6 +42,7 @@ export function describeModule(module: Plain, dataText: string | undefined): Mod
     ...(facts === undefined ? {} : { facts }),
     ...(derives === undefined ? {} : { derives }),
     ...(derived === undefined ? {} : { derived }),
+    ...(policy.kind === "rego" ? { rego: { module: policy.module, reads: policy.reads } } : {}),
     rules,
     tools: Object.values(module).filter(isTool).map(describeTool),
   };
@@ -48,7 +51,7 @@ export function describeModule(module: Plain, dataText: string | undefined): Mod
 
 const ruleTerms = [
   ...["on", "from", "remediation", "appeal_path", "audit", "tell"],
-  ...["overridable", "paths", "window", "soft", "rate", "unit"],
+  ...["overridable", "paths", "window", "soft", "rate", "unit", "reads"],
 ];
 
 function describeRule(name: string, rule: Plain, report: (problem: ModuleProblem) => void): RuleFacts {

@@ -30,6 +30,8 @@ export interface RuleFacts {
   readonly soft?: unknown;
   readonly rate?: unknown;
   readonly unit?: unknown;
+  /** What hand-written Rego reads, where the rule says it. */
+  readonly reads?: unknown;
   /** Of a derive rule, the terms that it has beside its value. */
   readonly others?: readonly string[];
 }
@@ -57,6 +59,8 @@ export interface PolicyFacts {
   readonly derived?: ObjectShape;
   /** Names of the limits that the rules read. */
   readonly state?: unknown;
+  /** Of a policy whose conditions are hand-written Rego: where that is, and what it reads. */
+  readonly rego?: { readonly module: unknown; readonly reads: unknown };
   readonly rules: Readonly<Record<string, RuleFacts>>;
   /** Tools that the module exports, used by a rule or not. */
   readonly tools: readonly Omit<ToolFacts, "args">[];

@@ -1,3 +1,4 @@
+import type { RegoAnswers } from "../evaluate-expression.ts";
 import { evaluateRelease, type ReleaseOutput } from "../evaluate-release.ts";
 import type { IrRelease, IrRule } from "../ir-release.ts";
 import { sameValue } from "../same-value.ts";
@@ -25,12 +26,17 @@ export interface Decided {
 export type Decide = (input: unknown) => Decided;
 
 /** Prepares deciding changed inputs; `limits` are those of the decision that is explained, and what was used then. */
-export function createDecide(release: IrRelease, input: unknown, limits: readonly LimitFinding[]): Decide {
+export function createDecide(
+  release: IrRelease,
+  input: unknown,
+  limits: readonly LimitFinding[],
+  rego?: RegoAnswers,
+): Decide {
   const isRefused = limits.some(({ refused }) => refused);
-  const before = evaluateRelease(release, input).values;
+  const before = evaluateRelease(release, input, undefined, rego).values;
   const costOf = (values: ReleaseOutput["values"], rule: string) => Number(values[rule]?.cost ?? 0);
   return (edited) => {
-    const output = evaluateRelease(release, edited);
+    const output = evaluateRelease(release, edited, undefined, rego);
     const refusing = limits.filter(({ rule, limit, used }) => {
       if (!output.hits.includes(rule)) return false;
       const taken = isRefused ? used : used - costOf(before, rule);

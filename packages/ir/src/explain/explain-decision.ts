@@ -1,5 +1,7 @@
 import { passes, pathName } from "../check-input.ts";
+import type { RegoAnswers } from "../evaluate-expression.ts";
 import type { IrRelease, IrRule } from "../ir-release.ts";
+import { regoOf } from "../rego-rules.ts";
 import { createDecide, type LimitFinding, ruleOf } from "./decide-edited.ts";
 import type { Edit } from "./edit.ts";
 import type {
@@ -26,6 +28,8 @@ export interface ExplainOptions {
   readonly words: ClauseWords;
   /** What became of the limits, of a decision record. Defaults to none. */
   readonly limits?: readonly LimitFinding[];
+  /** What OPA said of the hand-written Rego of rules, by their ids: the rules that a decision record says matched. */
+  readonly rego?: RegoAnswers;
   /** The most single changes that the smallest change is put together from. Defaults to 8. */
   readonly maxEdits?: number;
   /** The most often that an input is decided to find the smallest change. Defaults to 2,000. */
@@ -35,21 +39,24 @@ export interface ExplainOptions {
 /**
  * Explains how a release decides an input: the rules that made the decision with their clauses and what those saw,
  * rules that could not be checked, limits, and the smallest change after which it would be allowed. That change was
- * decided again; what was not shown so is not claimed.
+ * decided again; what was not shown so is not claimed: nothing of a call about which hand-written Rego was asked.
  *
  * For operators only: an {@link Explanation} holds values.
  */
 export function explainDecision(options: ExplainOptions): Explanation {
-  const { release, input, limits = [], maxEdits = 8, maxEvaluations = 2000 } = options;
-  const decide = createDecide(release, input, limits);
+  const { release, input, limits = [], rego, maxEdits = 8, maxEvaluations = 2000 } = options;
+  const decide = createDecide(release, input, limits, rego);
   const { output } = decide(input);
-  const rules = framedRules(release, input);
+  const rules = framedRules(release, input, rego);
   const refusing = limits.filter(({ refused }) => refused);
   const isRefused = output.effect === "allow" && refusing.length > 0;
   const isDeciding = ({ rule: { id, effect } }: FramedRule) =>
     !isRefused && output.hits.includes(id) && !output.overridden.includes(id) && effect === output.effect;
   const isUnallowed = output.reasons.includes("forego.no_matching_allow");
-  const change = smallestChange(release, input, decide, { maxEdits, maxEvaluations });
+  // of another input, nobody here knows what Rego would say
+  const asking = rules.flatMap(({ rule }) => (regoOf(rule) === undefined ? [] : [rule.id]));
+  const bounds = { maxEdits, maxEvaluations };
+  const change = asking.length > 0 ? undefined : smallestChange(release, input, decide, bounds);
   return {
     effect: isRefused ? "deny" : output.effect,
     reasons: isRefused
@@ -63,6 +70,7 @@ export function explainDecision(options: ExplainOptions): Explanation {
       .filter(({ rule }) => output.invalid.includes(rule.id))
       .map(({ rule }) => explainUnchecked(rule, input)),
     limits: limits.map((one) => explainLimit(one, ruleOf(release, one.rule), output.values[one.rule]?.cost)),
+    ...(asking.length === 0 ? {} : { rego: asking }),
     ...(change === undefined ? {} : { change: change.map((edit) => explainEdit(edit, input)) }),
   };
 }

@@ -17,6 +17,8 @@ export interface Explanation {
   /** The rules that could not be checked. */
   readonly unchecked: readonly UncheckedRule[];
   readonly limits: readonly ExplainedLimit[];
+  /** The rules that asked hand-written Rego: what it says has no clauses here, and of no change is known what it would. */
+  readonly rego?: readonly string[];
   /** The smallest change found that would be allowed; absent where none was found, or none is needed. */
   readonly change?: readonly ExplainedEdit[];
 }

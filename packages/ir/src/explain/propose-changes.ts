@@ -1,5 +1,6 @@
 import { applies, callOf, passes } from "../check-input.ts";
 import { deriveValues } from "../derive-values.ts";
+import type { RegoAnswers } from "../evaluate-expression.ts";
 import type { IrPolicy, IrRelease, IrRule } from "../ir-release.ts";
 import { isRecord, ownProperty } from "../own-property.ts";
 import { membersOf } from "../shape.ts";
@@ -18,10 +19,10 @@ export interface FramedRule {
 }
 
 /** The rules that apply to an input, each with what it is evaluated in. */
-export function framedRules(release: IrRelease, input: unknown): readonly FramedRule[] {
+export function framedRules(release: IrRelease, input: unknown, rego?: RegoAnswers): readonly FramedRule[] {
   const { phase, tool } = callOf(input);
   const derived = deriveValues(release, input);
-  const scope = { input, data: null, functions: new Map(), locals: new Map(), derived };
+  const scope = { input, data: null, functions: new Map(), locals: new Map(), derived, rego };
   return release.policies.flatMap((policy) => {
     const frame = frameOf(release, policy, scope);
     return policy.rules.filter((rule) => applies(rule, phase, tool)).map((rule) => ({ rule, policy, frame }));

@@ -55,7 +55,7 @@ export async function lintRego(files: readonly RegoSource[]): Promise<string> {
 }
 
 /** Puts Rego files into a folder of their own, below `rego/`, for as long as the work takes. */
-async function withSources<TResult>(
+export async function withSources<TResult>(
   files: readonly RegoSource[],
   work: (dir: string) => Promise<TResult>,
 ): Promise<TResult> {

@@ -17,6 +17,7 @@ export const discreetSayers = {
   },
   list: { value: () => "a set list" },
   table: { value: () => "a set table" },
+  rego: { condition: (_node, truth) => statement(`a rule in Rego says ${truth ? "so" : "otherwise"}`) },
   split: { value: ({ text }, speech) => `the parts of ${sayValue(text, speech)}` },
   "pattern-test": {
     condition: ({ text }, truth, speech) =>

@@ -112,6 +112,12 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
   ...listSayers,
   ...numberSayers,
   ...textSayers,
+  rego: {
+    condition: ({ origin: { file, line } }, truth) =>
+      statement(
+        `hand-written Rego, which is not proven, says ${truth ? "so" : "otherwise"} [${file}:${line}]`,
+      ),
+  },
   "text-test": {
     condition: ({ test, text, part }, truth, speech) => {
       const [does, doesNot] = textTests[test];

@@ -1,0 +1,73 @@
+import type { Admission, ApprovalRequest, Decision, Guard } from "@forego/core";
+import type { AuthZenHost, Caller } from "./caller.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { toCall } from "./to-call.ts";
+
+/** What is answered to one question. */
+export interface Answer {
+  readonly decision: boolean;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** Who asks, and what identifies the question. */
+export interface Asked {
+  readonly caller: Caller;
+  readonly requestId: string | undefined;
+}
+
+/**
+ * Decides one question. It is admitted and settled at once: what the call takes from limits is charged when it is
+ * allowed, since nobody tells later how it ended. With `context.propose` nothing is charged, and the answer is what
+ * would be decided.
+ */
+export async function decide(
+  guard: Guard<AuthZenHost>,
+  evaluation: Evaluation,
+  { caller, requestId }: Asked,
+): Promise<Answer> {
+  const call = toCall(evaluation, caller, requestId);
+  if (evaluation.context.propose === true) {
+    const { decision, requests } = await guard.propose(call);
+    const told = tell(decision, { requests });
+    return { ...told, context: { ...told.context, proposed: true } };
+  }
+  const isTool = (call.phase ?? "tool_call") === "tool_call";
+  if (isTool && guard.decidesResults(call.tool, call.server)) {
+    // fail closed: what the tool returns does not come back here, so that nobody could keep it back
+    return tell(await guard.deny(call, "forego.obligation_unfulfilled", "results of this tool are decided"));
+  }
+  const admission = await guard.admit(call);
+  if (admission.decision.allow) await guard.settle(admission, { result: null });
+  return tell(admission.decision, admission);
+}
+
+/** A decision as AuthZEN says it; what is beside `decision` is for the caller, and `reason_user` for its user. */
+function tell(decision: Decision, { requests = [], args }: Partial<Admission> = {}): Answer {
+  const { effect, reasons, remediation, message, obligations, metadata } = decision;
+  const { decision_id: id, matched_rules: rules, appeal_path: appealPath } = metadata;
+  return {
+    decision: decision.allow,
+    context: {
+      id,
+      reason_admin: {
+        en: `${effect}: ${reasons.join(", ")}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`,
+      },
+      reason_user: { en: message },
+      ...{ effect, reasons, obligations },
+      ...(args === undefined ? {} : { args }),
+      ...(remediation === undefined ? {} : { remediation }),
+      ...(appealPath === undefined ? {} : { appeal_path: appealPath }),
+      ...(requests.length === 0 ? {} : { requests: requests.map(tellRequest) }),
+      audit_required: metadata.audit_required,
+      enforced: metadata.enforced,
+      policy_version: metadata.policy_version,
+      release: metadata.release,
+    },
+  };
+}
+
+/** A request without the arguments and the facts that it is bound to: the caller knows what it asked. */
+function tellRequest({ id, rule, reason, description, from, expiresAt }: ApprovalRequest) {
+  const expires_at = new Date(expiresAt).toISOString();
+  return { id, rule, reason, ...(description === undefined ? {} : { description }), from, expires_at };
+}
