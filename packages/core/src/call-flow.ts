@@ -94,6 +94,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       ...(args === undefined || !isEnforced ? {} : { args }),
     });
     entry.final = admission;
+    entry.proposed = undefined;
     notify.decided(prepared, evaluation, decision);
     if (prepared.setup.shadow !== undefined) void askShadow(prepared, decision, granted, notify);
     return admission;
@@ -120,6 +121,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     if (pending.entry.final !== undefined) return pending.entry.final;
     const { setup } = pending.prepared;
     const evaluation = yield* judgeCall(pending.prepared, []);
+    pending.entry.proposed = evaluation;
     if (isTrouble(evaluation.decided) || evaluation.decided.effect === "deny")
       return stand(pending, { evaluation });
     if (evaluation.decided.effect === "require_approval" && setup.isEnforced)
@@ -150,7 +152,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
 
   function* admitJudged(pending: Pending): Steps<Admission> {
     const { setup } = pending.prepared;
-    const evaluation = yield* judgeCall(pending.prepared, []);
+    const evaluation = yield* judgeCall(pending.prepared, [], pending.entry.proposed);
     const { decided } = evaluation;
     if (isTrouble(decided) || decided.effect !== "require_approval" || !setup.isEnforced)
       return stand(pending, yield* note(pending, yield* clear(pending, evaluation, [])));

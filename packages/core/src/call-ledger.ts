@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { Evaluation } from "./evaluate-input.ts";
 import { type Json, sameJson } from "./json-snapshot.ts";
 
 /** What makes two calls the same one: the same place, the same id, the same tool and the same arguments. */
@@ -15,6 +16,8 @@ export interface CallEntry<TAdmission> {
   readonly decisionId: string;
   /** The decision that stands; hooks that ask again get it. */
   final: TAdmission | undefined;
+  /** What was said when the call was proposed: asked the same again, the engine would say it again. */
+  proposed: Evaluation | undefined;
   /** There while an admission is under way: whoever asks meanwhile waits for the same. */
   waiting: Waiter<TAdmission>[] | undefined;
 }
@@ -51,7 +54,7 @@ export interface CallLedger<TAdmission> {
 
 /** The entry of a call that nothing is known of. */
 export function createEntry<TAdmission>(decisionId: string): CallEntry<TAdmission> {
-  return { decisionId, final: undefined, waiting: undefined };
+  return { decisionId, final: undefined, proposed: undefined, waiting: undefined };
 }
 
 /** Makes an empty ledger. Arguments are compared whole, not by digest: strings are shared, so it costs no copy. */

@@ -3,7 +3,7 @@ import { type Input, inputSchema } from "./contract.ts";
 import type { Engine, EngineOutput } from "./engine.ts";
 import { EngineTrouble } from "./engine-trouble.ts";
 import type { ServerOutput } from "./join-server.ts";
-import { snapshotJson } from "./json-snapshot.ts";
+import { type Json, sameJson, snapshotJson } from "./json-snapshot.ts";
 import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 import { findRules, type RuleIndex } from "./rule-index.ts";
@@ -27,6 +27,8 @@ export interface Evaluation {
   /** What the engine was handed; `undefined` when the call did not get that far. */
   readonly projected: Readonly<Record<string, unknown>> | undefined;
   readonly decided: DecidedOutput | Trouble;
+  /** The engine that said it, by itself; absent where it did not get that far. */
+  readonly engine?: Engine;
   /** What became of the limits that the call takes from, where it came to that. */
   readonly limits?: readonly LimitOutcome[];
   /** What the release that came with the call's server said, where there is one. */
@@ -62,16 +64,25 @@ const unreadable: Trouble = {
   cause: "the engine's answer is not of the closed shape, or not about this release",
 };
 
-/** Hands the engine what the applicable rules read, and reads its answer. Never throws: trouble is part of the result. */
-export function* evaluateInput(engine: Engine, rules: RuleIndex, input: Input): Steps<Evaluation> {
+/**
+ * Hands the engine what the applicable rules read, and reads its answer; where it has answered the same question
+ * `before`, that is the answer. Never throws: trouble is part of the result.
+ */
+export function* evaluateInput(
+  engine: Engine,
+  rules: RuleIndex,
+  input: Input,
+  before?: Evaluation,
+): Steps<Evaluation> {
   const { pick } = rules.applicable(input.action.type, input.action.tool);
   const projected = pick(input) as Readonly<Record<string, unknown>>;
+  if (before?.engine === engine && sameJson(before.projected as Json, projected as Json)) return before;
   try {
     const answer = yield* wait(engine.evaluate(projected));
     const output = readEngineOutput(answer, rules, input.granted);
     // fail closed: an unreadable answer is a deny
     if (output === undefined) return { projected, decided: unreadable };
-    return { projected, decided: withTold(output, rules, projected) };
+    return { projected, decided: withTold(output, rules, projected), engine };
   } catch (cause) {
     // fail closed: an engine that failed has not decided
     return { projected, decided: troubleOf(cause, "forego.engine_error") };

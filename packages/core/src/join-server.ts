@@ -19,8 +19,8 @@ export interface ServerOutput {
 }
 
 /** Evaluates the main release, and beside it the one that came with the call's server. Never throws. */
-export function* evaluateBoth(setup: GuardSetup, input: Input): Steps<Evaluation> {
-  const main = yield* evaluateInput(setup.engine, setup.rules, input);
+export function* evaluateBoth(setup: GuardSetup, input: Input, before?: Evaluation): Steps<Evaluation> {
+  const main = yield* evaluateInput(setup.engine, setup.rules, input, before);
   const name = input.action.server;
   const server = name === null ? undefined : setup.servers.get(name);
   if (server === undefined || name === null || isTrouble(main.decided)) return main;
@@ -31,7 +31,8 @@ export function* evaluateBoth(setup: GuardSetup, input: Input): Steps<Evaluation
   // fail closed: a release that fails, and might have denied, denies
   if (isTrouble(decided)) return { projected: main.projected, decided };
   const said = nameRules(name, server.engine.release.digest, decided, server.rules);
-  return { ...main, decided: joinServer(main.decided, said, input.granted), server: said };
+  const { engine: _alone, ...joined } = main;
+  return { ...joined, decided: joinServer(main.decided, said, input.granted), server: said };
 }
 
 /** Finds the rules of the main release, and those that a server's said something with. */

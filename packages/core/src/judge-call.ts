@@ -5,13 +5,17 @@ import { evaluateBoth } from "./join-server.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import type { Steps } from "./steps.ts";
 
-/** Evaluates a prepared call, with the asks that were granted. Never throws. */
-export function* judgeCall(prepared: PreparedCall, granted: readonly string[]): Steps<Evaluation> {
+/** Evaluates a prepared call, with the asks that were granted; `before` is what was said when it was proposed. Never throws. */
+export function* judgeCall(
+  prepared: PreparedCall,
+  granted: readonly string[],
+  before?: Evaluation,
+): Steps<Evaluation> {
   const { setup, ready } = prepared;
   if ("trouble" in ready) return { projected: undefined, decided: ready };
   const { input } = ready;
   const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
-  const evaluation = yield* evaluateWithLimits(prepared, asked);
+  const evaluation = yield* evaluateWithLimits(prepared, asked, before);
   const elapsed = setup.clock.monotonic() - prepared.startedAt;
   // a clock that ran back does not tell how long it took
   const isInTime = elapsed >= 0 && elapsed <= setup.deadlineMs;
@@ -21,10 +25,14 @@ export function* judgeCall(prepared: PreparedCall, granted: readonly string[]): 
 }
 
 /** Where rules read what is used of limits, the rules of those limits say first whose use that is. */
-function* evaluateWithLimits(prepared: PreparedCall, input: Input): Steps<Evaluation> {
+function* evaluateWithLimits(
+  prepared: PreparedCall,
+  input: Input,
+  before: Evaluation | undefined,
+): Steps<Evaluation> {
   const { setup } = prepared;
   const { limits } = setup.rules.applicable(input.action.type, input.action.tool);
-  if (limits.length === 0) return yield* evaluateBoth(setup, input);
+  if (limits.length === 0) return yield* evaluateBoth(setup, input, before);
   const evaluation = yield* evaluateInput(setup.engine, setup.rules, input);
   const { decided, projected } = evaluation;
   if (isTrouble(decided)) return evaluation;
