@@ -32,6 +32,11 @@ export interface Settlement {
   readonly result?: unknown;
   /** The decision about the result; absent when no rule speaks about results of this tool. */
   readonly decision?: Decision;
+  /**
+   * The data classes of the call, and of the result as far as classifiers look at it, where the call was handed over
+   * without a conversation: the host then keeps them, and says them as `session.dataClassesSeen`.
+   */
+  readonly dataClasses?: readonly string[];
 }
 
 /** What became of an answer to an approval request. */

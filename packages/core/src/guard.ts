@@ -56,7 +56,7 @@ export interface Guard<THost = unknown> {
   /**
    * Lets another release decide from the next call on; calls that have begun end under the one that they began with.
    *
-   * @throws ForegoError FG4001, FG4004 or FG4005 when the guard cannot use the release. The one before goes on then.
+   * @throws ForegoError FG4001, FG4004, FG4005 or FG4006 when the guard cannot use the release. The one before goes on then.
    */
   activate(engine: Engine): void;
   /**
