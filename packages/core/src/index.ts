@@ -44,6 +44,7 @@ export type {
 export type { Offer, OfferedTools } from "./offer-tools.ts";
 export type { Picker, ReadSet } from "./read-set.ts";
 export { createPicker, mergeReadSets } from "./read-set.ts";
+export { readableText } from "./readable-text.ts";
 export type {
   ApprovalSource,
   BudgetTerms,
