@@ -21,7 +21,10 @@ export interface Admission {
 
 /** How an admitted call ended. */
 export type CallOutcome = ({ readonly result: unknown } | { readonly error: unknown }) & {
-  /** What the call really cost, by the unit that budgets count; what is not named is charged as reserved. */
+  /**
+   * What the call really cost, by the unit that budgets count, also where it failed. What is not named is charged as
+   * reserved, and not at all where the call failed. `tokens` of a `model_call` are added to its conversation.
+   */
   readonly usage?: Readonly<Record<string, number>>;
 };
 
