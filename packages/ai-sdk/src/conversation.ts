@@ -90,10 +90,7 @@ export function placeOf({
 }
 
 /** A view of the conversation with what the run knows of it: tokens that somebody counted, and classes that it has seen. */
-export function withMemory(
-  { usedTokens, dataClassesSeen }: Conversation,
-  session: SessionView,
-): SessionView {
+export function withMemory({ usedTokens, dataClassesSeen }: Conversation, session: SessionView): SessionView {
   return {
     ...session,
     ...(usedTokens === undefined ? {} : { cumulativeTokens: usedTokens }),

@@ -186,6 +186,22 @@ describe("classifiers of arguments", () => {
     expect(now.decision.reasons).toEqual(["forego.async_unavailable"]);
   });
 
+  test("keep a tool among those that are offered, whatever they make of no arguments", async () => {
+    const keys: Classifier = {
+      classes: ["key"],
+      classify(text) {
+        if (text === "") throw new Error("there is nothing to look at");
+        return [];
+      },
+    };
+    const offer = await desk({ classifiers: { ...classifiers, keys } }).guard.offer({
+      host: {},
+      tools: ["mail.send"],
+      session: { dataClassesSeen: [] },
+    });
+    expect(offer.tools).toEqual(["mail.send"]);
+  });
+
   test("that answer too late deny the call", async () => {
     const { clock, ...mail } = desk({
       classifiers: { ...classifiers, keys: { classes: ["key"], classify: () => new Promise(() => {}) } },
@@ -318,6 +334,14 @@ describe("a call of a model", () => {
     expect(await sessions.read({ tenant: "default", conversationId: "talk-1" })).toMatchObject({
       ...{ turns: 1, tokens: 120, toolCalls: 0 },
     });
+  });
+
+  test("is to be admitted where somebody counts its answers, or rules speak about it", () => {
+    const silent: Engine = { ...engine, release: { ...engine.release, rules: [] } };
+    expect(createDesk(silent, { classifiers }).guard.decidesModel("model-1")).toBe(false);
+    const counting = { classifiers, sessions: memoryStores().sessions };
+    expect(createDesk(silent, counting).guard.decidesModel("model-1")).toBe(true);
+    expect(desk().guard.decidesModel("model-1")).toBe(true);
   });
 
   test("does not hand on an answer that cannot be counted", async () => {

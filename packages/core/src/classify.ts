@@ -21,6 +21,8 @@ export interface CallClassifier {
   call(tool: string, args: Json): Steps<readonly string[] | undefined>;
   /** Those of what a call returned, with those of the call; `undefined` is a result that cannot be read. */
   result(tool: string, result: Json | undefined, ofCall: readonly string[]): Steps<readonly string[]>;
+  /** Whether the classes of a call depend on its arguments. */
+  readsArguments(tool: string): boolean;
   /** Whether what a tool returns may have more classes than its call. */
   addsByResult(tool: string): boolean;
 }
@@ -80,6 +82,10 @@ export function createCallClassifier(
       // fail closed: that the arguments were looked at says nothing of what came back
       if (known.declared === undefined && known.result === undefined) return union(ofCall, [unclassified]);
       return known.result === undefined ? ofCall : union(ofCall, yield* look(known.result, result));
+    },
+    readsArguments(tool) {
+      const { declared, args } = tools.get(tool) ?? unknownTool;
+      return args !== undefined || typeof declared === "function";
     },
     addsByResult(tool) {
       const { declared, args, result } = tools.get(tool) ?? unknownTool;
