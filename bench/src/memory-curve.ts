@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { buildReleases } from "./build-releases.ts";
-import type { LongRun, LongRunReport, MemorySample } from "./decide-for-long.ts";
+import type { LongRun, LongRunReport, MemorySample } from "./long-run.ts";
 
 /** How long the runs are, and what they may grow by. */
 export interface MemoryScale extends Pick<LongRun, "decisions" | "samples"> {
@@ -14,7 +14,7 @@ export interface MemoryScale extends Pick<LongRun, "decisions" | "samples"> {
 }
 
 /** A million decisions. What a decision leaves behind is 16 bytes at least: an object, and a place that keeps it. */
-export const fullScale: MemoryScale = { decisions: 1_000_000, samples: 20, maxSlope: 4 };
+export const fullScale: MemoryScale = { decisions: 1_000_000, samples: 20, maxSlope: 1 };
 
 /** Enough to fill what is bounded (the ledger keeps 10,000 calls), and to see what is not. */
 export const smokeScale: MemoryScale = { decisions: 24_000, samples: 12, maxSlope: 200 };
@@ -69,8 +69,8 @@ export function printTrends(trends: readonly MemoryTrend[], { maxSlope }: Memory
   return trends
     .map(({ name, curve, slope, thrown, instances }) =>
       [
-        `${name}: ${thrown} throws, ${instances} instances of the engine`,
-        row("decisions", "heap", "external", "WASM", "sum", "resident (MiB)"),
+        `${name}: ${thrown} throws, ${instances} instances of the engine; MiB`,
+        row("decisions", "heap", "external", "WASM", "sum", "resident"),
         ...curve.map((one) =>
           row(
             one.decisions.toLocaleString("en"),
