@@ -1,12 +1,16 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { piiClassifier } from "@forego/classifiers/pii";
+import { secretClassifier } from "@forego/classifiers/secrets";
+import type { Engine, Input } from "@forego/core";
 import { sqliteStores } from "@forego/state/sqlite";
 import { loadEngine, recordToFile } from "forego";
 import { bundlesOf, runOpaServer } from "../../test/support/run-opa-server.ts";
 import { buildReleases } from "./build-releases.ts";
 import type { Contender } from "./contender.ts";
 import { evaluateContender, releasesContender } from "./engine-contenders.ts";
+import { fixedInput } from "./fixed-input.ts";
 import { guardContender } from "./guard-contender.ts";
 import { buildHandWrittenRego } from "./hand-written-rego.ts";
 import { startOpaServer } from "./opa-server.ts";
@@ -31,6 +35,8 @@ export interface Contenders {
 /** The contenders, and what stands behind them. */
 export interface Arena {
   readonly contenders: Contenders;
+  /** The guard whose classifiers look at all arguments: it knows more of its inputs than the others. */
+  readonly classified: Contender;
   /** The folder of the release that the guard runs. */
   readonly releaseFolder: string;
   /**
@@ -81,7 +87,11 @@ export async function openArena(): Promise<Arena> {
       state,
       facts: { account: () => ({ frozen: false }) },
     });
+    const classified = guardContender(classifyArguments(engine, fixedInput), observers, "  classified", {
+      classifiers: { pii: piiClassifier(), secrets: secretClassifier() },
+    });
     return {
+      classified,
       contenders: {
         guard,
         evaluate: evaluateContender(engine),
@@ -99,7 +109,7 @@ export async function openArena(): Promise<Arena> {
         await records.close();
         const left = { spans: await telemetry.close(), records: countLines(await readFile(recordPath)) };
         await closeAll(closers);
-        const guards = [guard, remote, limited, everything];
+        const guards = [guard, remote, limited, everything, classified];
         const decided = guards.reduce((sum, one) => sum + one.decided(), 0);
         if (left.spans !== decided || left.records !== decided)
           throw new Error(`${decided} decisions left ${left.spans} spans and ${left.records} records`);
@@ -109,6 +119,12 @@ export async function openArena(): Promise<Arena> {
     await closeAll(closers);
     throw cause;
   }
+}
+
+/** The engine of a release whose policies name both classifiers for the arguments of an input's tool. */
+function classifyArguments(engine: Engine, { action: { tool } }: Input): Engine {
+  const classify = { args: ["pii", "secrets"] };
+  return { ...engine, release: { ...engine.release, tools: { [tool]: { classify } } } };
 }
 
 async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {

@@ -55,6 +55,10 @@ export const largeTextInput: Input = withUnread({ transcript: text });
 /** The same, with one character beyond Latin-1: the engine of JavaScript then keeps the text in another form. */
 export const wideTextInput: Input = withUnread({ transcript: `${text.slice(1)}€` });
 
+/** The fixed input with 1 KB of such arguments, and with nearly 64 KB: as much as classifiers look at. */
+export const shortTextInput: Input = withUnread({ transcript: text.slice(0, 1024) });
+export const longTextInput: Input = withUnread({ transcript: text.slice(0, 64 * 1000) });
+
 /** 100 KB of arguments that no rule reads, in 2,000 values. */
 export const manyValuesInput: Input = withUnread({
   rows: Array.from({ length: 2000 }, (_, index) => `row ${index}`.padEnd(51, ".")),

@@ -25,7 +25,7 @@ export function guardInput(
   engine: Engine,
   input: Input,
   observers: readonly Observer[],
-  options: Pick<GuardOptions, "state" | "facts"> = {},
+  options: Pick<GuardOptions, "state" | "facts" | "classifiers"> = {},
 ): GuardedCall {
   const { user, tenant, action, context } = input;
   const { chain, ...agent } = input.agent;
@@ -71,7 +71,7 @@ export function guardContender(
   engine: Engine,
   observers: readonly Observer[],
   name = "guard, full path",
-  options: Pick<GuardOptions, "state" | "facts"> = {},
+  options: Pick<GuardOptions, "state" | "facts" | "classifiers"> = {},
 ): GuardContender {
   let calls = 0;
   return {

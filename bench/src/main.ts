@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { checkAgreement } from "./agreement.ts";
 import { type Arena, openArena } from "./arena.ts";
 import { measureInFreshProcess } from "./fresh-process.ts";
+import { isFlat, measureTrends, printTrends, smokeScale } from "./memory-curve.ts";
 import { printResults } from "./print-results.ts";
 import { createResults, type Measurements } from "./results.ts";
 import { timeRounds } from "./rounds.ts";
@@ -35,14 +36,26 @@ async function main(args: readonly string[]): Promise<void> {
   await writeFile(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-async function measure({ contenders, releaseFolder }: Arena, scale: Scale): Promise<Measurements> {
+async function measure(
+  { contenders, classified, releaseFolder }: Arena,
+  scale: Scale,
+): Promise<Measurements> {
   const fresh = await measureInFreshProcess(releaseFolder, scale.loads);
   progress("comparing what the contenders decide");
   const agreement = await checkAgreement(Object.values(contenders), variedInputs());
-  const cases = timedCases(contenders);
+  const cases = timedCases(contenders, classified);
   progress(`timing ${Object.keys(cases).length} cases in ${scale.rounds} rounds`);
   const times = await timeRounds(cases, scale.rounds, scale.warmUps);
+  // at length, that is a command of its own
+  if (scale === smoke) await checkMemory(releaseFolder);
   return { ...fresh, agreement, cases, times };
+}
+
+/** @throws Error when memory is not flat. */
+async function checkMemory(folder: string): Promise<void> {
+  progress(`deciding ${smokeScale.decisions} times, twice`);
+  const trends = await measureTrends(folder, smokeScale);
+  if (!isFlat(trends, smokeScale)) throw new Error(printTrends(trends, smokeScale));
 }
 
 function progress(what: string): void {

@@ -29,6 +29,8 @@ const ratioTerms = {
 const furtherTerms = {
   remote_over_full_path: { of: ["full_path_remote", "full_path"], aim: "" },
   remote_over_opa_server: { of: ["full_path_remote", "opa_server"], aim: "" },
+  classified_1kb_over_small: { of: ["full_path_classified_1kb", "full_path"], aim: "" },
+  classified_64kb_over_small: { of: ["full_path_classified_64kb", "full_path"], aim: "" },
   wide_text_over_small: { of: ["full_path_wide_text", "full_path"], aim: "" },
   many_values_over_small: { of: ["full_path_many_values", "full_path"], aim: "" },
   full_path_over_policy_opa: { of: ["full_path", "policy_opa"], aim: "" },

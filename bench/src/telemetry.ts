@@ -2,9 +2,9 @@ import type { Observer } from "@forego/core";
 import { otelObserver } from "@forego/otel";
 import {
   AggregationTemporality,
-  InMemoryMetricExporter,
   MeterProvider,
   PeriodicExportingMetricReader,
+  type PushMetricExporter,
 } from "@opentelemetry/sdk-metrics";
 import {
   BatchSpanProcessor,
@@ -24,9 +24,8 @@ export interface Telemetry {
 export function openTelemetry(): Telemetry {
   const exporter = new SerialisingExporter();
   const tracerProvider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] });
-  const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const meterProvider = new MeterProvider({
-    readers: [new PeriodicExportingMetricReader({ exporter: metricExporter })],
+    readers: [new PeriodicExportingMetricReader({ exporter: new SerialisingMetricExporter() })],
   });
   return {
     observer: otelObserver({ tracerProvider, meterProvider }),
@@ -57,6 +56,24 @@ class SerialisingExporter implements SpanExporter {
     this.spans += spans.length;
     done({ code: 0 });
   }
+
+  async shutdown(): Promise<void> {}
+}
+
+/** The same for metrics, cumulative ones: keeping them would make the process grow. */
+class SerialisingMetricExporter implements PushMetricExporter {
+  bytes = 0;
+
+  export(...[metrics, done]: Parameters<PushMetricExporter["export"]>): void {
+    this.bytes += Buffer.byteLength(JSON.stringify(metrics.scopeMetrics));
+    done({ code: 0 });
+  }
+
+  selectAggregationTemporality(): AggregationTemporality {
+    return AggregationTemporality.CUMULATIVE;
+  }
+
+  async forceFlush(): Promise<void> {}
 
   async shutdown(): Promise<void> {}
 }

@@ -1,11 +1,18 @@
 import type { Input } from "@forego/core";
 import type { Contenders } from "./arena.ts";
 import type { Contender } from "./contender.ts";
-import { fixedInput, largeTextInput, manyValuesInput, wideTextInput } from "./fixed-input.ts";
+import {
+  fixedInput,
+  largeTextInput,
+  longTextInput,
+  manyValuesInput,
+  shortTextInput,
+  wideTextInput,
+} from "./fixed-input.ts";
 import type { TimedCase } from "./rounds.ts";
 
 /** What is timed, in the order of the table. */
-export function timedCases(contenders: Contenders) {
+export function timedCases(contenders: Contenders, classified: Contender) {
   const { guard, evaluate, sdk, policyOpa, byHand, server, remote, limited, everything, linked, separate } =
     contenders;
   return {
@@ -15,6 +22,8 @@ export function timedCases(contenders: Contenders) {
     full_path_many_values: timed(guard, manyValuesInput, 50, "  100 KB unread, in 2,000 values"),
     full_path_budget: timed(limited, fixedInput, 50),
     full_path_everything: timed(everything, fixedInput, 50),
+    full_path_classified_1kb: timed(classified, shortTextInput, 50, "  1 KB looked at by both classifiers"),
+    full_path_classified_64kb: timed(classified, longTextInput, 5, "  64 KB looked at by both classifiers"),
     evaluate: timed(evaluate, fixedInput, 250),
     sdk: timed(sdk, fixedInput, 400),
     policy_opa: timed(policyOpa, fixedInput, 400),

@@ -4,6 +4,12 @@ import type { z } from "zod";
 export interface ToolOptions {
   /** The data classes that the tool touches. A tool that nobody declares is `forego:unclassified`. */
   readonly data_classes?: readonly string[];
+  /**
+   * Classifiers that find out what else it touches, by the names under which the guard has them: `args` look at the
+   * arguments of each call, `result` at what it returns. What they find is in `action.data_classes_referenced`, and
+   * from then on in `context.data_classes_seen`. A guard that has none of the name does not load the release.
+   */
+  readonly classify?: { readonly args?: readonly string[]; readonly result?: readonly string[] };
 }
 
 /** A tool that rules can name: its arguments are typed in every rule that is pinned to it. */

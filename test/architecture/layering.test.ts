@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@forego/bundles": ["@forego/core"],
   "@forego/otel": ["@forego/core"],
   "@forego/state": ["@forego/core"],
+  "@forego/classifiers": ["@forego/core"],
   "@forego/langchain": ["@forego/core"],
   "@forego/ai-sdk": ["@forego/core"],
   "@forego/authzen": ["@forego/core"],
@@ -45,7 +46,7 @@ const edgeSafe = [
 ];
 
 /** Rooms that only take types from the core: policies stay as light as plain JavaScript. */
-const typesOnly = ["@forego/dsl"];
+const typesOnly = ["@forego/dsl", "@forego/classifiers"];
 
 /** Packages that a room needs without importing them: policies are compiled against the DSL that lies beside the compiler. */
 const resolvedAtRunTime: Readonly<Record<string, readonly string[]>> = {

@@ -302,10 +302,52 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/call-flow.test.ts`, "decides what a retry returns, after the first attempt failed"],
   },
   {
-    file: "packages/core/src/classify.ts",
+    file: "packages/core/src/prepare-call.ts",
     comment: "what nobody has classified belongs to a class that nobody is cleared for",
     broken: ["return [unclassified];", "return [];"],
     test: [`${core}/prepare-call.test.ts`, "deny a tool named constructor, which nobody has classified"],
+  },
+  {
+    file: "packages/core/src/classify.ts",
+    comment: "that the arguments were looked at says nothing of what came back",
+    broken: ["return union(ofCall, [unclassified]);", "return ofCall;"],
+    test: [`${core}/classify.test.ts`, "are needed where only arguments are classified"],
+  },
+  {
+    file: "packages/core/src/classify.ts",
+    comment: "where a classifier has not found out what is there, all that it looks for may be",
+    broken: ["return [...classes, unclassified];", "return [];"],
+    test: [`${core}/classify.test.ts`, "take all that they look for to be there when one throws"],
+  },
+  {
+    file: "packages/core/src/seen-classes.ts",
+    comment: "a conversation that may have been forgotten has seen nobody knows what",
+    broken: ["return now() < forgetfulUntil ? [unclassified] : [];", "return [];"],
+    test: [`${core}/seen-classes.test.ts`, "is unclassified where it may have been forgotten for others"],
+  },
+  {
+    file: "packages/core/src/settle-call.ts",
+    comment: "a conversation that cannot be told what it has seen does not get to see it",
+    broken: [
+      'const decided = troubleOf(cause, "forego.engine_error");',
+      'return all;\n    const decided = troubleOf(cause, "forego.engine_error");',
+    ],
+    test: [`${core}/classify.test.ts`, "withhold a result whose classes cannot be remembered"],
+  },
+  {
+    file: "packages/core/src/settle-call.ts",
+    comment: "a result that cannot be read may hold all that is looked for",
+    broken: ["return yield* setup.classify.result(call.tool, undefined, ofCall);", "return ofCall;"],
+    test: [`${core}/classify.test.ts`, "take a result for all that they look for that is too large to read"],
+  },
+  {
+    file: "packages/core/src/settle-call.ts",
+    comment: "an answer that cannot be counted is not handed on",
+    broken: [
+      'return { projected: undefined, decided: troubleOf(cause, "forego.engine_error") };',
+      "return undefined;",
+    ],
+    test: [`${core}/classify.test.ts`, "does not hand on an answer that cannot be counted"],
   },
   {
     file: "packages/core/src/classify.ts",

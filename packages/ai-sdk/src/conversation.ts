@@ -1,4 +1,4 @@
-import type { Call, Guard, SessionView } from "@forego/core";
+import type { Admission, Call, CallOutcome, Guard, SessionView, Settlement } from "@forego/core";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
 import { type ReadableMessage, readMessages, readSession } from "./read-messages.ts";
 
@@ -19,6 +19,8 @@ export interface Conversation {
   readonly conversationId: string | undefined;
   /** Tokens so far; `undefined` as long as nobody has counted any. */
   usedTokens: number | undefined;
+  /** Data classes that this run has seen. */
+  readonly dataClassesSeen: Set<string>;
 }
 
 /** A tool call as a hook of the SDK sees it. */
@@ -31,7 +33,19 @@ export interface SdkToolCall {
 /** Begins a conversation. */
 export function createConversation(guard: Guard<AiSdkHost>, options: ConversationOptions): Conversation {
   const { context, conversationId, usedTokens } = options;
-  return { guard, host: { adapter: "ai-sdk", context }, conversationId, usedTokens };
+  const host = { adapter: "ai-sdk", context } as const;
+  return { guard, host, conversationId, usedTokens, dataClassesSeen: new Set() };
+}
+
+/** Settles a call of a conversation, and remembers what its result brought into it. */
+export async function settleCall(
+  { guard, dataClassesSeen }: Conversation,
+  admission: Admission,
+  outcome: CallOutcome,
+): Promise<Settlement> {
+  const settled = await guard.settle(admission, outcome);
+  for (const name of settled.dataClasses ?? []) dataClassesSeen.add(name);
+  return settled;
 }
 
 /** A tool call as the guard takes it. Every hook makes the same call of it. */
@@ -46,7 +60,7 @@ export function toCall(
     tool: toolName,
     args: input,
     fulfils: ["redact", "transform"],
-    session: withTokens(conversation, readSession(toolCallId, messages)),
+    session: withMemory(conversation, readSession(toolCallId, messages)),
   };
 }
 
@@ -63,7 +77,7 @@ export function toModelCall(
     tool: modelId,
     model: modelId,
     args,
-    session: withTokens(conversation, readMessages(prompt)),
+    session: withMemory(conversation, readMessages(prompt)),
   };
 }
 
@@ -75,7 +89,11 @@ export function placeOf({
   return { host, ...(conversationId === undefined ? {} : { conversationId }) };
 }
 
-/** A view of the conversation with the tokens that somebody counted. */
-export function withTokens({ usedTokens }: Conversation, session: SessionView): SessionView {
-  return usedTokens === undefined ? session : { ...session, cumulativeTokens: usedTokens };
+/** A view of the conversation with what the run knows of it: tokens that somebody counted, and classes that it has seen. */
+export function withMemory({ usedTokens, dataClassesSeen }: Conversation, session: SessionView): SessionView {
+  return {
+    ...session,
+    ...(usedTokens === undefined ? {} : { cumulativeTokens: usedTokens }),
+    ...(dataClassesSeen.size === 0 ? {} : { dataClassesSeen: [...dataClassesSeen] }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Admission, CallOutcome } from "@forego/core";
 import type { Tool, ToolExecutionOptions } from "ai";
-import { type Conversation, toCall } from "./conversation.ts";
+import { type Conversation, settleCall, toCall } from "./conversation.ts";
 import { PolicyDeniedError } from "./policy-denied-error.ts";
 
 type Execute = NonNullable<Tool["execute"]>;
@@ -75,7 +75,7 @@ async function* streamAfter(
     outcome = { error };
     throw error;
   } finally {
-    await guard.settle(admission, outcome);
+    await settleCall(guarded.conversation, admission, outcome);
   }
 }
 
@@ -84,15 +84,14 @@ async function settled(
   admission: Admission,
   run: () => Promise<unknown>,
 ): Promise<unknown> {
-  const { guard } = guarded.conversation;
   let result: unknown;
   try {
     result = await run();
   } catch (error) {
-    await guard.settle(admission, { error });
+    await settleCall(guarded.conversation, admission, { error });
     throw error;
   }
-  const settled = await guard.settle(admission, { result });
+  const settled = await settleCall(guarded.conversation, admission, { result });
   if (settled.withheld) throw new PolicyDeniedError(settled.decision ?? admission.decision);
   return "result" in settled ? settled.result : result;
 }

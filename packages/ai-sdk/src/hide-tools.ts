@@ -1,4 +1,4 @@
-import { type Conversation, placeOf, withTokens } from "./conversation.ts";
+import { type Conversation, placeOf, withMemory } from "./conversation.ts";
 import type { LanguageModelCall } from "./language-model.ts";
 import { readMessages } from "./read-messages.ts";
 
@@ -11,7 +11,7 @@ export async function hideTools(
   if (tools.length === 0) return params;
   const { tools: shown } = await conversation.guard.offer({
     ...placeOf(conversation),
-    session: withTokens(conversation, readMessages(params.prompt)),
+    session: withMemory(conversation, readMessages(params.prompt)),
     tools: tools.map(({ name }) => name),
   });
   const left = tools.filter(({ name }) => shown.includes(name));

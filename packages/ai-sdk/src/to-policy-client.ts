@@ -1,6 +1,6 @@
 import { ForegoError, type Guard } from "@forego/core";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
-import { type ConversationOptions, createConversation, placeOf, withTokens } from "./conversation.ts";
+import { type ConversationOptions, createConversation, placeOf, withMemory } from "./conversation.ts";
 import { type ReadableMessage, readMessages } from "./read-messages.ts";
 
 /** The interface by which `@ai-sdk/policy-opa` asks an engine. */
@@ -33,7 +33,7 @@ export function toPolicyClient<TContext = unknown>(
   return {
     async evaluate<TInput, TResult>(path: string, input: TInput): Promise<TResult> {
       const { tool, args, messages } = (input ?? {}) as OpaInput;
-      const session = withTokens(conversation, readMessages(Array.isArray(messages) ? messages : []));
+      const session = withMemory(conversation, readMessages(Array.isArray(messages) ? messages : []));
       if (path === "forego/tools") {
         const offer = await any.offer({ ...placeOf(conversation), session, tools });
         return [...offer.tools] as TResult;

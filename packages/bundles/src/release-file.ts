@@ -73,7 +73,16 @@ const info: z.ZodType<Omit<ReleaseInfo, "digest">> = z.object({
   bundles: z.partialRecord(z.enum(categories), bundle),
   default_effect: z.enum(["allow", "deny"]),
   rules: z.array(rule),
-  tools: z.record(z.string(), z.object({ data_classes: z.array(z.string()).optional() })),
+  tools: z.record(
+    z.string(),
+    z.object({
+      data_classes: z.array(z.string()).optional(),
+      classify: z
+        // a release with another place for classifiers is one for a later version: here, nobody would look there
+        .strictObject({ args: z.array(z.string()).optional(), result: z.array(z.string()).optional() })
+        .optional(),
+    }),
+  ),
 });
 
 /** An input, and what the release answers to it: an engine that answers otherwise does not decide. */

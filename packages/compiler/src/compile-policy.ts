@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { callLimits, snapshotJson } from "@forego/core";
+import { callLimits, snapshotJson, type ToolInfo } from "@forego/core";
 import {
   conforms,
   type Expression,
@@ -26,6 +26,7 @@ import { createPolicyScope } from "./frontend/read-rule.ts";
 import type { PolicyScope } from "./frontend/visit-context.ts";
 import type { LoadedRego } from "./handwritten/load-rego.ts";
 import { type RegoModule, readRego } from "./handwritten/read-rego.ts";
+import { mergeTools } from "./link/merge-tools.ts";
 import { checkPolicyTerms, type PolicyTerms } from "./policy-terms.ts";
 import { dataFileOf, readDataFile } from "./project/data-file.ts";
 import { describeStatement, type PolicySource } from "./project/policy-source.ts";
@@ -163,7 +164,7 @@ function assemble(
         ...compiled.map(({ info }) => [info.id, info.description] as const),
       ]),
     },
-    tools: toolClasses(facts),
+    tools: declaredTools(facts),
   };
 }
 
@@ -189,11 +190,21 @@ function usesOf(
   });
 }
 
-/** Data classes by tool: of the tools that rules name, and of those that the module exports. */
-function toolClasses(facts: PolicyFacts): ReadonlyMap<string, readonly string[]> {
+/** What is declared of the tools that rules name, and of those that the module exports. */
+function declaredTools(facts: PolicyFacts): ReadonlyMap<string, ToolInfo> {
   const tools = [...facts.tools, ...Object.values(facts.rules).flatMap(({ tool }) => tool ?? [])];
-  return new Map(
-    tools.flatMap(({ name, data_classes }) => (data_classes === undefined ? [] : [[name, data_classes]])),
+  const said = tools.filter(
+    ({ data_classes, classify }) => data_classes !== undefined || classify !== undefined,
+  );
+  return mergeTools(
+    said.map(({ name, data_classes, classify }) => [
+      name,
+      {
+        ...(data_classes === undefined ? {} : { data_classes }),
+        // its form has been checked with the policy's terms
+        ...(classify === undefined ? {} : { classify: classify as ToolInfo["classify"] & object }),
+      },
+    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { RuleInfo } from "@forego/core";
+import type { RuleInfo, ToolInfo } from "@forego/core";
 import type { IrPolicy } from "@forego/ir";
 import type { RuleCost } from "./analysis/rule-cost.ts";
 import type { Derivation, DerivedUse } from "./derivation.ts";
@@ -31,6 +31,6 @@ export interface CompiledPolicy {
   /** What its lifts name, by rule id, and where they do: what that is shows when policies are linked. */
   readonly lifts: ReadonlyMap<string, { readonly rules: readonly LiftedFacts[]; readonly at: SourcedPlace }>;
   readonly caption: PolicyCaption;
-  /** Data classes that the policy's tools declare, by tool. */
-  readonly tools: ReadonlyMap<string, readonly string[]>;
+  /** What the policy declares of tools, by their names. */
+  readonly tools: ReadonlyMap<string, ToolInfo>;
 }

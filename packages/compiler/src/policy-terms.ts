@@ -264,9 +264,21 @@ function checkFrom(from: unknown, node: Node): ApprovalSource {
   return refuse(node, "FG1006", "`quorum` is no number of people", "write a whole number, 1 or more");
 }
 
-function checkTool({ name, data_classes = [] }: Omit<ToolFacts, "args">, node: Node): void {
+function checkTool({ name, data_classes = [], classify = {} }: Omit<ToolFacts, "args">, node: Node): void {
   requireText(name, "the tool's name", node);
   for (const dataClass of data_classes) requireText(dataClass, "a data class of the tool", node);
+  checkClassify(classify, node);
+}
+
+function checkClassify(classify: unknown, node: Node): void {
+  const lists: readonly [string, unknown][] =
+    typeof classify === "object" && classify !== null ? Object.entries(classify) : [["", undefined]];
+  for (const [name, names] of lists) {
+    const isKnown = (name === "args" || name === "result") && Array.isArray(names) && names.every(isText);
+    if (isKnown && new Set(names).size === names.length && names.length > 0) continue;
+    const fix = 'write lists of their names: classify: { args: ["pii"], result: ["pii"] }';
+    refuse(node, "FG1006", "`classify` of the tool does not name classifiers", fix);
+  }
 }
 
 function requireText(value: unknown, what: string, node: Node): string {

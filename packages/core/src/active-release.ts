@@ -1,3 +1,4 @@
+import type { Classifier } from "./classifier.ts";
 import { type CallClassifier, createCallClassifier, type ToolDeclaration } from "./classify.ts";
 import { contractVersion } from "./contract.ts";
 import type { Engine } from "./engine.ts";
@@ -12,11 +13,15 @@ export interface ActiveRelease {
   readonly classify: CallClassifier;
 }
 
-/** Puts a release to use. `tools` are those that the application declares. */
-export function activeRelease(
-  engine: Engine,
-  tools: Readonly<Record<string, ToolDeclaration>>,
-): ActiveRelease {
+/** What an application gives, for its calls to be classified. */
+export interface Classification {
+  /** The tools that it declares. */
+  readonly tools: Readonly<Record<string, ToolDeclaration>>;
+  readonly classifiers: ReadonlyMap<string, Classifier>;
+}
+
+/** Puts a release to use. */
+export function activeRelease(engine: Engine, { tools, classifiers }: Classification): ActiveRelease {
   const { release } = engine;
   requireContract(release);
   if (release.server !== undefined) {
@@ -25,7 +30,11 @@ export function activeRelease(
       "give it to the guard as `servers`, and a release of your own as the engine.",
     );
   }
-  return { engine, rules: createRuleIndex(release), classify: createCallClassifier(release.tools, tools) };
+  return {
+    engine,
+    rules: createRuleIndex(release),
+    classify: createCallClassifier(release.tools, tools, classifiers),
+  };
 }
 
 /** Puts the release of a server to use, beside the main one. */

@@ -21,7 +21,10 @@ export interface Admission {
 
 /** How an admitted call ended. */
 export type CallOutcome = ({ readonly result: unknown } | { readonly error: unknown }) & {
-  /** What the call really cost, by the unit that budgets count; what is not named is charged as reserved. */
+  /**
+   * What the call really cost, by the unit that budgets count, also where it failed. What is not named is charged as
+   * reserved, and not at all where the call failed. `tokens` of a `model_call` are added to its conversation.
+   */
   readonly usage?: Readonly<Record<string, number>>;
 };
 
@@ -32,6 +35,11 @@ export interface Settlement {
   readonly result?: unknown;
   /** The decision about the result; absent when no rule speaks about results of this tool. */
   readonly decision?: Decision;
+  /**
+   * The data classes of the call, and of the result as far as classifiers look at it, where the call was handed over
+   * without a conversation: the host then keeps them, and says them as `session.dataClassesSeen`.
+   */
+  readonly dataClasses?: readonly string[];
 }
 
 /** What became of an answer to an approval request. */

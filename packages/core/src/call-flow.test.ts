@@ -43,8 +43,14 @@ describe("settle", () => {
     const { guard, settles, decisions } = createDesk(engine);
     const admission = await guard.admit(refundCall(10));
     expect(guard.decidesResults("refund")).toBe(false);
-    expect(await guard.settle(admission, { result: "done" })).toEqual({ withheld: false });
-    expect(await guard.settle(admission, { result: "done" })).toEqual({ withheld: false });
+    expect(await guard.settle(admission, { result: "done" })).toEqual({
+      withheld: false,
+      dataClasses: ["billing"],
+    });
+    expect(await guard.settle(admission, { result: "done" })).toEqual({
+      withheld: false,
+      dataClasses: ["billing"],
+    });
     expect(settles).toEqual([{ decision: admission.decision, tool: "refund", outcome: "done" }]);
     expect(decisions).toHaveLength(1);
   });
@@ -81,7 +87,10 @@ describe("settle", () => {
   test("decides what a retry returns, after the first attempt failed", async () => {
     const { guard, settles } = createDesk(engine);
     const admission = await guard.admit({ ...search, ...trainee });
-    expect(await guard.settle(admission, { error: new Error("timeout") })).toEqual({ withheld: false });
+    expect(await guard.settle(admission, { error: new Error("timeout") })).toEqual({
+      withheld: false,
+      dataClasses: ["customer_data"],
+    });
     const again = await guard.admit({ ...search, ...trainee });
     expect(again).toBe(admission);
     expect(await guard.settle(again, { result: "found" })).toMatchObject({ withheld: true });
@@ -114,7 +123,7 @@ describe("settle", () => {
     const settlement = await guard.settle(await guard.admit(search), { result });
     expect(settlement).toMatchObject({ withheld: true, decision: { reasons: ["forego.invalid_input"] } });
     const other = await guard.admit(refundCall(10));
-    expect(await guard.settle(other, { result })).toEqual({ withheld: false });
+    expect(await guard.settle(other, { result })).toEqual({ withheld: false, dataClasses: ["billing"] });
   });
 
   test("withholds a result when the engine fails", async () => {

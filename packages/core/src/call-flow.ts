@@ -18,7 +18,7 @@ import { callIdentity, identifyCaller, type PreparedCall, prepareCall } from "./
 import type { ReservedReason } from "./reserved-reasons.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { noteAdmitted } from "./session-store.ts";
-import { judgeResult, outcomeKey, settleHeld } from "./settle-call.ts";
+import { judgeResult, outcomeKey, settleAnswer, settleHeld } from "./settle-call.ts";
 import { type Steps, wait } from "./steps.ts";
 
 /** The life of a call, as work that may have to wait. The guard runs it, awaiting or not. */
@@ -83,7 +83,8 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     const decision = conclude(prepared, evaluation, entry.decisionId);
     const call = {
       tool: prepared.call.tool,
-      prepared: mustDecideResult(prepared) ? prepared : undefined,
+      prepared: mustSeeEnd(prepared) ? prepared : undefined,
+      dataClasses: "trouble" in prepared.ready ? [] : prepared.ready.input.action.data_classes_referenced,
       held,
       settled: undefined,
     };
@@ -213,22 +214,34 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     }
   }
 
-  function mustDecideResult({ setup, phase, call }: PreparedCall): boolean {
-    return phase === "tool_call" && decidesResults(setup, call.tool, call.server);
+  function* settleOnce({ prepared, dataClasses }: DecidedCall, outcome: CallOutcome): Steps<Settlement> {
+    const handedOn = { withheld: false, dataClasses };
+    if (prepared === undefined) return handedOn;
+    if (prepared.phase === "model_call") {
+      const evaluation = yield* settleAnswer(prepared, outcome);
+      return evaluation === undefined ? handedOn : concludeEnd(prepared, evaluation, { dataClasses });
+    }
+    if (!("result" in outcome)) return handedOn;
+    const setup = current();
+    const isDecided = decidesResults(setup, prepared.call.tool, prepared.call.server);
+    const judging = judgeResult(setup, prepared, outcome.result, isDecided);
+    const { prepared: returned, evaluation, ...judged } = yield* judging;
+    return evaluation === undefined ? { ...handedOn, ...judged } : concludeEnd(returned, evaluation, judged);
   }
 
-  function* settleOnce(prepared: DecidedCall["prepared"], outcome: CallOutcome): Steps<Settlement> {
-    if (!("result" in outcome) || prepared === undefined) return { withheld: false };
-    const setup = current();
-    const {
-      prepared: returned,
-      evaluation,
-      ...handedOn
-    } = yield* judgeResult(setup, prepared, outcome.result);
-    const decision = conclude(returned, evaluation, setup.newId());
-    notify.decided(returned, evaluation, decision);
-    if (!setup.isEnforced) return { withheld: false, decision: unenforced(decision) };
-    return { withheld: !decision.allow, ...handedOn, decision };
+  /** What was decided when a call had ended. */
+  function concludeEnd(
+    prepared: PreparedCall,
+    evaluation: Evaluation,
+    { dataClasses, ...handedOn }: Omit<Settlement, "withheld">,
+  ): Settlement {
+    const { setup } = prepared;
+    const decision = conclude(prepared, evaluation, setup.newId());
+    notify.decided(prepared, evaluation, decision);
+    if (!setup.isEnforced) return { withheld: false, dataClasses, decision: unenforced(decision) };
+    // what is withheld has not been seen
+    if (!decision.allow) return { withheld: true, ...handedOn, decision };
+    return { withheld: false, dataClasses, ...handedOn, decision };
   }
 
   return {
@@ -261,7 +274,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       }
       yield* settleHeld(current(), known, outcome);
       notify.settled(admission.decision, tool, "result" in outcome ? "done" : "failed");
-      const settlement = yield* settleOnce(prepared, outcome);
+      const settlement = yield* settleOnce(known, outcome);
       known.settled = { key, settlement, before: known.settled };
       return settlement;
     },
@@ -276,6 +289,13 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       return accepted ? { accepted } : { accepted: false, problem: "not_open" };
     },
   };
+}
+
+/** Whether something remains to be done with an admitted call when it has ended. */
+function mustSeeEnd({ setup, phase, call }: PreparedCall): boolean {
+  if (phase === "model_call") return setup.sessions !== undefined && call.conversationId !== undefined;
+  if (phase !== "tool_call") return false;
+  return decidesResults(setup, call.tool, call.server) || setup.classify.addsByResult(call.tool);
 }
 
 /** Whether rules speak about what a tool returns. */

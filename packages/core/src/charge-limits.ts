@@ -104,7 +104,7 @@ export function* readLimits(
   return state;
 }
 
-/** Charges what a call really cost; one that failed gives back all but the call itself. */
+/** Charges what a call really cost; one that failed gives back all but the call itself, and what it is known to have used. */
 export function* settleCharges(
   setup: GuardSetup,
   { id, charges }: HeldCharges,
@@ -112,9 +112,9 @@ export function* settleCharges(
   usage: Readonly<Record<string, unknown>>,
 ): Steps<void> {
   const costs = charges.map(({ rule, charge }) => {
-    if (hasFailed && rule.budget?.rate !== true) return 0;
     const unit = rule.budget?.unit ?? "";
     const real = Object.hasOwn(usage, unit) ? usage[unit] : undefined;
+    if (hasFailed && real === undefined && rule.budget?.rate !== true) return 0;
     // fail closed: what is no count is charged as reserved
     return Number.isSafeInteger(real) && Number(real) >= 0 ? Number(real) : charge.cost;
   });

@@ -1,6 +1,10 @@
+import { type Classifier, defaultTextLength } from "./classifier.ts";
 import { unclassified } from "./contract.ts";
+import { ForegoError } from "./forego-error.ts";
 import type { Json } from "./json-snapshot.ts";
+import { readableText } from "./readable-text.ts";
 import type { ToolInfo } from "./release.ts";
+import { Interrupted, type Steps, wait } from "./steps.ts";
 
 /** The data classes that a tool touches: always the same ones, or as its arguments say. */
 export type DataClassifier = readonly string[] | ((args: Json) => readonly string[]);
@@ -11,32 +15,122 @@ export interface ToolDeclaration {
   readonly dataClasses: DataClassifier;
 }
 
-/** Tells the data classes of a call, sorted. */
-export type CallClassifier = (tool: string, args: Json) => readonly string[];
+/** Tells the data classes of calls and of what they return, sorted. */
+export interface CallClassifier {
+  /** Those of a call, by what is declared of its tool and by its arguments; `undefined` where nobody has classified it. */
+  call(tool: string, args: Json): Steps<readonly string[] | undefined>;
+  /** Those of what a call returned, with those of the call; `undefined` is a result that cannot be read. */
+  result(tool: string, result: Json | undefined, ofCall: readonly string[]): Steps<readonly string[]>;
+  /** Whether the classes of a call depend on its arguments. */
+  readsArguments(tool: string): boolean;
+  /** Whether what a tool returns may have more classes than its call. */
+  addsByResult(tool: string): boolean;
+}
+
+/** All that is known of one tool. */
+interface KnownTool {
+  /** By release and application; `undefined` where neither says anything. */
+  readonly declared: readonly string[] | ((args: Json) => readonly string[]) | undefined;
+  /** Classifiers that look at its arguments, and at its results; `undefined` where none is named. */
+  readonly args: readonly Classifier[] | undefined;
+  readonly result: readonly Classifier[] | undefined;
+}
+
+/** A tool that nobody has said anything of. */
+const unknownTool: KnownTool = { declared: undefined, args: undefined, result: undefined };
 
 /**
- * Classifies calls by the union of what the release and the application declare. A tool that neither declares is
- * `forego:unclassified`, and so is what a failing classifier was asked about.
+ * Classifies calls by the union of what the release and the application declare, and of what classifiers find. What
+ * a failing classifier was asked about is `forego:unclassified`.
+ *
+ * @throws ForegoError FG4006 when the release names a classifier that is not there.
  */
 export function createCallClassifier(
   released: Readonly<Record<string, ToolInfo>>,
   declared: Readonly<Record<string, ToolDeclaration>>,
+  classifiers: ReadonlyMap<string, Classifier>,
 ): CallClassifier {
-  const tools = new Map<string, DataClassifier>();
-  for (const [tool, { data_classes: classes }] of Object.entries(released)) {
-    if (classes !== undefined) tools.set(tool, union(classes, []));
+  const tools = new Map<string, KnownTool>();
+  for (const [tool, { data_classes: classes, classify = {} }] of Object.entries(released)) {
+    const find = (names: readonly string[] | undefined) =>
+      names?.map((name) => findClassifier(classifiers, name, tool));
+    tools.set(tool, {
+      declared: classes && union(classes, []),
+      args: find(classify.args),
+      result: find(classify.result),
+    });
   }
   for (const [tool, { dataClasses }] of Object.entries(declared)) {
-    const classes = (tools.get(tool) ?? []) as readonly string[];
+    const known = tools.get(tool) ?? unknownTool;
+    const classes = (known.declared ?? []) as readonly string[];
     const isFixed = isNameList(dataClasses);
-    tools.set(tool, isFixed ? union(classes, dataClasses) : (args) => union(classes, run(dataClasses, args)));
+    const both = isFixed
+      ? union(classes, dataClasses)
+      : (args: Json) => union(classes, run(dataClasses, args));
+    tools.set(tool, { ...known, declared: both });
   }
-  return (tool, args) => {
-    const classes = tools.get(tool);
-    // fail closed: what nobody has classified belongs to a class that nobody is cleared for
-    if (classes === undefined) return [unclassified];
-    return typeof classes === "function" ? classes(args) : classes;
+  return {
+    *call(tool, args) {
+      const known = tools.get(tool) ?? unknownTool;
+      if (known.declared === undefined && known.args === undefined) return undefined;
+      const { declared = [] } = known;
+      const classes = typeof declared === "function" ? declared(args) : declared;
+      return known.args === undefined ? classes : union(classes, yield* look(known.args, args));
+    },
+    *result(tool, result, ofCall) {
+      const known = tools.get(tool) ?? unknownTool;
+      // fail closed: that the arguments were looked at says nothing of what came back
+      if (known.declared === undefined && known.result === undefined) return union(ofCall, [unclassified]);
+      return known.result === undefined ? ofCall : union(ofCall, yield* look(known.result, result));
+    },
+    readsArguments(tool) {
+      const { declared, args } = tools.get(tool) ?? unknownTool;
+      return args !== undefined || typeof declared === "function";
+    },
+    addsByResult(tool) {
+      const { declared, args, result } = tools.get(tool) ?? unknownTool;
+      return result !== undefined || (declared === undefined && args !== undefined);
+    },
   };
+}
+
+function findClassifier(
+  classifiers: ReadonlyMap<string, Classifier>,
+  name: string,
+  tool: string,
+): Classifier {
+  const found = classifiers.get(name);
+  if (found !== undefined) return found;
+  throw new ForegoError(
+    "FG4006",
+    `The release names the classifier '${name}' for the tool '${tool}', and the guard has none of that name.`,
+    `give it to the guard: classifiers: { "${name}": … }, such as piiClassifier() of @forego/classifiers.`,
+  );
+}
+
+/** What classifiers find in a value, one after the other. */
+function* look(classifiers: readonly Classifier[], value: Json | undefined): Steps<readonly string[]> {
+  const lengths = classifiers.map(({ maxLength = defaultTextLength }) => maxLength);
+  const text = value === undefined ? undefined : readableText(value, Math.max(0, ...lengths));
+  const found = new Set<string>();
+  for (const classifier of classifiers) {
+    for (const name of yield* lookWith(classifier, text)) found.add(name);
+  }
+  return [...found];
+}
+
+function* lookWith(classifier: Classifier, text: string | undefined): Steps<readonly string[]> {
+  const { classes, maxLength = defaultTextLength } = classifier;
+  try {
+    if (text !== undefined && text.length <= maxLength) {
+      const found: unknown = yield* wait(classifier.classify(text));
+      if (isNameList(found) && found.every((name) => classes.includes(name))) return found;
+    }
+  } catch (cause) {
+    if (cause instanceof Interrupted) throw cause;
+  }
+  // fail closed: where a classifier has not found out what is there, all that it looks for may be
+  return [...classes, unclassified];
 }
 
 function run(classifier: (args: Json) => readonly string[], args: Json): readonly string[] {

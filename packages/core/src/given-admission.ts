@@ -7,8 +7,10 @@ import type { PreparedCall } from "./prepare-call.ts";
 /** What a guard keeps of a call that it decided, until the call is settled and after: hosts settle twice. */
 export interface DecidedCall {
   readonly tool: string;
-  /** The call itself, where rules will speak about its result. */
+  /** The call itself, where its end will be looked at: by rules about its result, by classifiers, or to count an answer. */
   readonly prepared: PreparedCall | undefined;
+  /** The data classes that it touches. */
+  readonly dataClasses: readonly string[];
   /** What it holds of limits, until it is settled. */
   held: HeldCharges | undefined;
   /** Its latest settlement, and through it those before. */

@@ -1,5 +1,6 @@
-import { type ActiveRelease, activeRelease, serverRelease } from "./active-release.ts";
+import { type ActiveRelease, activeRelease, type Classification, serverRelease } from "./active-release.ts";
 import { type ApprovalStore, createMemoryApprovals } from "./approval-store.ts";
+import { type Classifier, readClassifiers } from "./classifier.ts";
 import type { ToolDeclaration } from "./classify.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Input } from "./contract.ts";
@@ -9,6 +10,7 @@ import { ForegoError } from "./forego-error.ts";
 import type { VerifiedIdentity } from "./identity.ts";
 import type { Observer } from "./observer.ts";
 import type { ReleaseInfo } from "./release.ts";
+import { createSeenClasses, type SeenClasses } from "./seen-classes.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { StateStore } from "./state-store.ts";
 
@@ -41,6 +43,8 @@ export interface GuardOptions<THost = unknown> {
   readonly environment?: Environment | (() => Environment);
   /** Data classes of tools that no policy declares. An undeclared tool is `forego:unclassified`. */
   readonly tools?: Readonly<Record<string, ToolDeclaration>>;
+  /** What looks at arguments and results where policies say so, by the names that they use: see `@forego/classifiers`. */
+  readonly classifiers?: Readonly<Record<string, Classifier>>;
   /** Providers of the facts that policies read, by name. */
   readonly facts?: Readonly<Record<string, FactProvider>>;
   readonly observers?: readonly Observer[];
@@ -48,7 +52,10 @@ export interface GuardOptions<THost = unknown> {
   readonly state?: StateStore;
   /** Defaults to this process's memory. */
   readonly approvals?: ApprovalStore;
-  /** Conversations that several processes know: what the host knows less of is completed. Defaults to what the host knows. */
+  /**
+   * Conversations that several processes know: what the host knows less of is completed. Defaults to what the host
+   * knows, and the data classes that this process remembers: for a day, of 100,000 conversations.
+   */
   readonly sessions?: SessionStore;
   /** Milliseconds for which an approval request and its answer are good. Defaults to 15 minutes. */
   readonly approvalTtlMs?: number;
@@ -60,8 +67,7 @@ export interface GuardOptions<THost = unknown> {
 }
 
 /** A guard's options, checked and completed. Names are looked up in maps, never as properties. */
-export interface GuardSetup extends ActiveRelease {
-  readonly tools: Readonly<Record<string, ToolDeclaration>>;
+export interface GuardSetup extends ActiveRelease, Classification {
   readonly servers: ReadonlyMap<string, Pick<ActiveRelease, "engine" | "rules">>;
   readonly shadow: ActiveRelease | undefined;
   readonly isEnforced: boolean;
@@ -74,6 +80,8 @@ export interface GuardSetup extends ActiveRelease {
   readonly state: StateStore;
   readonly approvals: ApprovalStore;
   readonly sessions: SessionStore | undefined;
+  /** Remembers classes where there is no store. */
+  readonly seen: SeenClasses;
   readonly approvalTtlMs: number;
   readonly deadlineMs: number;
   readonly clock: Clock;
@@ -84,7 +92,8 @@ export interface GuardSetup extends ActiveRelease {
  * Checks and completes a guard's options.
  *
  * @throws ForegoError FG4001 when a release was built for another contract, FG4002 when an option is not usable, FG4004
- * when limits have no store, FG4005 when a release is not for the place that it was given for.
+ * when limits have no store, FG4005 when a release is not for the place that it was given for, FG4006 when a classifier
+ * is missing.
  */
 export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup {
   const { engine, agent, environment = {}, tools = {}, servers = {}, clock = systemClock } = options;
@@ -92,11 +101,13 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
   requireText("agent.scope", agent.scope);
   const deadlineMs = requirePositive("deadlineMs", options.deadlineMs ?? 50);
   const approvalTtlMs = requirePositive("approvalTtlMs", options.approvalTtlMs ?? 15 * 60_000);
+  const classifiers = readClassifiers(options.classifiers ?? {});
   return {
-    ...activeRelease(engine, tools),
+    ...activeRelease(engine, { tools, classifiers }),
     tools,
+    classifiers,
     servers: new Map(Object.entries(servers).map(([name, one]) => [name, serverRelease(name, one)])),
-    shadow: options.shadow === undefined ? undefined : activeRelease(options.shadow, tools),
+    shadow: options.shadow === undefined ? undefined : activeRelease(options.shadow, { tools, classifiers }),
     isEnforced: (options.mode ?? "enforce") === "enforce",
     identify: options.identify as (host: unknown) => unknown,
     agent,
@@ -107,6 +118,7 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
     hasState: options.state !== undefined,
     approvals: options.approvals ?? createMemoryApprovals(() => clock.now()),
     sessions: options.sessions,
+    seen: createSeenClasses(() => clock.monotonic()),
     approvalTtlMs,
     deadlineMs,
     clock,
@@ -117,16 +129,16 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
 /**
  * The setup with another release in the place of the active one.
  *
- * @throws ForegoError FG4001, FG4004 or FG4005 when the guard cannot use it.
+ * @throws ForegoError FG4001, FG4004, FG4005 or FG4006 when the guard cannot use it.
  */
 export function withRelease(setup: GuardSetup, engine: Engine): GuardSetup {
   if (!setup.hasState) requireNoLimits(engine.release);
-  return { ...setup, ...activeRelease(engine, setup.tools) };
+  return { ...setup, ...activeRelease(engine, setup) };
 }
 
 /** The setup with another release that decides beside the active one; `undefined` ends that. */
 export function withShadow(setup: GuardSetup, engine: Engine | undefined): GuardSetup {
-  return { ...setup, shadow: engine === undefined ? undefined : activeRelease(engine, setup.tools) };
+  return { ...setup, shadow: engine === undefined ? undefined : activeRelease(engine, setup) };
 }
 
 /** A release without limits needs no store; nothing ever asks this one. */

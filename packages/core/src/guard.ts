@@ -39,7 +39,10 @@ export interface Guard<THost = unknown> {
   decidesResults(tool: string, server?: string): boolean;
   /** Whether a call of a tool may need approval: an adapter that asks people must then propose it first. */
   mayAsk(tool: string, server?: string): boolean;
-  /** Whether rules speak about calls of a model: an adapter must then admit and settle them as it does tool calls. */
+  /**
+   * Whether rules speak about calls of a model, or a session store counts their answers and tokens: an adapter must then
+   * admit and settle them as it does tool calls.
+   */
   decidesModel(model: string): boolean;
   /**
    * Tells which tools a host may show to its model: not those that would be denied whatever their arguments. Decides
@@ -56,7 +59,7 @@ export interface Guard<THost = unknown> {
   /**
    * Lets another release decide from the next call on; calls that have begun end under the one that they began with.
    *
-   * @throws ForegoError FG4001, FG4004 or FG4005 when the guard cannot use the release. The one before goes on then.
+   * @throws ForegoError FG4001, FG4004, FG4005 or FG4006 when the guard cannot use the release. The one before goes on then.
    */
   activate(engine: Engine): void;
   /**
@@ -94,7 +97,8 @@ export function createGuard<THost = unknown>(options: GuardOptions<THost>): Guar
     settle: (admission, outcome) => run(flow.settle(admission, outcome)),
     decidesResults: (tool, server) => setup.isEnforced && decidesResults(setup, tool, server),
     mayAsk: (tool, server) => setup.isEnforced && mayAsk(setup, tool, server),
-    decidesModel: (model) => setup.rules.applicable("model_call", model).rules.length > 0,
+    decidesModel: (model) =>
+      setup.sessions !== undefined || setup.rules.applicable("model_call", model).rules.length > 0,
     offer: async (offered) => {
       try {
         return await run(offerTools(setup, offered));

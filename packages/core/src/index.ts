@@ -6,6 +6,7 @@ export { breakGlass, checkGrant } from "./break-glass.ts";
 export type { Call, SessionView } from "./call.ts";
 export { canonicalDigest, textDigest } from "./canonical-digest.ts";
 export type { LimitOutcome } from "./charge-limits.ts";
+export type { Classifier } from "./classifier.ts";
 export type { DataClassifier, ToolDeclaration } from "./classify.ts";
 export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
@@ -43,6 +44,7 @@ export type {
 export type { Offer, OfferedTools } from "./offer-tools.ts";
 export type { Picker, ReadSet } from "./read-set.ts";
 export { createPicker, mergeReadSets } from "./read-set.ts";
+export { readableText } from "./readable-text.ts";
 export type {
   ApprovalSource,
   BudgetTerms,

@@ -58,14 +58,14 @@ function* reasonsToHide(setup: GuardSetup, call: Call): Steps<readonly string[]>
 }
 
 function reasonsWhateverTheCall(
-  { rules, engine, tools }: GuardSetup,
+  { rules, engine, classify }: GuardSetup,
   tool: string,
   { decided, server }: Evaluation,
   applicable: readonly RuleInfo[],
 ): readonly string[] {
   // fail closed: nor is one that was not decided
   if (isTrouble(decided)) return [decided.trouble];
-  const isKnown = (rule: RuleInfo) => !dependsOnCall(rule.reads, classifiesArguments(tools, tool));
+  const isKnown = (rule: RuleInfo) => !dependsOnCall(rule.reads, classify.readsArguments(tool));
   const mayBeLifted = new Set(
     applicable.flatMap((rule) => (isKnown(rule) ? [] : (rule.lifts ?? []).map((lifted) => lifted.rule))),
   );
@@ -84,10 +84,6 @@ function reasonsWhateverTheCall(
 /** Without one of these, a call is denied. */
 function opens({ effect, category }: RuleInfo): boolean {
   return effect === "allow" || (effect === "require_approval" && category === "resource");
-}
-
-function classifiesArguments(tools: GuardSetup["tools"], tool: string): boolean {
-  return Object.hasOwn(tools, tool) && typeof tools[tool]?.dataClasses === "function";
 }
 
 /** Whether a rule may answer otherwise for another call of the same tool. */

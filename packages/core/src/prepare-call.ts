@@ -2,7 +2,7 @@ import type { Call, SessionView } from "./call.ts";
 import type { CallIdentity } from "./call-ledger.ts";
 import { timeText } from "./clock.ts";
 import type { Input, Phase } from "./contract.ts";
-import { contractVersion, phases } from "./contract.ts";
+import { contractVersion, phases, unclassified } from "./contract.ts";
 import { type Trouble, troubleOf } from "./evaluate-input.ts";
 import { type FactFailure, fetchFacts } from "./facts.ts";
 import type { GuardSetup } from "./guard-options.ts";
@@ -52,7 +52,8 @@ export function* prepareCall(setup: GuardSetup, call: Call): Steps<PreparedCall>
   }
   try {
     const session = yield* completeSession(setup, identity, call);
-    const input = buildInput(setup, { ...call, session }, phase, identity, args);
+    const classes = (yield* setup.classify.call(call.tool, args)) ?? classesOfUnknown(phase, session);
+    const input = buildInput(setup, { ...call, session }, phase, identity, args, classes);
     const fetched = yield* fetchFactsFor(setup, call, input);
     return { ...base, identity, ready: { input: fetched.input }, factFailures: fetched.failures };
   } catch (cause) {
@@ -74,8 +75,18 @@ export function* prepareResult(
   // fail closed: a result that cannot be checked is withheld
   if (!snapshot.ok) return { ...base, ready: { trouble: "forego.invalid_input", cause: snapshot.problem } };
   const { input } = prepared.ready;
-  const action = { ...input.action, type: "tool_result" as const, result: snapshot.value };
   try {
+    const classes = yield* setup.classify.result(
+      input.action.tool,
+      snapshot.value,
+      input.action.data_classes_referenced,
+    );
+    const action = {
+      ...input.action,
+      type: "tool_result" as const,
+      result: snapshot.value,
+      data_classes_referenced: [...classes],
+    };
     // what was true before the call need not be true after it
     const fetched = yield* fetchFactsFor(setup, prepared.call, { ...input, action, facts: {} });
     return { ...base, ready: { input: fetched.input }, factFailures: fetched.failures };
@@ -156,6 +167,7 @@ function buildInput(
   phase: Phase,
   identity: VerifiedIdentity,
   args: Readonly<Record<string, Json>>,
+  classes: readonly string[],
 ): Input {
   const input: Input = {
     contract: contractVersion,
@@ -168,7 +180,7 @@ function buildInput(
       server: call.server ?? null,
       model: call.model ?? null,
       result: null,
-      data_classes_referenced: [...setup.classify(call.tool, args)],
+      data_classes_referenced: [...classes],
     },
     context: buildContext(call.conversationId, call.session),
     environment: { ...setup.environment(), time: timeText(setup.clock.now()) },
@@ -180,6 +192,14 @@ function buildInput(
   // what is absent has no name: for a rule that reads it, a name with nothing behind it is another input
   if (identity.user !== undefined) input.user = identity.user;
   return input;
+}
+
+/** The data classes of a call that nobody has classified. */
+function classesOfUnknown(phase: Phase, { dataClassesSeen = [] }: SessionView): readonly string[] {
+  // what is sent to a model is the conversation
+  if (phase === "model_call") return dataClassesSeen;
+  // fail closed: what nobody has classified belongs to a class that nobody is cleared for
+  return [unclassified];
 }
 
 function buildContext(conversationId: string | undefined, session: SessionView = {}): Input["context"] {

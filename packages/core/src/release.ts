@@ -118,6 +118,8 @@ export interface BundleInfo {
 /** What a policy's `tool()` declares beside its arguments. */
 export interface ToolInfo {
   readonly data_classes?: readonly string[];
+  /** Names of the classifiers that look at its arguments, and at what it returns. */
+  readonly classify?: { readonly args?: readonly string[]; readonly result?: readonly string[] };
 }
 
 /** The part of a release that is data: everything but the compiled module. */

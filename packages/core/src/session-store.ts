@@ -43,12 +43,16 @@ export interface SessionStore {
 
 /** What the host knows of the conversation, and the store: the larger counts, and all classes. */
 export function* completeSession(
-  setup: Pick<GuardSetup, "sessions">,
+  setup: Pick<GuardSetup, "sessions" | "seen">,
   identity: VerifiedIdentity,
   { conversationId, session = {} }: PreparedCall["call"],
 ): Steps<SessionView> {
-  if (setup.sessions === undefined || conversationId === undefined) return session;
-  const stored = yield* wait(setup.sessions.read({ tenant: identity.tenant.id, conversationId }));
+  if (conversationId === undefined) return session;
+  const key = { tenant: identity.tenant.id, conversationId };
+  if (setup.sessions === undefined) {
+    return { ...session, dataClassesSeen: join(session.dataClassesSeen, setup.seen.of(key)) };
+  }
+  const stored = yield* wait(setup.sessions.read(key));
   const { turns = 0, toolCalls = 0, tokens = 0, ageMs = 0, dataClasses = [] } = stored ?? {};
   return {
     // fail closed: what nobody has counted is absent, and not none; the guard itself counts tool calls
@@ -56,20 +60,46 @@ export function* completeSession(
     ...larger("toolCallCount", session.toolCallCount, toolCalls),
     ...larger("cumulativeTokens", session.cumulativeTokens, tokens || undefined),
     ...larger("ageSeconds", session.ageSeconds, ageMs / 1000),
-    dataClassesSeen: [...new Set([...(session.dataClassesSeen ?? []), ...dataClasses])],
+    dataClassesSeen: join(session.dataClassesSeen, dataClasses),
   };
 }
 
 /** Adds a call that is about to be admitted, with the data classes that it touches. */
-export function* noteAdmitted({ setup, call, identity, phase, ready }: PreparedCall): Steps<void> {
+export function* noteAdmitted(prepared: PreparedCall): Steps<void> {
+  const { phase, ready } = prepared;
+  if ("trouble" in ready) return;
+  const dataClasses = ready.input.action.data_classes_referenced;
+  yield* addToSession(prepared, { toolCalls: phase === "tool_call" ? 1 : 0, dataClasses });
+}
+
+/** Adds the data classes of a result that is about to be handed on, where they are more than those of its call. */
+export function* noteReturned(prepared: PreparedCall, classes: readonly string[]): Steps<void> {
+  const { ready } = prepared;
+  const known = "trouble" in ready ? [] : ready.input.action.data_classes_referenced;
+  const dataClasses = classes.filter((name) => !known.includes(name));
+  if (dataClasses.length > 0) yield* addToSession(prepared, { dataClasses });
+}
+
+/** Adds an answer of the model, and the tokens that it used, as far as the host knows them. */
+export function* noteAnswer(
+  prepared: PreparedCall,
+  isAnswered: boolean,
+  { tokens = 0 }: Readonly<Record<string, number>>,
+): Steps<void> {
+  yield* addToSession(prepared, { turns: isAnswered ? 1 : 0, tokens });
+}
+
+function* addToSession({ setup, call, identity }: PreparedCall, addition: SessionAddition): Steps<void> {
   const { conversationId } = call;
-  if (setup.sessions === undefined || conversationId === undefined) return;
-  if (identity === undefined || "trouble" in ready) return;
-  const addition = {
-    toolCalls: phase === "tool_call" ? 1 : 0,
-    dataClasses: ready.input.action.data_classes_referenced,
-  };
-  yield* wait(setup.sessions.add({ tenant: identity.tenant.id, conversationId }, addition));
+  if (conversationId === undefined || identity === undefined) return;
+  const key = { tenant: identity.tenant.id, conversationId };
+  if (setup.sessions === undefined) setup.seen.add(key, addition.dataClasses ?? []);
+  else yield* wait(setup.sessions.add(key, addition));
+}
+
+function join(told: readonly string[] = [], known: readonly string[]): readonly string[] {
+  // what is no list is refused where the input is built
+  return Array.isArray(told) && known.length > 0 ? [...new Set([...told, ...known])] : told;
 }
 
 function larger(name: keyof SessionView, told: number | undefined, stored: number | undefined): SessionView {

@@ -1,19 +1,20 @@
 import type { CallOutcome, Settlement } from "./admission.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
 import { settleCharges } from "./charge-limits.ts";
-import { type Evaluation, failed, isTrouble } from "./evaluate-input.ts";
+import { type Evaluation, failed, isAllowed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { reaches, redactResult } from "./fulfil-obligations.ts";
 import type { DecidedCall } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import { type Json, snapshotJson } from "./json-snapshot.ts";
 import { judgeCall } from "./judge-call.ts";
 import { type PreparedCall, prepareResult } from "./prepare-call.ts";
+import { noteAnswer, noteReturned } from "./session-store.ts";
 import type { Steps } from "./steps.ts";
 
-/** What makes two outcomes of an admission the same one: the result, where rules speak about it. */
+/** What makes two outcomes of an admission the same one: the result, where it is looked at. */
 export function outcomeKey(prepared: DecidedCall["prepared"], outcome: CallOutcome): string {
   if (!("result" in outcome)) return "failed";
-  if (prepared === undefined) return "done";
+  if (prepared === undefined || prepared.phase === "model_call") return "done";
   const result = snapshotJson(outcome.result ?? null);
   return result.ok ? canonicalDigest(result.value) : result.problem;
 }
@@ -37,23 +38,66 @@ export function* settleHeld(
 /** A result that was decided, and how it is handed on. */
 export interface JudgedResult extends Pick<Settlement, "result"> {
   readonly prepared: PreparedCall;
-  readonly evaluation: Evaluation;
+  /** Absent where no rule speaks about results. */
+  readonly evaluation?: Evaluation;
+  /** The data classes of the call and its result. */
+  readonly dataClasses: readonly string[];
 }
 
-/** Decides what a call returned, and takes out of it what rules say. */
+/**
+ * Classifies what a call returned, decides it where rules speak about it, takes out of it what they say, and adds its
+ * classes to the conversation, unless it is withheld.
+ */
 export function* judgeResult(
   setup: GuardSetup,
   prepared: PreparedCall,
   result: unknown,
+  isDecided: boolean,
 ): Steps<JudgedResult> {
   const returned = yield* prepareResult(setup, prepared, result);
-  return { prepared: returned, ...redactJudged(returned, yield* judgeCall(returned, [])) };
+  const judged: Pick<JudgedResult, "evaluation" | "result"> = isDecided
+    ? redactJudged(returned, yield* judgeCall(returned, []))
+    : {};
+  const { evaluation } = judged;
+  const dataClasses = yield* classesOf(setup, prepared, returned);
+  const all = { prepared: returned, dataClasses, ...judged };
+  if (setup.isEnforced && evaluation !== undefined && !isAllowed(evaluation)) return all;
+  try {
+    yield* noteReturned(prepared, dataClasses);
+    return all;
+  } catch (cause) {
+    // fail closed: a conversation that cannot be told what it has seen does not get to see it
+    const decided = troubleOf(cause, "forego.engine_error");
+    return { prepared: returned, dataClasses, evaluation: { projected: evaluation?.projected, decided } };
+  }
+}
+
+function* classesOf(
+  setup: GuardSetup,
+  { call, ready }: PreparedCall,
+  returned: PreparedCall,
+): Steps<readonly string[]> {
+  if (!("trouble" in returned.ready)) return returned.ready.input.action.data_classes_referenced;
+  const ofCall = "trouble" in ready ? [] : ready.input.action.data_classes_referenced;
+  // fail closed: a result that cannot be read may hold all that is looked for
+  return yield* setup.classify.result(call.tool, undefined, ofCall);
+}
+
+/** Counts what came of a call of a model. */
+export function* settleAnswer(prepared: PreparedCall, outcome: CallOutcome): Steps<Evaluation | undefined> {
+  try {
+    yield* noteAnswer(prepared, "result" in outcome, outcome.usage ?? {});
+    return undefined;
+  } catch (cause) {
+    // fail closed: an answer that cannot be counted is not handed on
+    return { projected: undefined, decided: troubleOf(cause, "forego.engine_error") };
+  }
 }
 
 function redactJudged(
   { call, ready }: PreparedCall,
   evaluation: Evaluation,
-): Pick<JudgedResult, "evaluation" | "result"> {
+): { readonly evaluation: Evaluation } & Pick<JudgedResult, "result"> {
   const { decided } = evaluation;
   if (isTrouble(decided) || "trouble" in ready || !reaches("result", decided.obligations))
     return { evaluation };

@@ -8,6 +8,7 @@ import { type LangChainHost, type LangChainRuntime, runInside } from "./langchai
 import { hasPermit, isAdmitted, runWithPermit } from "./permit.ts";
 import { reportDecision, type StreamingRuntime } from "./report-decision.ts";
 import { contentOf, withContent } from "./result-content.ts";
+import { markClasses } from "./seen-classes.ts";
 import { settleRun } from "./settle-run.ts";
 import { type LangChainToolCall, toCall } from "./to-call.ts";
 
@@ -126,9 +127,11 @@ function handedOn(
 ): unknown {
   // fail closed: a withheld result leaves nothing behind
   if (settlement.withheld) return formed(tool, denial(toolCall, settlement.decision ?? decision));
-  if (!("result" in settlement)) return result;
+  const { dataClasses } = settlement;
   const isMessage = ToolMessage.isInstance(result) || isCommand(result);
-  return formed(tool, isMessage ? withContent(toolCall, result, settlement.result) : settlement.result);
+  if (!("result" in settlement)) return isMessage ? markClasses(result, dataClasses) : result;
+  const left = settlement.result;
+  return formed(tool, isMessage ? markClasses(withContent(toolCall, result, left), dataClasses) : left);
 }
 
 /** A tool that streams is heard to its end, for what it returns. */

@@ -27,7 +27,7 @@ export function withContent(
 }
 
 /** The messages of a command, in every form that LangGraph takes: a record or pairs, a list or a single message. */
-function messagesOf({ update }: Command): readonly unknown[] {
+export function messagesOf({ update }: Command): readonly unknown[] {
   const entries: readonly unknown[] = Array.isArray(update) ? update : Object.entries(update ?? {});
   return entries.flatMap((entry) => (Array.isArray(entry) && entry[0] === "messages" ? entry[1] : []));
 }

@@ -4,6 +4,7 @@ import { type Command, isGraphBubbleUp } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
 import { denialMessage, errorMessage } from "./denial-message.ts";
 import { contentOf, withContent } from "./result-content.ts";
+import { markClasses } from "./seen-classes.ts";
 import { type SettledRun, settleRun } from "./settle-run.ts";
 import type { LangChainToolCall } from "./to-call.ts";
 
@@ -39,5 +40,6 @@ export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | 
   const { result, settlement } = ran;
   // fail closed: a withheld result leaves nothing behind, and neither does a command that carries it
   if (settlement.withheld) return denialMessage(toolCall, settlement.decision ?? admission.decision);
-  return "result" in settlement ? withContent(toolCall, result, settlement.result) : result;
+  const handedOn = "result" in settlement ? withContent(toolCall, result, settlement.result) : result;
+  return markClasses(handedOn, settlement.dataClasses);
 }

@@ -1,6 +1,7 @@
 import type { Call, SessionView } from "@forego/core";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { type LangChainHost, type LangChainRuntime, toHost } from "./langchain-host.ts";
+import { classesSeen } from "./seen-classes.ts";
 
 /** A tool call as the model made it. */
 export interface LangChainToolCall {
@@ -43,6 +44,7 @@ function upTo(toolCall: LangChainToolCall, messages: readonly BaseMessage[]): re
 /** What messages tell of their conversation. */
 export function viewSession(seen: readonly BaseMessage[]): SessionView {
   const answers = seen.filter((message) => AIMessage.isInstance(message));
+  const dataClassesSeen = classesSeen(seen);
   const usages = answers.flatMap(({ usage_metadata }) => usage_metadata ?? []);
   return {
     turnCount: answers.length,
@@ -50,5 +52,6 @@ export function viewSession(seen: readonly BaseMessage[]): SessionView {
     ...(usages.length === 0
       ? {}
       : { cumulativeTokens: usages.reduce((sum, { total_tokens }) => sum + total_tokens, 0) }),
+    ...(dataClassesSeen.length === 0 ? {} : { dataClassesSeen }),
   };
 }

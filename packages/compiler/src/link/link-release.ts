@@ -19,6 +19,7 @@ import { findTooManyPatterns } from "./limit-patterns.ts";
 import { findTooManySteps } from "./limit-steps.ts";
 import { linkDerived } from "./link-derived.ts";
 import { linkLifts } from "./link-lifts.ts";
+import { mergeTools } from "./merge-tools.ts";
 
 /** A Rego file of a release, by its path in a bundle. */
 export interface RegoFile {
@@ -184,14 +185,7 @@ function linkDecision(
 }
 
 function linkTools(policies: readonly CompiledPolicy[]): ReleaseInfo["tools"] {
-  const classes = new Map<string, Set<string>>();
-  for (const [tool, names] of policies.flatMap((policy) => [...policy.tools])) {
-    const known = classes.get(tool) ?? new Set();
-    for (const name of names) known.add(name);
-    classes.set(tool, known);
-  }
-  const entries = [...classes].map(([tool, names]) => [tool, { data_classes: [...names].sort() }] as const);
-  return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
+  return Object.fromEntries(mergeTools(policies.flatMap(({ tools }) => [...tools])));
 }
 
 function highestVersion(policies: readonly CompiledPolicy[]): string {

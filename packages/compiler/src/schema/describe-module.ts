@@ -95,7 +95,11 @@ function describeToolArguments(
 
 function describeTool(tool: Plain): Omit<ToolFacts, "args"> {
   const classes = tool.data_classes as readonly string[] | undefined;
-  return { name: String(tool.name), ...(classes === undefined ? {} : { data_classes: classes.map(String) }) };
+  return {
+    name: String(tool.name),
+    ...(classes === undefined ? {} : { data_classes: classes.map(String) }),
+    ...pick(tool, ["classify"]),
+  };
 }
 
 function describeSchema(

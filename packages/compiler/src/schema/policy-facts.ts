@@ -6,6 +6,8 @@ export interface ToolFacts {
   readonly name: string;
   readonly args: Shape;
   readonly data_classes?: readonly string[];
+  /** Unchecked. */
+  readonly classify?: unknown;
 }
 
 /** What a rule says of itself, beside its predicate. Unchecked: the values are what the module had. */

@@ -1,8 +1,9 @@
 import type { CompiledPolicy } from "../../compiled-policy.ts";
 import { sayDerivation, sayRule } from "./say-rule.ts";
+import { sayTools } from "./say-tools.ts";
 
-/** What a policy says, in words: each rule's doc comment, which its author answers for, and what its condition says. */
-export function sayPolicy({ ir, caption, file }: CompiledPolicy, ruleId?: string): string {
+/** What a policy says, in words: each rule's doc comment, which its author answers for, and what its condition says; then what it declares of tools. */
+export function sayPolicy({ ir, caption, file, tools }: CompiledPolicy, ruleId?: string): string {
   const all = [
     ...ir.derivations.map((one) => ({ ...one, text: () => sayDerivation(one, ir) })),
     ...ir.rules.map((one) => ({ ...one, text: () => sayRule(one, ir) })),
@@ -15,5 +16,6 @@ export function sayPolicy({ ir, caption, file }: CompiledPolicy, ruleId?: string
       return [`${id} (${file}:${origin.line})`, ...lines.map((line) => `  ${line}`)].join("\n");
     });
   const head = ruleId === undefined && caption.description !== undefined ? [caption.description] : [];
-  return [...head, ...told].join("\n\n");
+  const declared = ruleId === undefined && tools.size > 0 ? [sayTools(tools).join("\n")] : [];
+  return [...head, ...told, ...declared].join("\n\n");
 }
