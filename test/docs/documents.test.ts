@@ -66,8 +66,8 @@ const tsconfig = {
   },
 };
 
-/** The commands that stand at the beginning of the README are what a fresh clone runs; CI does, and not each test. */
-const runByCi = ["npm ci && npm start", "npm test"];
+/** Commands that CI runs by themselves: what a fresh clone does, and what measures, which no test does beside others. */
+const runByCi = ["npm ci && npm start", "npm test", "npm run bench", "npm run bench -- --smoke"];
 
 function runAll(block: FencedBlock, folder: string): string {
   const commands = block.text.split("\n").map((line) => line.replace(/\s+#.*$/, "").trim());
