@@ -1,0 +1,36 @@
+import type { Admission, Call, Guard } from "@forego/core";
+import { answerOf, questionOf } from "./approval-question.ts";
+import type { McpHost } from "./mcp-host.ts";
+import type { Question } from "./questions.ts";
+
+/** What a person answered, and the host's context that the answer came in. */
+export interface PersonsAnswer {
+  readonly result: unknown;
+  readonly host: McpHost;
+}
+
+/** Asks a person; `undefined` when there is no answer in time. */
+export type AskPerson = (question: Question, expiresAt: number) => Promise<PersonsAnswer | undefined>;
+
+/**
+ * Admits a call. What needs approval is asked first, where somebody can be asked: an answer grants what the identity
+ * that it comes from may grant, and no more.
+ */
+export async function admitRequest(
+  guard: Guard<McpHost>,
+  call: Call<McpHost>,
+  ask: AskPerson | undefined,
+): Promise<Admission> {
+  if (ask === undefined) return guard.admit(call);
+  const { decision, requests } = await guard.propose(call);
+  if (requests.length > 0) {
+    const expiresAt = Math.min(...requests.map((request) => request.expiresAt));
+    const answer = await ask(questionOf(call.server ?? "", decision, requests), expiresAt);
+    const granted = answerOf(answer?.result);
+    // fail closed: without an answer nothing is granted
+    if (answer !== undefined && granted !== undefined) {
+      for (const { id } of requests) await guard.answer(id, granted, answer.host);
+    }
+  }
+  return guard.admit(call);
+}

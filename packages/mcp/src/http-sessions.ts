@@ -1,0 +1,214 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Guard } from "@forego/core";
+import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { Authenticated, GatewayOptions } from "./gateway.ts";
+import { createGatewaySession, type GatewaySession } from "./gateway-session.ts";
+import type { GatewayTrouble } from "./gateway-trouble.ts";
+import { isWelcome, loopbackHosts } from "./http-guard.ts";
+import { property } from "./json-rpc.ts";
+import type { McpHost } from "./mcp-host.ts";
+import { openUpstream, type ServerPlace } from "./open-upstream.ts";
+import { readBody } from "./read-body.ts";
+import type { InTrace } from "./trace-context.ts";
+
+/** What HTTP sessions are made of. */
+export interface HttpSessionsOptions extends Omit<GatewayOptions, "servers"> {
+  readonly guard: Guard<McpHost>;
+  readonly servers: ReadonlyMap<string, ServerPlace>;
+  readonly trace: Promise<InTrace>;
+  readonly onTrouble: (trouble: GatewayTrouble) => void;
+}
+
+/** The sessions of a gateway over Streamable HTTP. */
+export interface HttpSessions {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface HttpSession {
+  readonly server: string;
+  readonly subject: string;
+  readonly transport: StreamableHTTPServerTransport;
+  readonly session: GatewaySession;
+  /** Streams that the client keeps open for what belongs to no request. */
+  streams: number;
+  lastUsedAt: number;
+}
+
+const path = /^\/mcp\/([^/?#]+)$/;
+const metadataPath = /^\/\.well-known\/oauth-protected-resource(\/mcp\/[^/?#]+)$/;
+
+/** Serves clients over Streamable HTTP, each session with a connection of its own to its server. */
+export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
+  const { guard, servers, onTrouble, authenticate, allowedHosts = loopbackHosts } = options;
+  const { sessionIdleMs = 30 * 60_000, maxSessions = 1000, authorizationServers = [] } = options;
+  const sessions = new Map<string, HttpSession>();
+  const sweeper = setInterval(endIdle, Math.min(sessionIdleMs, 60_000)).unref();
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await route(request, response);
+    } catch (cause) {
+      onTrouble({ server: "", problem: "An HTTP request could not be handled.", cause });
+      // fail closed: what broke off is refused
+      if (!response.headersSent) refuse(response, 500, -32603, "The request could not be handled.");
+      else response.destroy();
+    }
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [pathname = ""] = (request.url ?? "").split("?");
+    if (!isWelcome(request, allowedHosts))
+      return refuse(response, 403, -32000, "This host or origin is not allowed.");
+    const resource = metadataPath.exec(pathname)?.[1];
+    if (resource !== undefined && authorizationServers.length > 0)
+      return describe(request, response, resource);
+    const server = path.exec(pathname)?.[1];
+    const place = server === undefined ? undefined : servers.get(server);
+    if (server === undefined || place === undefined)
+      return refuse(response, 404, -32001, "There is no such server.");
+    const caller = await callerOf(request, server);
+    if (caller === undefined) return challenge(request, response, pathname);
+    const sessionId = request.headers["mcp-session-id"];
+    const known = typeof sessionId === "string" ? sessions.get(sessionId) : undefined;
+    // fail closed: a session is its subject's, and its server's
+    const isTheirs = known?.server === server && known.subject === caller.subject;
+    if (sessionId !== undefined && !isTheirs) return refuse(response, 404, -32001, "Session not found");
+    const authenticated = Object.assign(
+      request,
+      caller.authInfo === undefined ? {} : { auth: caller.authInfo },
+    );
+    if (known === undefined) return begin(server, place, caller.subject, authenticated, response);
+    await goOn(known, authenticated, response);
+  }
+
+  async function callerOf(request: IncomingMessage, server: string): Promise<Caller | undefined> {
+    if (authenticate === undefined) return { subject: "" };
+    try {
+      return await authenticate(request);
+    } catch (cause) {
+      onTrouble({ server, problem: "A request was refused: it is not known who sends it.", cause });
+      // fail closed: who cannot be verified is nobody
+      return undefined;
+    }
+  }
+
+  async function begin(
+    server: string,
+    place: ServerPlace,
+    subject: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (request.method !== "POST") return refuse(response, 400, -32000, "Mcp-Session-Id header is required");
+    const body = await readBody(request);
+    if (!body.ok) return refuse(response, body.status, -32700, body.problem);
+    if (property(body.value, "method") !== "initialize") {
+      return refuse(response, 400, -32000, "Bad Request: no session: begin with initialize");
+    }
+    if (sessions.size >= maxSessions) return refuse(response, 503, -32000, "There are too many sessions.");
+    const opened = await open(server, place, subject);
+    if (opened === undefined) return refuse(response, 502, -32000, "The server could not be started.");
+    await opened.transport.handleRequest(request, response, body.value);
+    // a request that the transport refused has begun nothing
+    if (opened.transport.sessionId === undefined) await opened.session.close();
+  }
+
+  async function open(server: string, place: ServerPlace, subject: string): Promise<HttpSession | undefined> {
+    const sessionId = crypto.randomUUID();
+    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => sessionId });
+    const upstream = openUpstream(place, (id) => session.unanswered(id));
+    const session = createGatewaySession({
+      guard,
+      server,
+      transport: "http",
+      sessionId,
+      client: transport,
+      upstream: upstream.transport,
+      passMethods: options.passMethods ?? [],
+      inTrace: await options.trace,
+      hasStream: () => known.streams > 0,
+      onTrouble,
+      onEnd: () => {
+        sessions.delete(sessionId);
+        upstream.end().catch(() => {});
+      },
+    });
+    const known: HttpSession = { server, subject, transport, session, streams: 0, lastUsedAt: Date.now() };
+    sessions.set(sessionId, known);
+    try {
+      await session.start();
+      return known;
+    } catch (cause) {
+      onTrouble({ server, problem: "The server could not be started.", cause });
+      return undefined;
+    }
+  }
+
+  async function goOn(known: HttpSession, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    known.lastUsedAt = Date.now();
+    if (request.method === "GET") {
+      known.streams += 1;
+      response.once("close", () => {
+        known.streams -= 1;
+      });
+    }
+    if (request.method !== "POST") return known.transport.handleRequest(request, response);
+    const body = await readBody(request);
+    if (!body.ok) return refuse(response, body.status, -32700, body.problem);
+    // fail closed: an answer goes to the request with its id, and there would be two
+    if (isRepeated(body.value, known.session)) {
+      return refuse(response, 400, -32600, "A request with this id is under way.");
+    }
+    await known.transport.handleRequest(request, response, body.value);
+  }
+
+  function challenge(request: IncomingMessage, response: ServerResponse, pathname: string): void {
+    const metadata = `http://${request.headers.host}/.well-known/oauth-protected-resource${pathname}`;
+    const where = authorizationServers.length === 0 ? "" : `, resource_metadata="${metadata}"`;
+    response.setHeader("www-authenticate", `Bearer error="invalid_token"${where}`);
+    refuse(response, 401, -32000, "The token is missing or not valid.");
+  }
+
+  function describe(request: IncomingMessage, response: ServerResponse, resource: string): void {
+    const body = {
+      resource: `http://${request.headers.host}${resource}`,
+      authorization_servers: authorizationServers,
+      bearer_methods_supported: ["header"],
+    };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  }
+
+  function endIdle(): void {
+    const limit = Date.now() - sessionIdleMs;
+    for (const { session, streams, lastUsedAt } of sessions.values()) {
+      if (streams === 0 && lastUsedAt < limit && !session.isBusy()) void session.close();
+    }
+  }
+
+  return {
+    handle,
+    async close() {
+      clearInterval(sweeper);
+      await Promise.all([...sessions.values()].map(({ session }) => session.close()));
+    },
+  };
+}
+
+type Caller = Pick<Authenticated, "subject"> & { readonly authInfo?: AuthInfo };
+
+/** Whether one of the ids of a request, or of a batch of them, is in use or comes twice. */
+function isRepeated(body: unknown, session: GatewaySession): boolean {
+  const ids = (Array.isArray(body) ? body : [body])
+    .filter((message) => property(message, "method") !== undefined)
+    .map((message) => property(message, "id") as RequestId | undefined)
+    .filter((id) => id !== undefined);
+  return new Set(ids).size !== ids.length || ids.some((id) => session.isOpen(id));
+}
+
+function refuse(response: ServerResponse, status: number, code: number, message: string): void {
+  const body = { jsonrpc: "2.0", error: { code, message }, id: null };
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}

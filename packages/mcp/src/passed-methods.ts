@@ -1,0 +1,14 @@
+/**
+ * Requests of the protocol that a client may make and that are not decided. A method that is in no table is refused:
+ * it might do what nobody decided.
+ */
+export const passedMethods: ReadonlySet<string> = new Set([
+  "completion/complete",
+  "logging/setLevel",
+  "ping",
+  "prompts/list",
+  "resources/list",
+  "resources/subscribe",
+  "resources/templates/list",
+  "resources/unsubscribe",
+]);

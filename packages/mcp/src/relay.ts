@@ -1,0 +1,264 @@
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type {
+  JSONRPCErrorResponse,
+  JSONRPCMessage,
+  JSONRPCNotification,
+  JSONRPCRequest,
+  JSONRPCResponse,
+  MessageExtraInfo,
+  RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+import { errorCodes, errorOf, isNotification, isRequest, property } from "./json-rpc.ts";
+import { type Answer, cancelling, createQuestions, type Question } from "./questions.ts";
+
+/** A request of the client's that has no answer yet. */
+export interface Incoming {
+  readonly request: JSONRPCRequest;
+  readonly extra: MessageExtraInfo | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes the client's answer of the server's. */
+export type Finish = (response: JSONRPCResponse) => JSONRPCResponse | Promise<JSONRPCResponse>;
+
+/** What a relay is made of. */
+export interface RelayOptions {
+  /** Toward the client. */
+  readonly client: Transport;
+  /** Toward the server. */
+  readonly upstream: Transport;
+  /** Takes each request of the client's: answers it, or forwards it. */
+  readonly onRequest: (incoming: Incoming) => void | Promise<void>;
+  /** Whether the client has a stream open for what belongs to no request. */
+  readonly hasStream: () => boolean;
+  readonly onTrouble: (problem: string, cause?: unknown) => void;
+  /** Called once, when both sides are closed. */
+  readonly onEnd: () => void;
+}
+
+interface OpenRequest extends Incoming {
+  readonly controller: AbortController;
+  /** The id that it went to the server with. */
+  upstreamId?: number;
+  finish?: Finish;
+}
+
+/**
+ * Carries messages between one client and one server. They pass as they are, but for the ids of requests: each side
+ * sees ids that the relay gave, so that nobody can answer for another, twice, or what was not asked.
+ */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #open = new Map<RequestId, OpenRequest>();
+  readonly #sent = new Map<RequestId, OpenRequest>();
+  readonly #questions = createQuestions(
+    (message, about) => this.#toClient(message, about),
+    (message) => this.#toServer(message),
+  );
+  #lastId = 0;
+  #isClosed = false;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+  }
+
+  /** Connects both sides. Rejects when the server cannot be started; nothing is left then. */
+  async start(): Promise<void> {
+    const { client, upstream, onTrouble } = this.#options;
+    client.onmessage = (message, extra) => this.#fromClient(message, extra);
+    upstream.onmessage = (message) => this.#fromServer(message);
+    client.onclose = () => void this.#close(false);
+    upstream.onclose = () => void this.#close(true);
+    client.onerror = (cause) => onTrouble("A message of the client could not be read or sent.", cause);
+    upstream.onerror = (cause) => onTrouble("A message of the server could not be read or sent.", cause);
+    try {
+      await upstream.start();
+      await client.start();
+    } catch (cause) {
+      await this.#close(false);
+      throw cause;
+    }
+  }
+
+  /** Whether a request with this id of the client's is under way. */
+  isOpen(id: RequestId): boolean {
+    return this.#open.has(id);
+  }
+
+  /** Whether any request is under way. */
+  get isBusy(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** Ends both sides. Requests that are under way are answered first. */
+  close(): Promise<void> {
+    return this.#close(true);
+  }
+
+  /** Answers a request that the server will not answer, by the id that it went to the server with. */
+  unanswered(upstreamId: number): void {
+    const open = this.#sent.get(upstreamId);
+    if (open !== undefined) this.reply(endedWithoutAnswer(open.request.id));
+  }
+
+  /** Answers the client, unless nobody waits any more. */
+  reply(response: JSONRPCResponse): void {
+    const open = response.id === undefined ? undefined : this.#open.get(response.id);
+    if (open === undefined) return;
+    this.#end(open);
+    this.#toClient(response);
+  }
+
+  /** Sends a request of the client's on; what the server answers goes through `finish`. */
+  forward({ request }: Incoming, question: Question, finish: Finish): void {
+    const open = this.#open.get(request.id);
+    if (open === undefined) return;
+    const id = ++this.#lastId;
+    open.upstreamId = id;
+    open.finish = finish;
+    this.#sent.set(id, open);
+    this.#options.upstream.send({ jsonrpc: "2.0", id, ...question }).catch((cause: unknown) => {
+      this.#options.onTrouble("A request could not be sent to the server.", cause);
+      // what a closed session sent may have been done
+      if (!this.#isClosed) {
+        this.#answered(errorOf(id, errorCodes.connectionClosed, "The server could not be reached."));
+      }
+    });
+  }
+
+  /** Asks the client something of our own. Answers with `undefined` when the signal aborts before it does. */
+  ask(question: Question, { request }: Incoming, signal: AbortSignal): Promise<Answer | undefined> {
+    return this.#questions.ask(question, request.id, signal);
+  }
+
+  async #close(isHeard: boolean): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const open of [...this.#open.values()]) {
+      if (isHeard) this.reply(endedWithoutAnswer(open.request.id));
+      else this.#end(open);
+    }
+    const { client, upstream, onTrouble, onEnd } = this.#options;
+    const problem = (cause: unknown) => onTrouble("A connection did not close.", cause);
+    await Promise.all([client.close().catch(problem), upstream.close().catch(problem)]);
+    onEnd();
+  }
+
+  #fromClient(message: JSONRPCMessage, extra: MessageExtraInfo | undefined): void {
+    if (isRequest(message)) void this.#take(message, extra);
+    else if (isNotification(message)) this.#notify(message);
+    else if (!this.#questions.answered({ response: message, extra })) {
+      this.#options.onTrouble("The client answered what nobody asked.");
+    }
+  }
+
+  async #take(request: JSONRPCRequest, extra: MessageExtraInfo | undefined): Promise<void> {
+    if (this.#open.has(request.id)) {
+      // fail closed: an answer with this id would be taken for the answer to the other request
+      const message = "A request with this id is under way.";
+      this.#toClient({ jsonrpc: "2.0", error: { code: errorCodes.invalidRequest, message } });
+      return;
+    }
+    const controller = new AbortController();
+    const open: OpenRequest = { request, extra, controller, signal: controller.signal };
+    this.#open.set(request.id, open);
+    try {
+      await this.#options.onRequest(open);
+    } catch (cause) {
+      this.#options.onTrouble("A request could not be handled.", cause);
+      this.reply(errorOf(request.id, errorCodes.internal, "The request could not be handled."));
+    }
+  }
+
+  #notify({ method, params }: JSONRPCNotification): void {
+    if (method === "notifications/cancelled") this.#cancel(params);
+    // fail closed: a call that wants no answer would be made without a decision
+    else if (!method.startsWith("notifications/")) {
+      this.#options.onTrouble("The client sent a call without an id.");
+    } else this.#toServer({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) });
+  }
+
+  #cancel(params: JSONRPCNotification["params"]): void {
+    const open = this.#open.get(property(params, "requestId") as RequestId);
+    if (open === undefined || open.request.method === "initialize") return;
+    const { upstreamId } = open;
+    this.#end(open);
+    if (upstreamId === undefined) return;
+    this.#toServer({ ...cancelling(upstreamId), params: { ...params, requestId: upstreamId } });
+  }
+
+  #fromServer(message: JSONRPCMessage): void {
+    if (isRequest(message)) this.#questions.relay(message, this.#related());
+    else if (isNotification(message)) this.#fromServerNotification(message);
+    else this.#answered(message);
+  }
+
+  #answered(response: JSONRPCResponse): void {
+    const upstreamId = response.id;
+    const open = upstreamId === undefined ? undefined : this.#sent.get(upstreamId);
+    if (upstreamId === undefined || open?.finish === undefined) {
+      this.#options.onTrouble("The server answered what nobody asked, or twice.");
+      return;
+    }
+    const { id } = open.request;
+    this.#sent.delete(upstreamId);
+    const { finish } = open;
+    void (async () => finish({ ...response, id }))()
+      .catch((cause: unknown) => {
+        this.#options.onTrouble("An answer could not be handled.", cause);
+        // fail closed: an answer that could not be decided is not handed on
+        return errorOf(id, errorCodes.internal, "The answer could not be handled.");
+      })
+      .then((answer) => this.reply(answer));
+  }
+
+  #fromServerNotification(notification: JSONRPCNotification): void {
+    const { method, params } = notification;
+    if (method === "notifications/cancelled") this.#questions.cancelled(notification, this.#related());
+    else if (method === "notifications/progress") {
+      const token = property(params, "progressToken");
+      const about = [...this.#open.values()].find(({ request }) => tokenOf(request) === token);
+      this.#toClient(notification, about?.request.id ?? this.#related());
+    } else this.#toClient(notification, this.#related());
+  }
+
+  /**
+   * The request that a message of the server's belongs to, as far as it can be known: the only one there is; with
+   * several and without a stream for the rest, the latest, so that it arrives at all.
+   */
+  #related(): RequestId | undefined {
+    if (this.#sent.size !== 1 && this.#options.hasStream()) return undefined;
+    return [...this.#sent.values()].at(-1)?.request.id;
+  }
+
+  #end(open: OpenRequest): void {
+    this.#open.delete(open.request.id);
+    if (open.upstreamId !== undefined) this.#sent.delete(open.upstreamId);
+    open.controller.abort();
+  }
+
+  #toServer(message: JSONRPCMessage): void {
+    this.#options.upstream
+      .send(message)
+      .catch((cause: unknown) =>
+        this.#options.onTrouble("A message could not be sent to the server.", cause),
+      );
+  }
+
+  #toClient(message: JSONRPCMessage, about?: RequestId): void {
+    this.#options.client
+      .send(message, about === undefined ? undefined : { relatedRequestId: about })
+      .catch((cause: unknown) =>
+        this.#options.onTrouble("A message could not be sent to the client.", cause),
+      );
+  }
+}
+
+function endedWithoutAnswer(id: RequestId): JSONRPCErrorResponse {
+  return errorOf(id, errorCodes.connectionClosed, "The server ended without an answer.");
+}
+
+function tokenOf({ params }: JSONRPCRequest): unknown {
+  return property(property(params, "_meta"), "progressToken");
+}
