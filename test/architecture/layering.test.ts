@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@forego/langchain": ["@forego/core"],
   "@forego/ai-sdk": ["@forego/core"],
   "@forego/authzen": ["@forego/core"],
+  "@forego/mcp": ["@forego/core"],
   forego: ["@forego/core", "@forego/ir", "@forego/wasm", "@forego/opa", "@forego/bundles"],
   "@forego/testing": ["@forego/core", "@forego/ir", "@forego/dsl", "@forego/wasm", "@forego/compiler"],
   "@forego/cli": [
@@ -29,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "@forego/wasm",
     "@forego/bundles",
     "@forego/testing",
+    "@forego/mcp",
     "forego",
   ],
   "@forego/policies": ["@forego/dsl"],
@@ -53,6 +55,8 @@ const resolvedAtRunTime: Readonly<Record<string, readonly string[]>> = {
   "@forego/compiler": ["@forego/dsl"],
   // applications bring the clients; the stores know the few methods that they call
   "@forego/state": ["pg", "redis"],
+  // the command is an application: it brings the peer of the gateway that it starts
+  "@forego/cli": ["@modelcontextprotocol/sdk"],
 };
 
 /** Rooms that join everything, and that nothing imports. */

@@ -6,6 +6,7 @@ import { type EvalOptions, evaluate } from "./eval.ts";
 import { type ExplainOptions, explain } from "./explain.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
 import type { ServeAuthZenOptions } from "./serve-authzen.ts";
+import type { ServeMcpOptions } from "./serve-mcp.ts";
 import { exitCodes, processTerminal, type Terminal } from "./terminal.ts";
 
 /**
@@ -116,6 +117,17 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
       // only who serves pays for loading it
       const { serveAuthZen } = await import("./serve-authzen.ts");
       finish(await serveAuthZen(options, terminal));
+    });
+
+  serve
+    .command("mcp")
+    .description("a gateway in front of MCP servers, over HTTP; with --server, in front of one, over stdio")
+    .requiredOption("--config <file>", "JSON: release, agent, servers, auth (see the README of @forego/cli)")
+    .option("--server <name>", "the server to serve over standard input and output")
+    .action(async (options: ServeMcpOptions) => {
+      // only who serves pays for loading the protocol
+      const { serveMcp } = await import("./serve-mcp.ts");
+      finish(await serveMcp(options, terminal));
     });
 
   return program;

@@ -17,7 +17,7 @@ import { passedMethods } from "./passed-methods.ts";
 import type { Question } from "./questions.ts";
 import { type Finish, type Incoming, Relay } from "./relay.ts";
 import { createSessionTasks } from "./session-tasks.ts";
-import { type DecidedRequest, isDecided, toCall } from "./to-call.ts";
+import { type CallPlace, type DecidedRequest, isDecided, toCall } from "./to-call.ts";
 import { settleResult } from "./tool-result.ts";
 import type { InTrace } from "./trace-context.ts";
 
@@ -83,7 +83,9 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
       return refuse(id, errorCodes.invalidRequest, "The session is not initialized.");
     }
     if (isDecided(method)) return decide(incoming);
-    if (method === "tools/list") return pass(incoming, (result) => listedTools(guard, server, result));
+    if (method === "tools/list") {
+      return pass(incoming, (result) => listedTools(guard, viewer(incoming), result));
+    }
     const finish = tasks.finishOf(incoming.request);
     if (finish === "unknown") return refuse(id, errorCodes.invalidParams, "There is no such task.");
     if (finish !== undefined) return pass(incoming, finish);
@@ -168,19 +170,20 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     };
   }
 
-  function place(incoming: Incoming) {
-    const { id } = incoming.request;
-    calls += 1;
+  function viewer({ extra }: Incoming) {
+    const ageSeconds = Math.max(0, Math.floor((performance.now() - startedAt) / 1000));
     return {
-      host: hostOf(incoming.extra),
-      // a client may use an id again: as another call it is decided and charged anew
-      callId: `${options.sessionId}:${calls}:${JSON.stringify(id)}`,
+      host: hostOf(extra),
       conversationId: options.sessionId,
-      session: {
-        toolCallCount: answered,
-        ageSeconds: Math.max(0, Math.floor((performance.now() - startedAt) / 1000)),
-      },
+      session: { toolCallCount: answered, ageSeconds },
     };
+  }
+
+  function place(incoming: Incoming): CallPlace {
+    calls += 1;
+    // a client may use an id again: as another call it is decided and charged anew
+    const callId = `${options.sessionId}:${calls}:${JSON.stringify(incoming.request.id)}`;
+    return { ...viewer(incoming), callId };
   }
 
   function hostOf(extra: MessageExtraInfo | undefined): McpHost {

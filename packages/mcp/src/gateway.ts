@@ -32,7 +32,9 @@ export interface GatewayOptions {
   readonly authenticate?: (request: IncomingMessage) => Authenticated | PromiseLike<Authenticated>;
   /** URLs of the authorization servers whose tokens `authenticate` accepts: clients are told where to get one. */
   readonly authorizationServers?: readonly string[];
-  /** Names under which the gateway is reached, without ports. Defaults to those of loopback. */
+  /** Where clients reach the gateway, when that is not where it listens: such as `https://tools.example`. */
+  readonly publicUrl?: string;
+  /** Names under which the gateway is reached, without ports. Defaults to those of loopback, and that of `publicUrl`. */
   readonly allowedHosts?: readonly string[];
   /** Methods beyond the protocol's own that go to the servers undecided. Defaults to none: they are refused. */
   readonly passMethods?: readonly string[];

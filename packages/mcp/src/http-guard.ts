@@ -19,6 +19,11 @@ export function isWelcome({ headers }: IncomingMessage, hosts: readonly string[]
   return headers.origin === undefined || hosts.includes(hostnameOf(headers.origin));
 }
 
+/** The host of a URL, where there is one. */
+export function hostsOf(url: string | undefined): readonly string[] {
+  return url === undefined ? [] : [hostnameOf(url)];
+}
+
 function hostnameOf(url: string): string {
   return URL.parse(url)?.hostname ?? "";
 }

@@ -6,7 +6,7 @@ import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Authenticated, GatewayOptions } from "./gateway.ts";
 import { createGatewaySession, type GatewaySession } from "./gateway-session.ts";
 import type { GatewayTrouble } from "./gateway-trouble.ts";
-import { isWelcome, loopbackHosts } from "./http-guard.ts";
+import { hostsOf, isWelcome, loopbackHosts } from "./http-guard.ts";
 import { property } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { openUpstream, type ServerPlace } from "./open-upstream.ts";
@@ -42,7 +42,8 @@ const metadataPath = /^\/\.well-known\/oauth-protected-resource(\/mcp\/[^/?#]+)$
 
 /** Serves clients over Streamable HTTP, each session with a connection of its own to its server. */
 export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
-  const { guard, servers, onTrouble, authenticate, allowedHosts = loopbackHosts } = options;
+  const { guard, servers, onTrouble, authenticate } = options;
+  const { allowedHosts = [...loopbackHosts, ...hostsOf(options.publicUrl)] } = options;
   const { sessionIdleMs = 30 * 60_000, maxSessions = 1000, authorizationServers = [] } = options;
   const sessions = new Map<string, HttpSession>();
   const sweeper = setInterval(endIdle, Math.min(sessionIdleMs, 60_000)).unref();
@@ -166,7 +167,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   }
 
   function challenge(request: IncomingMessage, response: ServerResponse, pathname: string): void {
-    const metadata = `http://${request.headers.host}/.well-known/oauth-protected-resource${pathname}`;
+    const metadata = `${baseUrl(request)}/.well-known/oauth-protected-resource${pathname}`;
     const where = authorizationServers.length === 0 ? "" : `, resource_metadata="${metadata}"`;
     response.setHeader("www-authenticate", `Bearer error="invalid_token"${where}`);
     refuse(response, 401, -32000, "The token is missing or not valid.");
@@ -174,11 +175,15 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
 
   function describe(request: IncomingMessage, response: ServerResponse, resource: string): void {
     const body = {
-      resource: `http://${request.headers.host}${resource}`,
+      resource: `${baseUrl(request)}${resource}`,
       authorization_servers: authorizationServers,
       bearer_methods_supported: ["header"],
     };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  }
+
+  function baseUrl({ headers }: IncomingMessage): string {
+    return (options.publicUrl ?? `http://${headers.host}`).replace(/\/$/, "");
   }
 
   function endIdle(): void {
