@@ -158,6 +158,7 @@ const tools: Readonly<
   },
   // the rest is for our own tests
   echo: (args) => text(JSON.stringify(args)),
+  counted: () => text("counted"),
   calls: () => text(JSON.stringify(calls)),
   environment: () => text(JSON.stringify(process.env)),
   async roots(_args, extra) {

@@ -37,8 +37,15 @@ export default policy({
     finance: requireApproval({
       reason: "finance_is_asked",
       tool: echo,
-      from: { groups: ["finance"] },
+      from: { groups: ["finance"], not_requester: false },
       when: ({ args }) => args.text === "money",
+    }),
+    /** Much money is for somebody else of finance. */
+    others: requireApproval({
+      reason: "others_are_asked",
+      tool: echo,
+      from: { groups: ["finance"] },
+      when: ({ args }) => args.text === "much money",
     }),
     /** Only one server constructs. */
     constructed: deny({ reason: "no_constructor", when: ({ action }) => action.tool === "constructor" }),
@@ -60,7 +67,8 @@ export default policy({
 import { policy, tool } from "@forego/dsl";
 import { z } from "zod";
 
-const slow = tool("slow", z.object({ key: z.string().optional() }));
+const slow = tool("slow", z.object({}));
+const counted = tool("counted", z.object({}));
 
 export default policy({
   category: "workflow",
@@ -69,6 +77,8 @@ export default policy({
   rules: ({ budget }) => ({
     /** Two slow calls an hour. */
     slow: budget({ reason: "slow_budget", tool: slow, window: { hours: 1 }, limit: 2, cost: () => 1, key: ({ user }) => user.id }),
+    /** Two counted calls an hour. */
+    counted: budget({ reason: "counted_budget", tool: counted, window: { hours: 1 }, limit: 2, cost: () => 1, key: ({ user }) => user.id }),
   }),
 });
 `,

@@ -1,4 +1,4 @@
-import type { Admission, Call, Guard } from "@forego/core";
+import type { Admission, ApprovalRequest, Call, Guard } from "@forego/core";
 import { answerOf, questionOf } from "./approval-question.ts";
 import type { McpHost } from "./mcp-host.ts";
 import type { Question } from "./questions.ts";
@@ -23,7 +23,7 @@ export async function admitRequest(
 ): Promise<Admission> {
   if (ask === undefined) return guard.admit(call);
   const { decision, requests } = await guard.propose(call);
-  if (requests.length > 0) {
+  if (requests.length > 0 && requests.every(mayBeOwn)) {
     const expiresAt = Math.min(...requests.map((request) => request.expiresAt));
     const answer = await ask(questionOf(call.server ?? "", decision, requests), expiresAt);
     const granted = answerOf(answer?.result);
@@ -33,4 +33,9 @@ export async function admitRequest(
     }
   }
   return guard.admit(call);
+}
+
+/** Whether the requester may grant it: another's approval cannot be had here, and asking for it would mislead. */
+function mayBeOwn({ from }: ApprovalRequest): boolean {
+  return from === "user" || from.not_requester !== true;
 }

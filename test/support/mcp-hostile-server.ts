@@ -1,0 +1,77 @@
+// A server that breaks the protocol in every way that a test names as a tool, over stdio, without any library.
+import { createInterface } from "node:readline";
+
+interface Message {
+  readonly id?: number | string;
+  readonly method?: string;
+  readonly params?: { readonly name?: string; readonly arguments?: unknown };
+  readonly result?: unknown;
+}
+
+const write = (message: unknown): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
+const text = (value: string) => ({ content: [{ type: "text", text: value }] });
+const answer = (id: Message["id"], result: unknown): void => write({ jsonrpc: "2.0", id, result });
+
+/** The call whose answer waits for what the client says. */
+let waiting: Message["id"];
+
+const tools: Readonly<Record<string, (id: Message["id"]) => void>> = {
+  fine: (id) => answer(id, text("fine")),
+  twice(id) {
+    answer(id, text("first"));
+    answer(id, text("second"));
+  },
+  unasked(id) {
+    answer(9999, text("unasked"));
+    answer("1", text("unasked"));
+    answer(Number(id) + 1, text("too early"));
+    answer(id, text("asked"));
+  },
+  malformed: () => void process.stdout.write('{"jsonrpc":"2.0","id":\nnoise\n'),
+  shapeless: (id) => write({ jsonrpc: "2.0", id, result: "no object" }),
+  huge: () => void process.stdout.write("x".repeat(11 * 1024 * 1024)),
+  die: () => process.exit(3),
+  // ids as the gateway gives them, for questions that look like its own
+  collide(id) {
+    waiting = id;
+    const properties = { approve: { type: "boolean" } };
+    const params = { message: "Approve this call?", requestedSchema: { type: "object", properties } };
+    for (const own of [1, 2, 3]) write({ jsonrpc: "2.0", id: own, method: "elicitation/create", params });
+  },
+  // a task that nobody asked for
+  task: (id) => answer(id, { task: { taskId: "t-1", status: "working" }, content: [] }),
+  late: (id) => void setTimeout(() => answer(id, text("late")), 300),
+};
+
+const answers: unknown[] = [];
+
+const lists = [
+  { name: "fine", inputSchema: { type: "object" } },
+  { name: "fine", inputSchema: { type: "object" }, description: "again" },
+  { name: "constructor", inputSchema: { type: "object" } },
+  { name: "__proto__", inputSchema: { type: "object" } },
+  { name: 7, inputSchema: { type: "object" } },
+  { inputSchema: { type: "object" } },
+  "fine",
+  null,
+];
+
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const { id, method, params, result } = JSON.parse(line) as Message;
+  if (method === "initialize") {
+    answer(id, {
+      protocolVersion: process.env.VERSION ?? "2025-11-25",
+      serverInfo: { name: "hostile", version: "0" },
+      capabilities: { tools: {} },
+    });
+  } else if (method === "tools/list") answer(id, { tools: process.env.LIST === "none" ? "none" : lists });
+  else if (method === "tools/call") {
+    const name = params?.name ?? "";
+    // any other name is called all the same, whatever was listed
+    if (Object.hasOwn(tools, name)) tools[name]?.(id);
+    else answer(id, text(`called ${name} with ${JSON.stringify(params)}`));
+  } else if (method === undefined && waiting !== undefined) {
+    answers.push(result);
+    if (answers.length === 3) answer(waiting, text(JSON.stringify(answers)));
+  } else if (method !== undefined && id !== undefined) answer(id, { method });
+});
