@@ -14,8 +14,10 @@ export interface FailClosed {
 }
 
 const aiSdk = "packages/ai-sdk/src";
+const cli = "packages/cli/src";
 const core = "packages/core/src";
 const langchain = "packages/langchain/src";
+const mcp = "packages/mcp/src";
 const state = "packages/state/src";
 const opa = "packages/opa/src";
 const wasm = "packages/wasm/src";
@@ -986,6 +988,168 @@ export const failClosed: readonly FailClosed[] = [
     test: [
       "test/differential/obligations.test.ts",
       "resolves lifts, obligations and limits as the truth table says",
+    ],
+  },
+  {
+    file: "packages/cli/src/verify-token.ts",
+    comment: "a token that never ends, or is for somebody else, is none",
+    broken: ['requiredClaims: ["exp"]', "requiredClaims: []"],
+    test: [`${cli}/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
+  },
+  {
+    file: "packages/cli/src/verify-token.ts",
+    comment: "a claim that is not there must not be read as an empty one",
+    broken: ["if (!isThere) throw", "if (!isThere) return undefined; else if (!isThere) throw"],
+    test: [`${cli}/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
+  },
+  {
+    file: "packages/mcp/src/admit-request.ts",
+    comment: "without an answer nothing is granted",
+    broken: [
+      "&& granted !== undefined) {\n      for (const { id } of requests) await guard.answer(id, granted,",
+      ") {\n      for (const { id } of requests) await guard.answer(id, granted ?? true,",
+    ],
+    test: [`${mcp}/approvals.test.ts`, "is not made when the user closes the form"],
+  },
+  {
+    file: "packages/mcp/src/approval-question.ts",
+    comment: "only a form that was sent, and says yes, is a yes",
+    broken: ['"approve") === true', '"approve") !== false'],
+    test: [`${mcp}/approvals.test.ts`, "is not made when the user sends an empty form"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "before both sides agree on a version, nobody can say what a message means",
+    broken: ['state !== "ready" && method !== "ping"', "false"],
+    test: [`${mcp}/hostile.test.ts`, "has no call made by what is no request, or before the session begins"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "a method that is not known might do what nobody decided",
+    broken: ["!passedMethods.has(method) && !options.passMethods.includes(method)", "false"],
+    test: [`${mcp}/hostile.test.ts`, "has a method that nobody knows refused"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "a version that is not known has doors that are not known",
+    broken: ["!SUPPORTED_PROTOCOL_VERSIONS.includes(version)", "false"],
+    test: [`${mcp}/hostile.test.ts`, "that speaks a later protocol is not spoken to"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "only an allow goes to the server",
+    broken: ["if (!admission.decision.allow) return relay.reply(denialOf(incoming, admission));", ""],
+    test: [`${mcp}/gateway.test.ts`, "is not called when a rule denies, and the model reads why"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "a call of nothing is not handed on, for the server to find out what it means",
+    broken: [
+      "return { decision, requests: [] };",
+      'return decision && admitRequest(guard, { ...call, callId: "other" }, undefined);',
+    ],
+    test: [`${mcp}/hostile.test.ts`, "has calls without a readable name denied"],
+  },
+  {
+    file: "packages/mcp/src/gateway.ts",
+    comment: "what other machines reach is used by nobody unknown",
+    broken: ["if (authenticate !== undefined || isLoopback(host)) return;", "return;"],
+    test: [`${mcp}/http.test.ts`, "does not listen for other machines without asking who calls"],
+  },
+  {
+    file: "packages/mcp/src/guard-client.ts",
+    comment: "only an allow is sent",
+    broken: ["if (!admission.decision.allow) return deny(admission.decision);", ""],
+    test: [`${mcp}/guard-client.test.ts`, "an application's own calls are decided as a gateway would"],
+  },
+  {
+    file: "packages/mcp/src/http-guard.ts",
+    comment: "without a host nobody knows whom the request is for",
+    broken: ["return false;", ""],
+    test: [`${mcp}/http.test.ts`, "only a host and an origin of this machine are served"],
+  },
+  {
+    file: "packages/mcp/src/http-guard.ts",
+    comment: "where a browser sends it, the page must be one of ours",
+    broken: ["headers.origin === undefined ||", "true ||"],
+    test: [`${mcp}/http.test.ts`, "only a host and an origin of this machine are served"],
+  },
+  {
+    file: "packages/mcp/src/http-sessions.ts",
+    comment: "a session is its subject's, and its server's",
+    broken: ["known?.server === server && known.subject === caller.subject", "known !== undefined"],
+    test: [`${mcp}/http.test.ts`, "a session is its subject's, and no request goes without a token"],
+  },
+  {
+    file: "packages/mcp/src/http-sessions.ts",
+    comment: "who cannot be verified is nobody",
+    broken: ["return undefined;", 'return { subject: "" };'],
+    test: [`${mcp}/http.test.ts`, "a session is its subject's, and no request goes without a token"],
+  },
+  {
+    file: "packages/mcp/src/http-sessions.ts",
+    comment: "an answer goes to the request with its id, and there would be two",
+    broken: ["isRepeated(body.value, known.session)", "false"],
+    test: [`${mcp}/http.test.ts`, "an id that is in use, or comes twice in a batch, is refused"],
+  },
+  {
+    file: "packages/mcp/src/listed-tools.ts",
+    comment: "what has no name cannot be decided, and is not shown",
+    broken: ['shown.has(nameOf(tool) ?? "")', 'shown.has(nameOf(tool) ?? "") || nameOf(tool) === undefined'],
+    test: [`${mcp}/hostile.test.ts`, "that lies in its list of tools is decided when it is called"],
+  },
+  {
+    file: "packages/mcp/src/read-body.ts",
+    comment: "a client does not fill the memory of the gateway; what comes after is read and forgotten",
+    broken: ["else resolve(", "else chunks.push(chunk);\n      if (size < 0) resolve("],
+    test: [`${mcp}/http.test.ts`, "what is no session, no server or no request is refused"],
+  },
+  {
+    file: "packages/mcp/src/relay.ts",
+    comment: "an answer with this id would be taken for the answer to the other request",
+    broken: ["return;", ""],
+    test: [`${mcp}/hostile.test.ts`, "cannot run two requests under one id"],
+  },
+  {
+    file: "packages/mcp/src/relay.ts",
+    comment: "a call that wants no answer would be made without a decision",
+    broken: ['!method.startsWith("notifications/")', 'method === ""'],
+    test: [`${mcp}/hostile.test.ts`, "has no call made by what is no request, or before the session begins"],
+  },
+  {
+    file: "packages/mcp/src/relay.ts",
+    comment: "an answer that could not be decided is not handed on",
+    broken: ["return errorOf(", "return { ...response, id };\n        return errorOf("],
+    test: [`${mcp}/hostile.test.ts`, "gets no answer that could not be decided"],
+  },
+  {
+    file: "packages/mcp/src/session-tasks.ts",
+    comment: "what comes with a task before its result is a result that nobody decided",
+    broken: ["guard.decidesResults(tool, server) ? { task } : result", "result"],
+    test: [`${mcp}/gateway.test.ts`, "decides the result of a task as that of a call"],
+  },
+  {
+    file: "packages/mcp/src/session-tasks.ts",
+    comment: "a result that belongs to no call of this session cannot be decided",
+    broken: ['return "unknown";', "return (result) => result;"],
+    test: [
+      `${mcp}/hostile.test.ts`,
+      "that begins a task which nobody asked for cannot have its result fetched",
+    ],
+  },
+  {
+    file: "packages/mcp/src/tool-result.ts",
+    comment: "a withheld result leaves nothing behind",
+    broken: ["if (settled.withheld) return", "if (false) return"],
+    test: [`${mcp}/gateway.test.ts`, "has a result withheld that a rule denies"],
+  },
+  {
+    file: "packages/mcp/src/watch-body.ts",
+    comment: "a server does not fill the memory of the gateway",
+    broken: ["if (bytes > maxMessageBytes) throw", "if (bytes < 0) throw"],
+    test: [
+      `${mcp}/http.test.ts`,
+      "a server that breaks off its answer, or answers another id, is a clear error",
     ],
   },
 ];

@@ -140,7 +140,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
   }
 
   function askThrough(incoming: Incoming): AskPerson | undefined {
-    // fail closed: a client that shows nobody anything is not asked
+    // a client that shows nobody anything is not asked
     if (!canAsk(clientCapabilities)) return undefined;
     return async (question, expiresAt) => {
       const timeout = AbortSignal.timeout(Math.max(0, Math.min(expiresAt - Date.now(), 2 ** 31 - 1)));

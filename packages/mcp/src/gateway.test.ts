@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import {
   connectClient,
@@ -68,7 +69,10 @@ describe.each(["http", "stdio"])("a server behind the gateway, over %s", (server
         tasks: { cancel: {} },
       });
       await client.ping();
-      expect((await client.listTools()).tools.map(({ name }) => name)).toContain("constructor");
+      const names = (await client.listTools()).tools.map(({ name }) => name);
+      expect(names).toContain("test_image_content");
+      // it would be denied whatever its arguments
+      expect(names).not.toContain("constructor");
     });
   });
 
@@ -228,6 +232,9 @@ describe.each(["http", "stdio"])("a server behind the gateway, over %s", (server
       });
       expect(JSON.stringify(events)).not.toContain("123-45");
       expect((await client.experimental.tasks.listTasks()).tasks).toHaveLength(1);
+      const params = { name: "customer", arguments: { id: 3 }, task: { ttl: 60_000 } };
+      const begun = await client.request({ method: "tools/call", params }, z.looseObject({}));
+      expect(Object.keys(begun)).toEqual(["task"]);
     });
   });
 

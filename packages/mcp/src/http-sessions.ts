@@ -53,7 +53,6 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
       await route(request, response);
     } catch (cause) {
       onTrouble({ server: "", problem: "An HTTP request could not be handled.", cause });
-      // fail closed: what broke off is refused
       if (!response.headersSent) refuse(response, 500, -32603, "The request could not be handled.");
       else response.destroy();
     }

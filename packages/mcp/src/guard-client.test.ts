@@ -1,0 +1,91 @@
+import { createGuard, type DecisionEvent, type Guard, verified } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { createEngine } from "forego";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { everythingServer, textOf } from "../../../test/support/mcp-desk.ts";
+import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
+import { decisionKey, type GuardedClient, guardClient, type McpHost } from "./index.ts";
+
+let built: BuiltRelease;
+let client: Client;
+let guarded: GuardedClient;
+let guard: Guard<McpHost>;
+const decisions: DecisionEvent[] = [];
+
+beforeAll(async () => {
+  built = await buildRelease(mcpPolicies);
+  client = new Client({ name: "app", version: "1" });
+  await client.connect(new StdioClientTransport(everythingServer));
+});
+afterAll(async () => {
+  await client.close();
+  await built.remove();
+});
+
+beforeEach(() => {
+  decisions.length = 0;
+  guard = createGuard<McpHost>({
+    engine: createEngine(built.release),
+    identify: ({ context }) => verified({ user: { id: String((context as { user: string }).user) } }),
+    agent: { id: "app-1", scope: "support" },
+    state: memoryStores().state,
+    deadlineMs: 5000,
+    observers: [{ onDecision: (event) => void decisions.push(event) }],
+  });
+  guarded = guardClient(guard, client, { server: "all", context: { user: "guest" }, conversationId: "talk" });
+});
+
+test("an application's own calls are decided as a gateway would", async () => {
+  expect(textOf(await guarded.callTool({ name: "echo", arguments: { text: "LOUD", note: "n" } }))).toBe(
+    '{"text":"quiet","note":"[redacted]"}',
+  );
+  const denied = await guarded.callTool({ name: "echo", arguments: { text: "forbidden" } });
+  expect(denied).toMatchObject({ isError: true, _meta: { [decisionKey]: { reasons: ["forbidden_word"] } } });
+  expect(await guarded.callTool({ name: "test_image_content" })).toMatchObject({ isError: true });
+  const customer = await guarded.callTool({ name: "customer", arguments: { id: 1 } });
+  expect(customer.structuredContent).toMatchObject({ ssn: "[redacted]" });
+  expect(JSON.stringify(customer)).not.toContain("123-45");
+  expect(decisions[0]).toMatchObject({ conversationId: "talk", callId: "talk:1" });
+});
+
+test("tools, resources and prompts that are denied are not had", async () => {
+  const { tools } = await guarded.listTools();
+  const names = tools.map(({ name }) => name);
+  expect(names).toContain("echo");
+  expect(names).not.toContain("constructor");
+  // hidden from guests only
+  expect(names).not.toContain("test_image_content");
+  const denied = { code: -32003, data: { [decisionKey]: { reasons: ["no_secrets"] } } };
+  await expect(guarded.readResource({ uri: "test://secret" })).rejects.toMatchObject(denied);
+  await expect(guarded.getPrompt({ name: "secret" })).rejects.toMatchObject(denied);
+  expect((await guarded.readResource({ uri: "test://static-text" })).contents).toHaveLength(1);
+  expect((await guarded.getPrompt({ name: "test_simple_prompt" })).messages).toHaveLength(1);
+  await expect(guarded.readResource({} as never)).rejects.toMatchObject({ code: -32003 });
+});
+
+test("a call that needs approval is made when it is called again after somebody granted it", async () => {
+  const call = { name: "echo", arguments: { text: "ask" } };
+  expect(await guarded.callTool(call)).toMatchObject({
+    _meta: { [decisionKey]: { effect: "require_approval" } },
+  });
+  const { requests } = await guard.propose({
+    host: { adapter: "mcp", transport: "client", server: "all", context: { user: "guest" } },
+    conversationId: "talk",
+    tool: "echo",
+    args: call.arguments,
+    server: "all",
+    fulfils: ["redact", "transform"],
+  });
+  const host: McpHost = { adapter: "mcp", transport: "client", server: "all", context: { user: "guest" } };
+  for (const { id } of requests) await guard.answer(id, true, host);
+  expect(textOf(await guarded.callTool(call))).toBe('{"text":"ask"}');
+});
+
+test("a call that fails fails as without a guard", async () => {
+  await expect(guarded.callTool({ name: "unknown_tool" })).rejects.toThrow("Unknown tool");
+  const options = { signal: AbortSignal.abort() };
+  await expect(guarded.readResource({ uri: "test://static-text" }, options)).rejects.toThrow();
+});
