@@ -1152,4 +1152,10 @@ export const failClosed: readonly FailClosed[] = [
       "a server that breaks off its answer, or answers another id, is a clear error",
     ],
   },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "only an allow goes to the client's model; why it does not is none of the server's business",
+    broken: ['if (!admission.decision.allow) return refuse("The request was refused.");', ""],
+    test: [`${mcp}/http.test.ts`, "a server is refused a sample where rules deny the client's model"],
+  },
 ];

@@ -54,6 +54,8 @@ export default policy({
       reason: "no_guests",
       when: ({ action, user }) => action.tool === "test_image_content" && user.id === "guest",
     }),
+    /** The models of guests answer no server. */
+    samples: deny({ reason: "no_samples", on: ["model_call"], when: ({ user }) => user.id === "guest" }),
     /** Secrets are not read. */
     secrets: deny({
       reason: "no_secrets",

@@ -74,8 +74,7 @@ async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Term
     ...caller.gateway,
     ...defined({ passMethods, allowedHosts: listen.allowedHosts, publicUrl: listen.publicUrl }),
     onTrouble: ({ server, problem, cause }) => {
-      const why = cause instanceof Error ? ` (${cause.message})` : "";
-      terminal.error(`${terminal.colors.yellow("trouble")} ${server}: ${problem}${why}`);
+      terminal.error(`${terminal.colors.yellow("trouble")} ${server}: ${problem}${kindOf(cause)}`);
     },
   });
   return {
@@ -85,6 +84,13 @@ async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Term
       await records?.close();
     },
   };
+}
+
+/** What kind of error it was: its message may hold what was sent. */
+function kindOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return "";
+  const { code } = cause as { readonly code?: unknown };
+  return ` (${code === undefined ? cause.name : `${cause.name} ${String(code)}`})`;
 }
 
 /** Who calls: whom tokens name, or always the same, where that can be. */

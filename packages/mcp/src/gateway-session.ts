@@ -1,6 +1,7 @@
 import type { Admission, Guard } from "@forego/core";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
+  type JSONRPCRequest,
   type JSONRPCResponse,
   type MessageExtraInfo,
   type RequestId,
@@ -14,8 +15,9 @@ import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "
 import { listedTools } from "./listed-tools.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { passedMethods } from "./passed-methods.ts";
-import type { Question } from "./questions.ts";
+import type { Ended, Question } from "./questions.ts";
 import { type Finish, type Incoming, Relay } from "./relay.ts";
+import { isDecidedSample, toModelCall } from "./sample.ts";
 import { createSessionTasks } from "./session-tasks.ts";
 import { type CallPlace, type DecidedRequest, isDecided, toCall } from "./to-call.ts";
 import { settleResult } from "./tool-result.ts";
@@ -62,6 +64,8 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
   const startedAt = performance.now();
   const tasks = createSessionTasks(guard, server);
   let clientCapabilities: unknown;
+  // a session is one subject's: whoever sent the latest request is whom the server asks
+  let latest: MessageExtraInfo | undefined;
   let state: "new" | "initializing" | "ready" = "new";
   let calls = 0;
   let answered = 0;
@@ -71,12 +75,14 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     upstream: options.upstream,
     hasStream: options.hasStream,
     onRequest: handle,
+    onQuestion: takeQuestion,
     onEnd: options.onEnd,
     onTrouble: (problem, cause) => options.onTrouble({ server, problem, cause }),
   });
 
   function handle(incoming: Incoming): void | Promise<void> {
     const { id, method } = incoming.request;
+    latest = incoming.extra;
     if (method === "initialize") return initialize(incoming);
     // fail closed: before both sides agree on a version, nobody can say what a message means
     if (state !== "ready" && method !== "ping") {
@@ -84,7 +90,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     }
     if (isDecided(method)) return decide(incoming);
     if (method === "tools/list") {
-      return pass(incoming, (result) => listedTools(guard, viewer(incoming), result));
+      return pass(incoming, (result) => listedTools(guard, viewer(incoming.extra), result));
     }
     const finish = tasks.finishOf(incoming.request);
     if (finish === "unknown") return refuse(id, errorCodes.invalidParams, "There is no such task.");
@@ -151,6 +157,33 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     };
   }
 
+  function takeQuestion(
+    request: JSONRPCRequest,
+    handOn: (ended?: Ended) => void,
+    refuse: (message: string) => void,
+  ): void | Promise<void> {
+    if (!isDecidedSample(guard, request)) return handOn();
+    return sample(request, handOn, refuse);
+  }
+
+  async function sample(
+    request: JSONRPCRequest,
+    handOn: (ended?: Ended) => void,
+    refuse: (message: string) => void,
+  ): Promise<void> {
+    calls += 1;
+    const place = { ...viewer(latest), callId: `${options.sessionId}:${calls}` };
+    const admission = await guard.admit(toModelCall(request, place));
+    // fail closed: only an allow goes to the client's model; why it does not is none of the server's business
+    if (!admission.decision.allow) return refuse("The request was refused.");
+    handOn((response) => {
+      const outcome = isResult(response) ? { result: null } : { error: response.error };
+      guard.settle(admission, outcome).catch((cause: unknown) => {
+        options.onTrouble({ server, problem: "A sample could not be settled.", cause });
+      });
+    });
+  }
+
   function finishCall(incoming: Incoming, { call }: DecidedRequest, admission: Admission): Finish {
     const { id, method, params } = incoming.request;
     return async (response) => {
@@ -170,7 +203,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     };
   }
 
-  function viewer({ extra }: Incoming) {
+  function viewer(extra: MessageExtraInfo | undefined) {
     const ageSeconds = Math.max(0, Math.floor((performance.now() - startedAt) / 1000));
     return {
       host: hostOf(extra),
@@ -183,7 +216,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     calls += 1;
     // a client may use an id again: as another call it is decided and charged anew
     const callId = `${options.sessionId}:${calls}:${JSON.stringify(incoming.request.id)}`;
-    return { ...viewer(incoming), callId };
+    return { ...viewer(incoming.extra), callId };
   }
 
   function hostOf(extra: MessageExtraInfo | undefined): McpHost {

@@ -182,7 +182,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   }
 
   function baseUrl({ headers }: IncomingMessage): string {
-    return (options.publicUrl ?? `http://${headers.host}`).replace(/\/$/, "");
+    return options.publicUrl?.replace(/\/$/, "") ?? `http://${URL.parse(`http://${headers.host}`)?.host}`;
   }
 
   function endIdle(): void {

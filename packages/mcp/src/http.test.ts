@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { CreateMessageRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createEngine } from "forego";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
@@ -202,6 +203,32 @@ describe("over HTTP", () => {
     expect(desk.hosts.every((host) => !JSON.stringify(host).includes("x-user"))).toBe(true);
   });
 
+  test("a server is refused a sample where rules deny the client's model, and is not told why", async () => {
+    await open({ authenticate });
+    const sample = async (user: string) => {
+      const client = await connectClient(
+        `${desk.url}/mcp/http`,
+        { requestInit: { headers: { authorization: `Bearer ${user}` } }, capabilities: { sampling: {} } },
+        (one) =>
+          one.setRequestHandler(CreateMessageRequestSchema, () => ({
+            model: "m",
+            role: "assistant",
+            content: { type: "text", text: "sampled" },
+          })),
+      );
+      try {
+        return textOf(await client.callTool({ name: "test_sampling", arguments: { prompt: "p" } }));
+      } finally {
+        await client.close();
+      }
+    };
+    expect(await sample("ana")).toBe("LLM response: sampled");
+    await expect(sample("guest")).rejects.toThrow("The request was refused.");
+    const samples = desk.decisions.filter(({ phase }) => phase === "model_call");
+    expect(samples.map(({ decision }) => decision.effect)).toEqual(["allow", "deny"]);
+    expect(desk.settles.map(({ tool, outcome }) => [tool, outcome])).toContainEqual(["unknown", "done"]);
+  });
+
   test("the server gets the gateway's credentials and never the client's", async () => {
     await open({ authenticate });
     const client = await connectClient(`${desk.url}/mcp/http`, {
@@ -244,6 +271,7 @@ describe("over HTTP", () => {
         return void response.end(JSON.stringify({ jsonrpc: "2.0", id, result }));
       }
       if (params.arguments.text === "status") return void response.writeHead(500).end("secret address");
+      if (params.arguments.text === "gone") return void response.writeHead(404).end();
       if (params.arguments.text === "other") {
         response.writeHead(200, { "content-type": "application/json" });
         return void response.end(JSON.stringify({ jsonrpc: "2.0", id: id + 100, result: {} }));
@@ -272,6 +300,9 @@ describe("over HTTP", () => {
       const [answer] = messages(await send({ headers, body: echo(1, text) }));
       expect([text, answer]).toEqual([text, { jsonrpc: "2.0", id: 1, error: { code: -32000, message } }]);
     }
+    // a server that knows the session no more: the client is to begin another
+    await send({ headers, body: echo(2, "gone") });
+    await expect.poll(async () => (await send({ headers, body: echo(3, "gone") })).status).toBe(404);
     server.closeAllConnections();
     server.close();
   });

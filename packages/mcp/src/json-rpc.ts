@@ -14,6 +14,8 @@ export type Result = JSONRPCResultResponse["result"];
 export const errorCodes = {
   connectionClosed: -32000,
   denied: -32003,
+  /** What a client answers whose user refuses a sample. */
+  refused: -1,
   invalidRequest: -32600,
   methodNotFound: -32601,
   invalidParams: -32602,

@@ -19,8 +19,8 @@ export interface Answer {
 
 /** Requests that go to the client: the server's, and our own. */
 export interface Questions {
-  /** Hands on a request of the server's. */
-  relay(request: JSONRPCRequest, about: RequestId | undefined): void;
+  /** Hands on a request of the server's; `ended` hears what the client answered. */
+  relay(request: JSONRPCRequest, about: RequestId | undefined, ended?: Ended): void;
   /** Asks something of our own. Answers with `undefined` when the signal aborts before the client does. */
   ask(question: Question, about: RequestId, signal: AbortSignal): Promise<Answer | undefined>;
   /** Takes an answer of the client's; `false` when nobody asked. */
@@ -28,6 +28,9 @@ export interface Questions {
   /** Takes back what the server takes back. */
   cancelled(notification: JSONRPCNotification, about: RequestId | undefined): void;
 }
+
+/** Hears what a request came to. */
+export type Ended = (response: JSONRPCResponse) => void;
 
 interface Asked {
   /** The server's id; absent for a question of our own. */
@@ -44,9 +47,13 @@ export function createQuestions(
   let lastId = 0;
 
   return {
-    relay({ id: serverId, ...question }, about) {
+    relay({ id: serverId, ...question }, about, ended = () => {}) {
       const id = ++lastId;
-      asked.set(id, { serverId, take: ({ response }) => toServer({ ...response, id: serverId }) });
+      const take = ({ response }: Answer) => {
+        ended(response);
+        toServer({ ...response, id: serverId });
+      };
+      asked.set(id, { serverId, take });
       toClient({ ...question, id }, about);
     },
     async ask(question, about, signal) {

@@ -9,7 +9,7 @@ import type {
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
 import { errorCodes, errorOf, isNotification, isRequest, property } from "./json-rpc.ts";
-import { type Answer, cancelling, createQuestions, type Question } from "./questions.ts";
+import { type Answer, cancelling, createQuestions, type Ended, type Question } from "./questions.ts";
 
 /** A request of the client's that has no answer yet. */
 export interface Incoming {
@@ -30,6 +30,12 @@ export interface RelayOptions {
   readonly upstream: Transport;
   /** Takes each request of the client's: answers it, or forwards it. */
   readonly onRequest: (incoming: Incoming) => void | Promise<void>;
+  /** Takes each request of the server's: hands it on, or refuses it with a sentence. */
+  readonly onQuestion: (
+    request: JSONRPCRequest,
+    handOn: (ended?: Ended) => void,
+    refuse: (message: string) => void,
+  ) => void | Promise<void>;
   /** Whether the client has a stream open for what belongs to no request. */
   readonly hasStream: () => boolean;
   readonly onTrouble: (problem: string, cause?: unknown) => void;
@@ -121,9 +127,10 @@ export class Relay {
     this.#options.upstream.send({ jsonrpc: "2.0", id, ...question }).catch((cause: unknown) => {
       this.#options.onTrouble("A request could not be sent to the server.", cause);
       // what a closed session sent may have been done
-      if (!this.#isClosed) {
-        this.#answered(errorOf(id, errorCodes.connectionClosed, "The server could not be reached."));
-      }
+      if (this.#isClosed) return;
+      this.#answered(errorOf(id, errorCodes.connectionClosed, "The server could not be reached."));
+      // a server that knows the session no more will not know it again; a client that hears so begins another
+      if (property(cause, "code") === 404) setTimeout(() => void this.close());
     });
   }
 
@@ -189,9 +196,24 @@ export class Relay {
   }
 
   #fromServer(message: JSONRPCMessage): void {
-    if (isRequest(message)) this.#questions.relay(message, this.#related());
+    if (isRequest(message)) void this.#takeQuestion(message);
     else if (isNotification(message)) this.#fromServerNotification(message);
     else this.#answered(message);
+  }
+
+  async #takeQuestion(request: JSONRPCRequest): Promise<void> {
+    const about = this.#related();
+    const refuse = (message: string) => this.#toServer(errorOf(request.id, errorCodes.refused, message));
+    try {
+      await this.#options.onQuestion(
+        request,
+        (ended) => this.#questions.relay(request, about, ended),
+        refuse,
+      );
+    } catch (cause) {
+      this.#options.onTrouble("A request of the server's could not be handled.", cause);
+      refuse("The request could not be handled.");
+    }
   }
 
   #answered(response: JSONRPCResponse): void {
@@ -218,7 +240,7 @@ export class Relay {
     if (method === "notifications/cancelled") this.#questions.cancelled(notification, this.#related());
     else if (method === "notifications/progress") {
       const token = property(params, "progressToken");
-      const about = [...this.#open.values()].find(({ request }) => tokenOf(request) === token);
+      const about = [...this.#sent.values()].find(({ request }) => tokenOf(request) === token);
       this.#toClient(notification, about?.request.id ?? this.#related());
     } else this.#toClient(notification, this.#related());
   }
