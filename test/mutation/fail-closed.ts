@@ -1144,9 +1144,9 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${mcp}/gateway.test.ts`, "has a result withheld that a rule denies"],
   },
   {
-    file: "packages/mcp/src/watch-body.ts",
+    file: "packages/mcp/src/http-fetch.ts",
     comment: "a server does not fill the memory of the gateway",
-    broken: ["if (bytes > maxMessageBytes) throw", "if (bytes < 0) throw"],
+    broken: ["if (bytes > maxMessageBytes)", "if (bytes < 0)"],
     test: [
       `${mcp}/http.test.ts`,
       "a server that breaks off its answer, or answers another id, is a clear error",

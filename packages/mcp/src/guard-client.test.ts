@@ -45,6 +45,7 @@ test("an application's own calls are decided as a gateway would", async () => {
   const denied = await guarded.callTool({ name: "echo", arguments: { text: "forbidden" } });
   expect(denied).toMatchObject({ isError: true, _meta: { [decisionKey]: { reasons: ["forbidden_word"] } } });
   expect(await guarded.callTool({ name: "test_image_content" })).toMatchObject({ isError: true });
+  expect(textOf(await client.callTool({ name: "calls" }))).not.toMatch(/forbidden|image/);
   const customer = await guarded.callTool({ name: "customer", arguments: { id: 1 } });
   expect(customer.structuredContent).toMatchObject({ ssn: "[redacted]" });
   expect(JSON.stringify(customer)).not.toContain("123-45");

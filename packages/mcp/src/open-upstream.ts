@@ -1,7 +1,7 @@
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { FetchLike, Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { watchBody } from "./watch-body.ts";
+import { createFetch } from "./http-fetch.ts";
 
 /** A server that is started for each session: its process gets no more of the environment than `env` and what every process needs. */
 export interface StdioServer {
@@ -52,13 +52,11 @@ export function openUpstream(place: ServerPlace, unanswered: (id: number) => voi
 
 /** Fetches, and says which request a response was to answer when the response has ended. */
 function watchingFetch(unanswered: (id: number) => void): FetchLike {
-  return async (url, init) => {
-    const id = init?.method === "POST" ? requestIdOf(init.body) : undefined;
-    return watchBody(await fetch(url, init), (isResumable) => {
-      // the transport reads what has come first
-      if (id !== undefined) setTimeout(unanswered, isResumable ? resumeMs : 0, id).unref();
-    });
-  };
+  return createFetch(({ method, body }, isResumable) => {
+    const id = method === "POST" ? requestIdOf(body) : undefined;
+    // the transport reads what has come first
+    if (id !== undefined) setTimeout(unanswered, isResumable ? resumeMs : 0, id).unref();
+  });
 }
 
 /** The id that the relay gave a request: it writes them this way. */
