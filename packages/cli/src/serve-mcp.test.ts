@@ -72,9 +72,10 @@ async function writeConfig(config: Record<string, unknown> = {}): Promise<string
 }
 
 /** Starts the command as a process; answers with its address once it serves. */
-async function serve(config: Record<string, unknown>): Promise<string> {
+async function serve(config: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const child = spawn(process.execPath, [bin, "serve", "mcp", "--config", await writeConfig(config)], {
     stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ...env },
   });
   children.push(child);
   return new Promise((resolve, reject) => {
@@ -138,6 +139,23 @@ describe("forego serve mcp", () => {
     expect(textOf(await echo(crm, "hello"))).toBe('{"text":"hello"}');
     expect(textOf(await echo(ownClient, "hello"))).toContain("(no_hello)");
     await Promise.all([crm.close(), ownClient.close()]);
+  });
+
+  test("gives a server the variables that are named, and none of its own; ends when it is told to", async () => {
+    const env = { GREETING: "$".concat("{HOME} there") };
+    const url = await serve(
+      { servers: { own: { ...everythingServer, env } } },
+      { FOREGO_SECRET: "not for servers" },
+    );
+    const client = await connectClient(`${url}/mcp/own`);
+    const environment = JSON.parse(textOf(await client.callTool({ name: "environment" })));
+    expect(environment).toMatchObject({ GREETING: `${process.env.HOME} there` });
+    expect(JSON.stringify(environment)).not.toContain("not for servers");
+    const [child] = children;
+    child?.kill("SIGTERM");
+    const [code] = await once(child as ChildProcess, "exit");
+    expect(code).toBe(0);
+    await client.close();
   });
 
   test("takes the caller from the claims of a token that the issuer signed, and from nothing else", async () => {

@@ -21,7 +21,7 @@ import { isDecidedSample, toModelCall } from "./sample.ts";
 import { createSessionTasks } from "./session-tasks.ts";
 import { type CallPlace, type DecidedRequest, isDecided, toCall } from "./to-call.ts";
 import { settleResult } from "./tool-result.ts";
-import type { InTrace } from "./trace-context.ts";
+import type { TraceContext } from "./trace-context.ts";
 
 /** A session of one client with one server. */
 export interface GatewaySessionOptions {
@@ -36,7 +36,7 @@ export interface GatewaySessionOptions {
   readonly upstream: Transport;
   /** Methods beyond the protocol's own that go to the server undecided. */
   readonly passMethods: readonly string[];
-  readonly inTrace: InTrace;
+  readonly trace: TraceContext;
   /** Whether the client has a stream open for what belongs to no request. */
   readonly hasStream: () => boolean;
   readonly onTrouble: (trouble: GatewayTrouble) => void;
@@ -60,7 +60,7 @@ export interface GatewaySession {
 
 /** Puts a guard between a client and a server. Calls are decided; all else that the protocol knows passes as it is. */
 export function createGatewaySession(options: GatewaySessionOptions): GatewaySession {
-  const { guard, server, inTrace } = options;
+  const { guard, server, trace } = options;
   const startedAt = performance.now();
   const tasks = createSessionTasks(guard, server);
   let clientCapabilities: unknown;
@@ -127,7 +127,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
   async function decide(incoming: Incoming): Promise<void> {
     const { request, signal } = incoming;
     const decided = toCall(request, place(incoming));
-    const admission = await inTrace(request.params, () => admit(incoming, decided));
+    const admission = await trace.within(request.params, () => admit(incoming, decided));
     if (signal.aborted) {
       // nothing was sent, so nothing was done
       if (admission.decision.allow) await guard.settle(admission, { error: new Error("cancelled") });
@@ -199,7 +199,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
       const isTask = property(params, "task") !== undefined;
       const created = isTask ? tasks.begin(response.result, call.tool, admission) : undefined;
       const settle = () => settleResult(guard, admission, response.result);
-      return resultOf(id, created ?? (await inTrace(params, settle)));
+      return resultOf(id, created ?? (await trace.within(params, settle)));
     };
   }
 
@@ -228,7 +228,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
   function pass(incoming: Incoming, finish: (result: Result) => Result | Promise<Result>): void {
     const { id, params } = incoming.request;
     relay.forward(incoming, questionOf(incoming), async (response) =>
-      isResult(response) ? resultOf(id, await inTrace(params, () => finish(response.result))) : response,
+      isResult(response) ? resultOf(id, await trace.within(params, () => finish(response.result))) : response,
     );
   }
 

@@ -113,7 +113,7 @@ export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): G
         client: new StdioServerTransport(input, output),
         upstream: upstream.transport,
         passMethods: options.passMethods ?? [],
-        inTrace: await trace,
+        trace: await trace,
         hasStream: () => true,
         onTrouble,
         onEnd: ended.resolve,

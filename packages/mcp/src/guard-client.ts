@@ -14,6 +14,7 @@ import { listedTools } from "./listed-tools.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { toCall } from "./to-call.ts";
 import { settleResult } from "./tool-result.ts";
+import { loadTraceContext } from "./trace-context.ts";
 
 /** How an application's own client is guarded. */
 export interface GuardClientOptions {
@@ -56,6 +57,7 @@ export function guardClient(
 ): GuardedClient {
   const { server, conversationId = crypto.randomUUID() } = options;
   const host: McpHost = { adapter: "mcp", transport: "client", server, context: options.context };
+  const trace = loadTraceContext();
   let calls = 0;
   let answered = 0;
 
@@ -74,7 +76,7 @@ export function guardClient(
     // fail closed: only an allow is sent
     if (!admission.decision.allow) return deny(admission.decision);
     try {
-      return await run(forward(admission.args).params, admission);
+      return await run(await traced(forward(admission.args).params), admission);
     } catch (error) {
       await guard.settle(admission, { error });
       throw error;
@@ -84,6 +86,12 @@ export function guardClient(
   async function admit(call: Call<McpHost>, isNamed: boolean): Promise<Admission> {
     if (isNamed) return guard.admit(call);
     return { decision: await guard.deny(call, "forego.invalid_input", "the call has no name"), requests: [] };
+  }
+
+  /** What is sent, with the active trace: what the application named itself stands. */
+  async function traced(params: JSONRPCRequest["params"]): Promise<JSONRPCRequest["params"]> {
+    const active = (await trace).active();
+    return Object.keys(active).length === 0 ? params : { ...params, _meta: { ...active, ...params?._meta } };
   }
 
   async function settled<TResult>(admission: Admission, result: Promise<TResult>): Promise<TResult> {

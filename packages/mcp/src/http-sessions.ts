@@ -11,13 +11,13 @@ import { property } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { openUpstream, type ServerPlace } from "./open-upstream.ts";
 import { readBody } from "./read-body.ts";
-import type { InTrace } from "./trace-context.ts";
+import type { TraceContext } from "./trace-context.ts";
 
 /** What HTTP sessions are made of. */
 export interface HttpSessionsOptions extends Omit<GatewayOptions, "servers"> {
   readonly guard: Guard<McpHost>;
   readonly servers: ReadonlyMap<string, ServerPlace>;
-  readonly trace: Promise<InTrace>;
+  readonly trace: Promise<TraceContext>;
   readonly onTrouble: (trouble: GatewayTrouble) => void;
 }
 
@@ -128,7 +128,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
       client: transport,
       upstream: upstream.transport,
       passMethods: options.passMethods ?? [],
-      inTrace: await options.trace,
+      trace: await options.trace,
       hasStream: () => known.streams > 0,
       onTrouble,
       onEnd: () => {

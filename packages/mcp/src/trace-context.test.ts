@@ -12,6 +12,7 @@ import {
   textOf,
 } from "../../../test/support/mcp-desk.ts";
 import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
+import { guardClient } from "./index.ts";
 
 let built: BuiltRelease;
 let desk: McpDesk;
@@ -50,5 +51,19 @@ test("decisions belong to the trace that the request names, and the server is to
   const hostile = { traceparent: ["00"], tracestate: {}, baggage: "__proto__=1", constructor: "x" };
   await client.callTool({ name: "echo", arguments: { text: "b" }, _meta: hostile });
   expect(traces).toEqual([undefined]);
+  await client.close();
+});
+
+test("an application's own calls name the trace that is active", async () => {
+  const client = await connectClient(`${desk.url}/mcp/all`);
+  const guarded = guardClient(desk.guard, client, { server: "all" });
+  const traceId = "11111111111111111111111111111111";
+  const active = trace.setSpanContext(context.active(), {
+    traceId,
+    spanId: "2222222222222222",
+    traceFlags: 1,
+  });
+  await context.with(active, () => guarded.callTool({ name: "echo", arguments: { text: "c" } }));
+  expect(textOf(await client.callTool({ name: "calls" }))).toContain(`00-${traceId}-2222222222222222-01`);
   await client.close();
 });

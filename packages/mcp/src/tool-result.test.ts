@@ -1,0 +1,75 @@
+import { createGuard, type Guard, verified } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
+import fc from "fast-check";
+import { createEngine } from "forego";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
+import { decisionKey, type McpHost } from "./index.ts";
+import { settleResult } from "./tool-result.ts";
+
+const host: McpHost = { adapter: "mcp", transport: "client", server: "all" };
+let built: BuiltRelease;
+let guard: Guard<McpHost>;
+
+beforeAll(async () => {
+  built = await buildRelease(mcpPolicies);
+  guard = createGuard<McpHost>({
+    engine: createEngine(built.release),
+    identify: () => verified({ user: { id: "ana" } }),
+    agent: { id: "a", scope: "s" },
+    state: memoryStores().state,
+    deadlineMs: 5000,
+  });
+});
+afterAll(() => built.remove());
+
+const admit = (tool: string) =>
+  guard.admit({ host, tool, args: {}, server: "all", fulfils: ["redact", "transform"] });
+
+const secret = "123-45-6789";
+const value = fc.oneof(fc.jsonValue(), fc.constant(secret), fc.record({ ssn: fc.constant(secret) }));
+const block = fc.oneof(
+  value,
+  fc.record({ type: fc.constant("text"), text: fc.oneof(fc.string(), fc.constant(`{"ssn":"${secret}"}`)) }),
+  fc.record({ type: fc.constant("image"), data: fc.string(), _meta: value }),
+);
+const results = fc.record(
+  {
+    content: fc.oneof(fc.array(block, { maxLength: 3 }), value),
+    structuredContent: fc.oneof(fc.record({ ssn: value, id: value }, { requiredKeys: [] }), value),
+    isError: fc.oneof(fc.boolean(), value),
+    _meta: fc.dictionary(fc.string(), value),
+    more: value,
+  },
+  { requiredKeys: [] },
+);
+
+test("whatever a server returns, what is handed on was decided, says the same in both forms, and holds nothing beside it", async () => {
+  await fc.assert(
+    fc.asyncProperty(results, async (result) => {
+      const handed = await settleResult(guard, await admit("sneaky"), result);
+      expect(["content", "structuredContent", "isError", "_meta"]).toEqual(
+        expect.arrayContaining(Object.keys(handed)),
+      );
+      const withheld = handed._meta !== undefined;
+      expect(Object.keys(handed._meta ?? {})).toEqual(withheld ? [decisionKey] : []);
+      if (withheld) expect(JSON.stringify(handed)).not.toContain(secret);
+      const { structuredContent, content } = handed as { structuredContent?: unknown; content: unknown };
+      if (structuredContent === undefined) return;
+      expect(JSON.parse((content as [{ text: string }])[0].text)).toEqual(structuredContent);
+      const taken = (structuredContent as { ssn?: unknown } | null)?.ssn;
+      expect([undefined, null, "[redacted]"]).toContain(taken);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("whatever a server returns for a tool that no rule speaks about, it is handed on as it is", async () => {
+  await fc.assert(
+    fc.asyncProperty(results, async (result) => {
+      expect(await settleResult(guard, await admit("roots"), result)).toBe(result);
+    }),
+    { numRuns: 50 },
+  );
+});
