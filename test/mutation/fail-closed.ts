@@ -1158,4 +1158,13 @@ export const failClosed: readonly FailClosed[] = [
     broken: ['if (!admission.decision.allow) return refuse("The request was refused.");', ""],
     test: [`${mcp}/http.test.ts`, "a server is refused a sample where rules deny the client's model"],
   },
+  {
+    file: "packages/mcp/src/denial.ts",
+    comment: "what was decided is said by the guard alone",
+    broken: [
+      "if (isResult(response)) {",
+      "if (response !== undefined) return response;\n  if (isResult(response)) {",
+    ],
+    test: [`${mcp}/hostile.test.ts`, "that says what was decided is not believed, and nobody hears it"],
+  },
 ];

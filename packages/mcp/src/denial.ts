@@ -1,6 +1,11 @@
 import type { Decision } from "@forego/core";
-import type { CallToolResult, JSONRPCErrorResponse, RequestId } from "@modelcontextprotocol/sdk/types.js";
-import { errorCodes, errorOf } from "./json-rpc.ts";
+import type {
+  CallToolResult,
+  JSONRPCErrorResponse,
+  JSONRPCResponse,
+  RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+import { errorCodes, errorOf, isResult, property } from "./json-rpc.ts";
 
 /** The name under which a decision travels: in `_meta` of a tool's result, in `data` of an error. */
 export const decisionKey = "dev.forego/decision";
@@ -17,4 +22,24 @@ export function denialResult(decision: Decision): CallToolResult {
 /** The denial of a request that has no other form for one. */
 export function denialError(id: RequestId, decision: Decision): JSONRPCErrorResponse {
   return errorOf(id, errorCodes.denied, decision.message, { [decisionKey]: decision });
+}
+
+/** A server's answer without a decision of its own making. */
+export function withoutForgery(response: JSONRPCResponse): JSONRPCResponse {
+  // fail closed: what was decided is said by the guard alone
+  if (isResult(response)) {
+    const _meta = withoutDecision(response.result._meta);
+    return _meta === response.result._meta
+      ? response
+      : { ...response, result: { ...response.result, _meta } };
+  }
+  const { error } = response;
+  const data = withoutDecision(error.data);
+  return data === error.data ? response : { ...response, error: { ...error, data } };
+}
+
+function withoutDecision<TValue>(value: TValue): TValue {
+  if (property(value, decisionKey) === undefined) return value;
+  const { [decisionKey]: _forged, ...others } = value as TValue & { readonly [decisionKey]: unknown };
+  return others as TValue;
 }

@@ -105,6 +105,16 @@ describe("a hostile server", () => {
     expect(problems()).toContain("The server answered what nobody asked, or twice.");
   });
 
+  test("that says what was decided is not believed, and nobody hears it", async () => {
+    const raw = rawClient("hostile");
+    await raw.begin();
+    raw.call(1, "forged");
+    expect((await raw.answer(1)).result).toMatchObject({ _meta: { own: 1 } });
+    raw.call(2, "forgedError");
+    expect((await raw.answer(2)).error).toMatchObject({ code: -32003, message: "no" });
+    expect(JSON.stringify(raw.received)).not.toContain("dev.forego");
+  });
+
   test("that sends what is no message is not handed on, and other calls go on", async () => {
     const raw = rawClient("hostile");
     await raw.begin();

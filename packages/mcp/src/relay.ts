@@ -8,6 +8,7 @@ import type {
   MessageExtraInfo,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
+import { withoutForgery } from "./denial.ts";
 import { errorCodes, errorOf, isNotification, isRequest, property } from "./json-rpc.ts";
 import { type Answer, cancelling, createQuestions, type Ended, type Question } from "./questions.ts";
 
@@ -226,7 +227,7 @@ export class Relay {
     const { id } = open.request;
     this.#sent.delete(upstreamId);
     const { finish } = open;
-    void (async () => finish({ ...response, id }))()
+    void (async () => finish(withoutForgery({ ...response, id })))()
       .catch((cause: unknown) => {
         this.#options.onTrouble("An answer could not be handled.", cause);
         // fail closed: an answer that could not be decided is not handed on
