@@ -2,6 +2,7 @@ import type { Door } from "./door.ts";
 import { aiSdkDoors } from "./doors/ai-sdk.ts";
 import { langchainAgent } from "./doors/langchain-agent.ts";
 import { langchainGraph } from "./doors/langchain-graph.ts";
+import { mcpGateway } from "./doors/mcp.ts";
 
 /** Every way that we know of in which an application puts Forego before an agent. */
-export const doors: readonly Door[] = [langchainAgent, langchainGraph, ...aiSdkDoors];
+export const doors: readonly Door[] = [langchainAgent, langchainGraph, ...aiSdkDoors, mcpGateway];

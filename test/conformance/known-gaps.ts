@@ -12,4 +12,5 @@ export interface KnownGap {
 export const knownGaps: readonly KnownGap[] = [
   { door: "LangChain, ToolNode", requirement: "tools.hidden", named: "sees no calls of the model" },
   { door: "LangChain, ToolNode", requirement: "model.insists", named: "sees no calls of the model" },
+  { door: "MCP gateway", requirement: "model.insists", named: "sees no turns of the model" },
 ];

@@ -62,7 +62,7 @@ export interface GatewaySession {
 export function createGatewaySession(options: GatewaySessionOptions): GatewaySession {
   const { guard, server, trace } = options;
   const startedAt = performance.now();
-  const tasks = createSessionTasks(guard, server);
+  const tasks = createSessionTasks(guard);
   let clientCapabilities: unknown;
   // a session is one subject's: whoever sent the latest request is whom the server asks
   let latest: MessageExtraInfo | undefined;
@@ -196,9 +196,10 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
         await guard.settle(admission, { result: null });
         return response;
       }
+      const admitted = { tool: call.tool, server, admission };
       const isTask = property(params, "task") !== undefined;
-      const created = isTask ? tasks.begin(response.result, call.tool, admission) : undefined;
-      const settle = () => settleResult(guard, admission, response.result);
+      const created = isTask ? tasks.begin(response.result, admitted) : undefined;
+      const settle = () => settleResult(guard, admitted, response.result);
       return resultOf(id, created ?? (await trace.within(params, settle)));
     };
   }

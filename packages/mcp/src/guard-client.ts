@@ -107,7 +107,11 @@ export function guardClient(
         async (sent, admission) => {
           const result = await client.callTool(sent as typeof params, CallToolResultSchema, requestOptions);
           answered += 1;
-          return (await settleResult(guard, admission, result)) as CallToolResult;
+          return (await settleResult(
+            guard,
+            { tool: params.name, server, admission },
+            result,
+          )) as CallToolResult;
         },
         denialResult,
       ),

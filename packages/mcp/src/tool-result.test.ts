@@ -24,8 +24,16 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
-const admit = (tool: string) =>
-  guard.admit({ host, tool, args: {}, server: "all", fulfils: ["redact", "transform"] });
+const admit = async (tool: string) => {
+  const admission = await guard.admit({
+    host,
+    tool,
+    args: {},
+    server: "all",
+    fulfils: ["redact", "transform"],
+  });
+  return { tool, server: "all", admission };
+};
 
 const secret = "123-45-6789";
 const value = fc.oneof(fc.jsonValue(), fc.constant(secret), fc.record({ ssn: fc.constant(secret) }));

@@ -5,15 +5,27 @@ import type { McpHost } from "./mcp-host.ts";
 
 const relatedTask = "io.modelcontextprotocol/related-task";
 
+/** A call that was admitted. */
+export interface AdmittedCall {
+  readonly tool: string;
+  readonly server: string;
+  readonly admission: Admission;
+}
+
 /**
  * Settles an admitted call with what the server returned, and answers with what may be handed on. A result that no
- * rule speaks about stays as it is, to the byte.
+ * rule speaks about stays as it is, to the byte. One that says that the tool failed is settled so, and is decided all
+ * the same: what a server calls an error is as much its own as any other result.
  */
 export async function settleResult(
   guard: Guard<McpHost>,
-  admission: Admission,
+  { tool, server, admission }: AdmittedCall,
   result: Result,
 ): Promise<Result> {
+  if (property(result, "isError") === true) {
+    await guard.settle(admission, { error: new Error("the tool says that it failed") });
+    if (!guard.decidesResults(tool, server)) return result;
+  }
   const settled = await guard.settle(admission, { result: viewOf(result) });
   // fail closed: a withheld result leaves nothing behind
   if (settled.withheld) return withTask(result, denialResult(settled.decision ?? admission.decision));
