@@ -10,7 +10,7 @@ export interface PersonsAnswer {
 }
 
 /** Asks a person; `undefined` when there is no answer in time. */
-export type AskPerson = (question: Question, expiresAt: number) => Promise<PersonsAnswer | undefined>;
+export type AskPerson = (question: Question) => Promise<PersonsAnswer | undefined>;
 
 /**
  * Admits a call. What needs approval is asked first, where somebody can be asked: an answer grants what the identity
@@ -24,8 +24,7 @@ export async function admitRequest(
   if (ask === undefined) return guard.admit(call);
   const { decision, requests } = await guard.propose(call);
   if (requests.length > 0 && requests.every(mayBeOwn)) {
-    const expiresAt = Math.min(...requests.map((request) => request.expiresAt));
-    const answer = await ask(questionOf(call.server ?? "", decision, requests), expiresAt);
+    const answer = await ask(questionOf(call.server ?? "", decision, requests));
     const granted = answerOf(answer?.result);
     // fail closed: without an answer nothing is granted
     if (answer !== undefined && granted !== undefined) {

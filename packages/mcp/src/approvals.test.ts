@@ -29,9 +29,9 @@ const authenticate = ({ headers }: { headers: NodeJS.Dict<string | string[]> }) 
   return { subject: user, authInfo: { token: "t", clientId: "c", scopes: [], extra: { user, groups } } };
 };
 
-const open = async (guardOptions: Parameters<typeof openMcpDesk>[2] = {}) => {
+const open = async (more: { approvalWaitMs?: number } = {}) => {
   const servers = { all: everythingServer, hostile };
-  desk = await openMcpDesk(createEngine(built.release), { servers, authenticate }, guardOptions);
+  desk = await openMcpDesk(createEngine(built.release), { servers, authenticate, ...more });
 };
 beforeEach(() => open());
 afterEach(async () => {
@@ -164,7 +164,7 @@ describe("a call that needs approval", () => {
 
   test("is not made when nobody answers in time", async () => {
     await desk.gateway.close();
-    await open({ approvalTtlMs: 100 });
+    await open({ approvalWaitMs: 100 });
     const { client } = await connect(() => new Promise(() => {}));
     expect(await echo(client, "ask")).toMatchObject({ isError: true });
   });

@@ -36,6 +36,8 @@ export interface GatewaySessionOptions {
   readonly upstream: Transport;
   /** Methods beyond the protocol's own that go to the server undecided. */
   readonly passMethods: readonly string[];
+  /** Milliseconds that a person has to answer. */
+  readonly approvalWaitMs: number;
   readonly trace: TraceContext;
   /** Whether the client has a stream open for what belongs to no request. */
   readonly hasStream: () => boolean;
@@ -148,9 +150,9 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
   function askThrough(incoming: Incoming): AskPerson | undefined {
     // a client that shows nobody anything is not asked
     if (!canAsk(clientCapabilities)) return undefined;
-    return async (question, expiresAt) => {
-      const timeout = AbortSignal.timeout(Math.max(0, Math.min(expiresAt - Date.now(), 2 ** 31 - 1)));
-      const signal = AbortSignal.any([incoming.signal, timeout]);
+    return async (question) => {
+      // whether an answer still counts is up to the guard and its clock; this is how long the client is waited for
+      const signal = AbortSignal.any([incoming.signal, AbortSignal.timeout(options.approvalWaitMs)]);
       const answer = await relay.ask(question, incoming, signal);
       if (answer === undefined || !isResult(answer.response)) return undefined;
       return { result: answer.response.result, host: hostOf(answer.extra) };

@@ -38,6 +38,8 @@ export interface GatewayOptions {
   readonly allowedHosts?: readonly string[];
   /** Methods beyond the protocol's own that go to the servers undecided. Defaults to none: they are refused. */
   readonly passMethods?: readonly string[];
+  /** Milliseconds that the client's user has to answer a question about a call. Defaults to 15 minutes. */
+  readonly approvalWaitMs?: number;
   /** Milliseconds after which an HTTP session ends that nobody uses. Defaults to 30 minutes. */
   readonly sessionIdleMs?: number;
   /** HTTP sessions at a time. Defaults to 1,000. */
@@ -83,10 +85,10 @@ const serverName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
  */
 export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): Gateway {
   const servers = readServers(options.servers);
-  const onTrouble = options.onTrouble ?? (() => {});
+  const { onTrouble = () => {}, approvalWaitMs = 15 * 60_000 } = options;
   const trace = loadTraceContext();
   const running = new Set<GatewaySession>();
-  const sessions = createHttpSessions({ ...options, guard, servers, trace, onTrouble });
+  const sessions = createHttpSessions({ ...options, guard, servers, trace, onTrouble, approvalWaitMs });
   const http = createServer((request, response) => void sessions.handle(request, response));
 
   return {
@@ -113,6 +115,7 @@ export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): G
         client: new StdioServerTransport(input, output),
         upstream: upstream.transport,
         passMethods: options.passMethods ?? [],
+        approvalWaitMs,
         trace: await trace,
         hasStream: () => true,
         onTrouble,

@@ -19,6 +19,7 @@ export interface HttpSessionsOptions extends Omit<GatewayOptions, "servers"> {
   readonly servers: ReadonlyMap<string, ServerPlace>;
   readonly trace: Promise<TraceContext>;
   readonly onTrouble: (trouble: GatewayTrouble) => void;
+  readonly approvalWaitMs: number;
 }
 
 /** The sessions of a gateway over Streamable HTTP. */
@@ -128,6 +129,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
       client: transport,
       upstream: upstream.transport,
       passMethods: options.passMethods ?? [],
+      approvalWaitMs: options.approvalWaitMs,
       trace: await options.trace,
       hasStream: () => known.streams > 0,
       onTrouble,
