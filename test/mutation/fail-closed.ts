@@ -1125,7 +1125,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/session-tasks.ts",
     comment: "what comes with a task before its result is a result that nobody decided",
-    broken: ["guard.decidesResults(tool, server) ? { task } : result", "result"],
+    broken: ["guard.decidesResults(call.tool, call.server) ? { task } : result", "result"],
     test: [`${mcp}/gateway.test.ts`, "decides the result of a task as that of a call"],
   },
   {
