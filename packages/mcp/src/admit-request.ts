@@ -21,7 +21,9 @@ export async function admitRequest(
   call: Call<McpHost>,
   ask: AskPerson | undefined,
 ): Promise<Admission> {
-  if (ask === undefined) return guard.admit(call);
+  // most tools are never asked about: their calls are decided once
+  const isNeverAsked = call.phase === "tool_call" && !guard.mayAsk(call.tool, call.server);
+  if (ask === undefined || isNeverAsked) return guard.admit(call);
   const { decision, requests } = await guard.propose(call);
   if (requests.length > 0 && requests.every(mayBeOwn)) {
     const answer = await ask(questionOf(call.server ?? "", decision, requests));
