@@ -14,6 +14,7 @@ const inputSchema = z.object({ query: z.string(), limit: z.number() });
 /** `generateText`, whose model makes one call a step. */
 export const aiSdkHost: Host = {
   name: "AI SDK generateText",
+  tellsTurns: true,
   async open(guard) {
     let runs = 0;
     const tools = { [noop.name]: tool({ inputSchema, execute: async () => "nothing" }) };

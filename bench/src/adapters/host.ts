@@ -16,5 +16,7 @@ export interface OpenHost {
 /** A host, with a guard before its tools and without. */
 export interface Host {
   readonly name: string;
+  /** Whether it tells the turns of a conversation, which half of the rules are about. */
+  readonly tellsTurns: boolean;
   open(guard: Guard<never> | undefined): Promise<OpenHost>;
 }

@@ -1,6 +1,7 @@
 import { aiSdkHost } from "./ai-sdk-host.ts";
 import type { Host } from "./host.ts";
 import { langchainHost } from "./langchain-host.ts";
+import { mcpHttp, mcpStdio } from "./mcp-hosts.ts";
 
 /** The hosts whose tool calls are timed. */
-export const hosts: readonly Host[] = [langchainHost, aiSdkHost];
+export const hosts: readonly Host[] = [langchainHost, aiSdkHost, mcpStdio, mcpHttp];

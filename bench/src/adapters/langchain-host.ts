@@ -11,6 +11,7 @@ const schema = z.object({ query: z.string(), limit: z.number() });
 /** `createAgent`, whose model makes one call a turn. */
 export const langchainHost: Host = {
   name: "LangChain createAgent",
+  tellsTurns: true,
   async open(guard) {
     let runs = 0;
     const { name, args } = noop;
