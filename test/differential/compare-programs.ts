@@ -101,10 +101,14 @@ async function problemOf(programs: readonly Program[], sample: InputSample): Pro
 async function writePrograms(programs: readonly Program[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "forego-programs-"));
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  for (const [index, { source, data }] of programs.entries()) {
+  for (const [index, { source, data, deriving }] of programs.entries()) {
     const name = `program_${index}`;
-    await writeFile(join(folder, `${name}.policy.ts`), source.replaceAll(programName, name));
-    await writeFile(join(folder, `${name}.data.json`), data);
+    const write = async (file: string, text: string) => {
+      await writeFile(join(folder, `${file}.policy.ts`), text.replaceAll(programName, name));
+      await writeFile(join(folder, `${file}.data.json`), data);
+    };
+    await write(name, source);
+    if (deriving !== undefined) await write(`${name}_deriving`, deriving);
   }
   return folder;
 }
@@ -122,5 +126,5 @@ async function describeFailure(
     shrinkForMs,
   );
   const problem = (await problemOf([smallest], sample)) ?? "it fails only among others";
-  return [smallest.source, `data ${smallest.data}`, problem].join("\n");
+  return [smallest.source, smallest.deriving ?? "", `data ${smallest.data}`, problem].join("\n");
 }
