@@ -103,6 +103,8 @@ export interface CoalesceNode extends NodeBase {
   readonly kind: "coalesce";
   readonly left: Expression;
   readonly right: Expression;
+  /** Whether the tests around it say that `left` is there: `right` stands where that is not so, and is never told. */
+  readonly assumed?: true;
 }
 
 /** `base?.…`: `undefined` when the base is null or undefined, else `rest` with the base bound to `local`. */
