@@ -147,7 +147,7 @@ function overRecord(scope: Scope): string | undefined {
 function entries(scope: Scope, record: string, values: Type, method: string): string {
   const [key, value] = [scope.fresh("key"), scope.fresh("value")];
   const inside = scope.inFunction().with([...referencesOf(key, stringType), ...referencesOf(value, values)]);
-  const body = `(${inside.boolean()} && ${key}.startsWith(${scope.string()}))`;
+  const body = `(${inside.boolean()} && ${key}.startsWith(${inside.string()}))`;
   const pattern = isNamed(value, body) ? `[${key}, ${value}]` : `[${key}]`;
   return `Object.entries(${record}).${method}((${pattern}) => ${body})`;
 }
