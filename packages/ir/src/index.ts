@@ -51,7 +51,6 @@ export type {
   CoalesceNode,
   CompareNode,
   ComparisonOperator,
-  ConcatNode,
   ConditionalNode,
   EntryNode,
   Expression,
@@ -67,22 +66,15 @@ export type {
   Local,
   LocalNode,
   LogicalNode,
-  MadeOfNode,
   MapNode,
   MathFunction,
   MathNode,
   NotNode,
   NullishNode,
   Origin,
-  PatternTestNode,
   PropertyNode,
   QuantifierNode,
   ReadNode,
-  SplitNode,
-  TextChange,
-  TextChangeNode,
-  TextTest,
-  TextTestNode,
   UndefinedNode,
   ValueType,
 } from "./nodes.ts";
@@ -100,4 +92,14 @@ export type {
   StringShape,
 } from "./shape.ts";
 export { defaultMaxEntries, membersOf } from "./shape.ts";
+export type {
+  ConcatNode,
+  MadeOfNode,
+  PatternTestNode,
+  SplitNode,
+  TextChange,
+  TextChangeNode,
+  TextTest,
+  TextTestNode,
+} from "./text-nodes.ts";
 export { isUtcTime, utcTimeKey } from "./utc-time.ts";
