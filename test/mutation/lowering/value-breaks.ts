@@ -58,6 +58,16 @@ export const valueBreaks = [
       ],
       "absence",
     ],
+    [
+      "a part of what is derived that may be missing is looked up",
+      ["if (!optional || last === undefined)", "if (true)"],
+      "capabilities capable",
+    ],
+    [
+      "all that is derived is in one object",
+      ["entries: names.map((name)", "entries: names.slice(0, 2).map((name)"],
+      "capabilities capable",
+    ],
   ]),
   ...breaksOf("packages/compiler/src/lower/presence.ts", [
     [
