@@ -138,15 +138,20 @@ export async function buildBatch(folder: string): Promise<BuiltBatch> {
   if (kept.length === 0) return { policies: [], dispose: async () => {} };
   const out = await mkdtemp(join(tmpdir(), "forego-differential-"));
   const together = await buildRelease("batch", kept, folder, out);
-  const { default_effect } = together.ir;
+  const { default_effect, policies: linked } = together.ir;
   return {
-    // as they were linked
-    policies: together.ir.policies.map((ir) => ({
-      ...together,
-      name: `${ir.category}.${ir.name}`,
-      ir: { default_effect, policies: [ir] },
-      rules: together.rules.filter((rule) => ir.rules.includes(rule.ir)),
-    })),
+    policies: groupsOf(kept).map((group) => {
+      const names = group.map(nameOf);
+      // as they were linked
+      const members = linked.filter(({ category, name }) => names.includes(`${category}.${name}`));
+      const own = new Set(members.flatMap((policy) => policy.rules));
+      return {
+        ...together,
+        name: names.join(" and "),
+        ir: { default_effect, policies: members },
+        rules: together.rules.filter(({ ir }) => own.has(ir)),
+      };
+    }),
     dispose: () => rm(out, { recursive: true, force: true }),
   };
 }
@@ -158,7 +163,9 @@ function leaveOutDear(policies: readonly CompiledPolicy[]): readonly CompiledPol
   if (refused.length === 0) return policies;
   const files = new Set(refused.map(({ file }) => file));
   // linking tells of the dearest alone
-  return leaveOutDear(policies.filter(({ file }) => !files.has(file)));
+  return leaveOutDear(
+    groupsOf(policies).flatMap((group) => (group.some(({ file }) => files.has(file)) ? [] : group)),
+  );
 }
 
 async function buildRelease(

@@ -42,15 +42,15 @@ export async function comparePrograms(
   for (let at = 0; at < all.length; at += batchSize) {
     const startedAt = performance.now();
     const batch = all.slice(at, at + batchSize);
-    const failing = await firstFailing(
+    const failure = await firstFailing(
       batch.map(({ value_ }) => value_),
       { seed, inputs },
     );
-    const program = failing === undefined ? undefined : batch[failing];
-    if (failing !== undefined && program !== undefined) {
-      say(`program ${at + failing} of seed ${seed} fails, and is made smaller:`);
-      say(await describeFailure(program, { seed, inputs }, shrinkForMs));
-      return { programs: at + failing, inputs: inputs * (at + failing), mismatches: 1 };
+    if (failure !== undefined) {
+      const failing = at + failure.index;
+      say(`program ${failing} of seed ${seed} fails, and is made smaller:`);
+      say(await describeFailure(batch[failure.index] as Failing, failure, { seed, inputs }, shrinkForMs));
+      return { programs: failing, inputs: inputs * failing, mismatches: 1 };
     }
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     say(`programs ${at + 1} to ${at + batch.length}: ${inputs * batch.length} inputs in ${seconds} s`);
@@ -60,15 +60,24 @@ export async function comparePrograms(
 
 type InputSample = Pick<ProgramSample, "seed" | "inputs">;
 
-/** Which program of a batch does not mean the same everywhere, the first of them. */
-async function firstFailing(batch: readonly Program[], sample: InputSample): Promise<number | undefined> {
+type Failing = Shrinkable<Program>;
+
+/** A program of a batch that does not mean the same everywhere. */
+interface Failure {
+  readonly index: number;
+  /** What was wrong when the batch was compared. */
+  readonly problem: string;
+}
+
+/** Which program of a batch fails, the first of them. */
+async function firstFailing(batch: readonly Program[], sample: InputSample): Promise<Failure | undefined> {
   const problem = await problemOf(batch, sample);
   if (problem === undefined) return undefined;
   const named = /\bprogram_(\d+)/.exec(problem)?.[1];
-  if (named !== undefined) return Number(named);
+  if (named !== undefined) return { index: Number(named), problem };
   // something keeps all of them from being built: halves until it is found
   for (let [from, to] = [0, batch.length]; ; ) {
-    if (to - from === 1) return from;
+    if (to - from === 1) return { index: from, problem };
     const middle = Math.floor((from + to) / 2);
     if ((await problemOf(batch.slice(from, middle), sample)) === undefined) from = middle;
     else to = middle;
@@ -101,26 +110,32 @@ async function problemOf(programs: readonly Program[], sample: InputSample): Pro
 async function writePrograms(programs: readonly Program[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "forego-programs-"));
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  for (const [index, { source, data }] of programs.entries()) {
+  for (const [index, { source, data, deriving }] of programs.entries()) {
     const name = `program_${index}`;
-    await writeFile(join(folder, `${name}.policy.ts`), source.replaceAll(programName, name));
-    await writeFile(join(folder, `${name}.data.json`), data);
+    const write = async (file: string, text: string) => {
+      await writeFile(join(folder, `${file}.policy.ts`), text.replaceAll(programName, name));
+      await writeFile(join(folder, `${file}.data.json`), data);
+    };
+    await write(name, source);
+    if (deriving !== undefined) await write(`${name}_deriving`, deriving);
   }
   return folder;
 }
 
 /** Makes a failing program as small as it gets, and tells what is wrong with it. */
 async function describeFailure(
-  failing: Shrinkable<Program>,
+  failing: Failing,
+  { problem: first }: Failure,
   sample: InputSample,
   shrinkForMs: number,
 ): Promise<string> {
   const smallest = await shrinkTogether(
     programArbitrary,
     failing,
-    (programs) => firstFailing(programs, sample),
+    async (programs) => (await firstFailing(programs, sample))?.index,
     shrinkForMs,
   );
-  const problem = (await problemOf([smallest], sample)) ?? "it fails only among others";
-  return [smallest.source, `data ${smallest.data}`, problem].join("\n");
+  const problem =
+    (await problemOf([smallest], sample)) ?? `it fails only among others, where at first:\n${first}`;
+  return [smallest.source, smallest.deriving ?? "", `data ${smallest.data}`, problem].join("\n");
 }

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { programArbitrary } from "./program-arbitrary.ts";
 
-const programs = fc.sample(programArbitrary, { seed: 1, numRuns: 3000 }).map(({ source }) => source);
+const programs = fc
+  .sample(programArbitrary, { seed: 1, numRuns: 3000 })
+  .map(({ source, deriving }) => source + (deriving ?? ""));
 
 /** What the policy language has, as programs write it. */
 const constructs: readonly (readonly [string, RegExp])[] = [
@@ -25,6 +27,9 @@ const constructs: readonly (readonly [string, RegExp])[] = [
   ...([" + ", " - ", " * ", " % 7", "(-", " / 60)", "=== null", "!== undefined", "== null"] as const),
   ...(["switch (", ".tag) {", "if (", "else if", "for (const", "continue;", "break;"] as const),
   ...([" += ", "++;", "||= ", "&&= ", ".push(", " ?? ", "?.", " ? ", "words[", "sizes[", "Kind."] as const),
+  ...(["allow({", "deny({", "requireApproval({", "redact({", "transform({", "budget({"] as const),
+  ...(["derive({", "_truth: derive({", "_value: derive({", "derived.PROGRAM_part0"] as const),
+  ...(["state.limit.used", "state.limit.limit", "state.limit.remaining"] as const),
   ...(["function helper", "const helper", ".some(helper", ".map(helper"] as const),
 ].map((text) => [text, new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))] as const);
 

@@ -1,6 +1,8 @@
 import fc from "fast-check";
+import { type DerivedField, deriveFields } from "./grammar/derived.ts";
 import { writeHelper } from "./grammar/helpers.ts";
 import { referencesOf } from "./grammar/references.ts";
+import { type WrittenRules, writeRules } from "./grammar/rules.ts";
 import {
   objectType,
   pick,
@@ -11,7 +13,7 @@ import {
   someValue,
 } from "./grammar/schemas.ts";
 import { type Program as Choices, type Reference, Scope } from "./grammar/scope.ts";
-import { block, isNamed } from "./grammar/statements.ts";
+import { isNamed } from "./grammar/statements.ts";
 import { tables } from "./grammar/texts.ts";
 import {
   booleanType,
@@ -27,6 +29,8 @@ import {
 export interface Program {
   readonly source: string;
   readonly data: string;
+  /** The identity policy that derives what the program reads, with the same data; absent when it reads nothing such. */
+  readonly deriving?: string;
 }
 
 /** Stands in a program for its name. */
@@ -59,22 +63,30 @@ function writeProgram(choose: fc.GeneratorValue): Program {
   const { text: constants, ...module } = writeConstants(choose);
   const choices: Choices = { choose, helpers: [], names: 0, ...module };
   for (let count = 0; count < helperCount; count++) choices.helpers.push(writeHelper(choices));
+  const shared = [...contract, ...referencesOf("facts", facts), ...referencesOf("data", data)];
+  const derives = pick(choose, [false, true]);
+  const fields = derives ? deriveFields(new Scope(choices, shared, depth), programName) : [];
   const references = [
-    ...contract,
-    ...referencesOf("facts", facts),
+    ...shared,
     ...referencesOf("args", args),
-    ...referencesOf("data", data),
+    ...fields.flatMap(({ name, type }) => referencesOf(`derived.${name}`, type)),
   ];
-  const rules = Array.from({ length: ruleCount }, (_, index) => {
-    return writeRule(`rule${index}`, new Scope(choices, references, depth));
-  });
+  const category = pick(choose, ["resource", "resource", "compliance", "workflow"] as const);
+  const rules = writeRules(category, ruleCount, { program: choices, references, depth, args });
   const helpers = choices.helpers.map(({ text }) => text);
-  const written = [constants, toolText(args), ...helpers, policyText(facts, data, rules)].join("\n\n");
-  const named = Object.entries(tables).flatMap(([name, text]) => (isNamed(name, written) ? [text] : []));
+  const documents = `data: ${schemaOf(data)},\n  facts: ${schemaOf(facts)},`;
+  const deriving = moduleText([constants, ...helpers, derivingText(documents, fields)]);
   return {
-    source: [header, ...named, written].join("\n\n"),
+    source: moduleText([constants, toolText(args), ...helpers, policyText(documents, fields, rules)]),
     data: JSON.stringify(someValue(choose, data)),
+    ...(derives ? { deriving } : {}),
   };
+}
+
+function moduleText(parts: readonly string[]): string {
+  const written = parts.join("\n\n");
+  const named = Object.entries(tables).flatMap(([name, text]) => (isNamed(name, written) ? [text] : []));
+  return [header, ...named, written].join("\n\n");
 }
 
 const imported = [
@@ -130,30 +142,43 @@ function toolText(args: ObjectType): string {
   return `const only = tool("${programName}", ${schemaOf(args)});`;
 }
 
-function writeRule(name: string, scope: Scope): string {
-  const effect = scope.pick(["deny", "allow", "requireApproval"]);
-  const predicate = scope.pick([
-    () => scope.boolean(),
-    () => scope.boolean(),
-    () => block(scope, booleanType),
-  ]);
-  return `    ${name}: ${effect}({
-      reason: "${name}",
-      tool: only,
-      when: ({ action, agent, user, context, environment, facts, args, data }) => ${predicate()},
-    }),`;
-}
+/** What a function that derives is handed. */
+const handed = "{ action, agent, user, context, environment, facts, data }";
 
-function policyText(facts: ObjectType, data: ObjectType, rules: readonly string[]): string {
+function derivingText(documents: string, fields: readonly DerivedField[]): string {
+  const rules = fields.map(({ name, value }) => `    ${name}: derive({ value: (${handed}) => ${value} }),`);
   return `export default policy({
-  category: "resource",
-  name: "${programName}",
+  category: "identity",
+  name: "${programName}_deriving",
   version: "1.0.0",
-  data: ${schemaOf(data)},
-  facts: ${schemaOf(facts)},
-  rules: ({ allow, deny, requireApproval }) => ({
+  derives: ${schemaOfFields(fields)},
+  ${documents}
+  rules: ({ derive }) => ({
 ${rules.join("\n")}
   }),
 });
 `;
+}
+
+function policyText(
+  documents: string,
+  fields: readonly DerivedField[],
+  { category, effects, state, rules }: WrittenRules,
+): string {
+  const derived = fields.length === 0 ? [] : [`derived: ${schemaOfFields(fields)},`];
+  const limits = state.length === 0 ? [] : [`state: ${JSON.stringify(state)},`];
+  return `export default policy({
+  category: "${category}",
+  name: "${programName}",
+  version: "1.0.0",
+  ${[documents, ...derived, ...limits].join("\n  ")}
+  rules: ({ ${effects.join(", ")} }) => ({
+${rules.join("\n")}
+  }),
+});
+`;
+}
+
+function schemaOfFields(fields: readonly DerivedField[]): string {
+  return `z.object({ ${fields.map(({ name, type }) => `${name}: ${schemaOf(type)}`).join(", ")} })`;
 }

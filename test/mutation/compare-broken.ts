@@ -1,20 +1,27 @@
-// Compares one policy of the language fixtures, or programs that are made up: ends with 0 when they mean the same
+// Compares policies of the fixtures as one release, or programs that are made up: ends with 0 when they mean the same
 // everywhere, with 1 when they do not, and with 2 when they cannot be built. Run where the lowering may be broken:
 //
-//   compare-broken.ts <policy>
+//   compare-broken.ts "<policy> <policy>"
 //   compare-broken.ts --programs <count>
 
 import { cp, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compareInProcess, createComparison } from "@forego/testing";
-import { type BuiltLanguage, buildLanguage, languageFolder } from "../differential/built-policy.ts";
+import {
+  type BuiltLanguage,
+  buildLanguage,
+  languageFolder,
+  obligationsFolder,
+} from "../differential/built-policy.ts";
 import { compareInOpa } from "../differential/compare-in-opa.ts";
 import { comparePrograms } from "../differential/compare-programs.ts";
 import { root } from "../support/repository.ts";
 
 const [first = "", count = ""] = process.argv.slice(2);
-process.exitCode = await (first === "--programs" ? compareMadeUp(Number(count)) : comparePolicy(first));
+process.exitCode = await (first === "--programs"
+  ? compareMadeUp(Number(count))
+  : comparePolicies(first.split(" ")));
 
 async function compareMadeUp(programs: number): Promise<number> {
   const sample = { seed: 1, programs, inputs: 40, shrinkForMs: 0 };
@@ -22,8 +29,8 @@ async function compareMadeUp(programs: number): Promise<number> {
   return mismatches === 0 ? 0 : 1;
 }
 
-async function comparePolicy(name: string): Promise<number> {
-  const folder = await folderOf(name);
+async function comparePolicies(names: readonly string[]): Promise<number> {
+  const folder = await folderOf(names);
   try {
     const language = await build(folder);
     if (language === undefined) return 2;
@@ -35,14 +42,16 @@ async function comparePolicy(name: string): Promise<number> {
   }
 }
 
-/** A folder with that policy alone, which is compiled sooner than all. */
-async function folderOf(name: string): Promise<string> {
+/** A folder with those policies alone, which are compiled sooner than all. */
+async function folderOf(names: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "forego-broken-"));
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  const wanted = (await readdir(languageFolder)).filter(
-    (file) => file === "shared" || file.startsWith(`${name}.`),
-  );
-  for (const file of wanted) await cp(join(languageFolder, file), join(folder, file), { recursive: true });
+  for (const from of [languageFolder, obligationsFolder]) {
+    const wanted = (await readdir(from)).filter((file) =>
+      ["shared", ...names].includes(file.replace(/\..*/, "")),
+    );
+    for (const file of wanted) await cp(join(from, file), join(folder, file), { recursive: true });
+  }
   return folder;
 }
 

@@ -7,7 +7,7 @@ import { breakLowering } from "./lowering.ts";
 /** How comparing ends. */
 export type Ending = "same" | "mismatch" | "not built";
 
-/** What is compared: a policy of the language fixtures, or so many programs that are made up. */
+/** What is compared: policies of the fixtures as one release, or so many programs that are made up. */
 export type Compared = { readonly policy: string } | { readonly programs: number };
 
 /** Compares in a copy of the repository, with what is broken there. */

@@ -1,5 +1,5 @@
-// Breaks each rule of the lowering in a copy of the repository, one at a time, and compares what must show it: a policy
-// of the language fixtures, or, with a number of them, programs that are made up.
+// Breaks each rule of the lowering in a copy of the repository, one at a time, and compares what must show it: policies
+// of the fixtures, or, with a number of them, programs that are made up.
 //
 //   npm run mutation:lowering -- [--programs N] [part of a file or a rule]
 //

@@ -9,8 +9,8 @@ import { sourcedPlaceOf } from "./diagnostics/place-of.ts";
 import { refuse } from "./diagnostics/refusal.ts";
 import { misfitOf } from "./frontend/misfit-of.ts";
 import { readPredicate, ruleContract } from "./frontend/read-rule.ts";
-import { visitExpression } from "./frontend/visit.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
+import { visitNarrowed } from "./frontend/visit-narrowed.ts";
 import { checkRuleName } from "./policy-terms.ts";
 import type { PolicySource, RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";
@@ -57,7 +57,7 @@ export function readDerivation(
   }
   const { predicate } = source;
   if (predicate === undefined) return refuse(source.options, "FG1005");
-  const value = readPredicate(predicate, documentsOf(policy, facts), scope, visitExpression);
+  const value = readPredicate(predicate, documentsOf(policy, facts), scope, visitNarrowed);
   const misfit =
     value.type.undefinable && !property.optional
       ? "it can be undefined"

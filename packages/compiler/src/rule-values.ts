@@ -6,8 +6,8 @@ import { intervalOf, isInteger } from "./frontend/intervals.ts";
 import { misfitOf } from "./frontend/misfit-of.ts";
 import { type RuleDocuments, readPredicate } from "./frontend/read-rule.ts";
 import { isAlways, isNullable, present } from "./frontend/value-types.ts";
-import { visitExpression } from "./frontend/visit.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
+import { visitNarrowed } from "./frontend/visit-narrowed.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import type { RuleFacts } from "./schema/policy-facts.ts";
 
@@ -39,7 +39,7 @@ function readArguments(
     const name = key.slice("set.".length);
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (property === undefined) return refuse(program, "FG1027", `'${name}' is no argument of the tool`);
-    const value = readPredicate(program, documents, scope, visitExpression);
+    const value = readPredicate(program, documents, scope, visitNarrowed);
     const misfit = value.type.undefinable
       ? "it can be undefined"
       : misfitOf(value.type.shape, property.shape);
@@ -60,9 +60,7 @@ function readBudget(
   return {
     cost: readCount("cost", source, facts, documents, scope),
     limit: readCount("limit", source, facts, documents, scope),
-    ...(key === undefined
-      ? {}
-      : { key: readKey(key, readPredicate(key, documents, scope, visitExpression)) }),
+    ...(key === undefined ? {} : { key: readKey(key, readPredicate(key, documents, scope, visitNarrowed)) }),
   };
 }
 
@@ -79,7 +77,7 @@ function readCount(
   const value =
     program === undefined
       ? countLiteral(facts[name], at, scope)
-      : readPredicate(program, documents, scope, visitExpression);
+      : readPredicate(program, documents, scope, visitNarrowed);
   const { min, max } = intervalOf(value.type);
   const isCount = isAlways(value.type, "number") && !isNullable(value.type) && isInteger(value.type);
   if (isCount && min >= 0 && max <= mostCounted) return value;

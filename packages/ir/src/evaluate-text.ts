@@ -1,5 +1,6 @@
 import { intrinsics } from "./intrinsics/index.ts";
-import type { IntrinsicNode, MadeOfNode, PatternTestNode } from "./nodes.ts";
+import type { IntrinsicNode } from "./nodes.ts";
+import type { MadeOfNode, PatternTestNode } from "./text-nodes.ts";
 
 const compiled = new WeakMap<PatternTestNode, RegExp>();
 

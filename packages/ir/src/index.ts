@@ -51,7 +51,6 @@ export type {
   CoalesceNode,
   CompareNode,
   ComparisonOperator,
-  ConcatNode,
   ConditionalNode,
   EntryNode,
   Expression,
@@ -67,23 +66,16 @@ export type {
   Local,
   LocalNode,
   LogicalNode,
-  MadeOfNode,
   MapNode,
   MathFunction,
   MathNode,
   NotNode,
   NullishNode,
   Origin,
-  PatternTestNode,
   PropertyNode,
   QuantifierNode,
   ReadNode,
   RegoNode,
-  SplitNode,
-  TextChange,
-  TextChangeNode,
-  TextTest,
-  TextTestNode,
   UndefinedNode,
   ValueType,
 } from "./nodes.ts";
@@ -102,4 +94,14 @@ export type {
   StringShape,
 } from "./shape.ts";
 export { defaultMaxEntries, membersOf } from "./shape.ts";
+export type {
+  ConcatNode,
+  MadeOfNode,
+  PatternTestNode,
+  SplitNode,
+  TextChange,
+  TextChangeNode,
+  TextTest,
+  TextTestNode,
+} from "./text-nodes.ts";
 export { isUtcTime, utcTimeKey } from "./utc-time.ts";

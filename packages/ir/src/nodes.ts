@@ -1,6 +1,7 @@
 import type { IntrinsicName } from "./intrinsics/index.ts";
 import type { ListExpression } from "./list-nodes.ts";
 import type { Shape } from "./shape.ts";
+import type { TextExpression } from "./text-nodes.ts";
 
 /** A stretch of a TypeScript source file. Lines and columns count from 1; `end` is the column after the last character. */
 export interface Origin {
@@ -103,6 +104,8 @@ export interface CoalesceNode extends NodeBase {
   readonly kind: "coalesce";
   readonly left: Expression;
   readonly right: Expression;
+  /** Whether the tests around it say that `left` is there: `right` stands where that is not so, and is never told. */
+  readonly assumed?: true;
 }
 
 /** `base?.…`: `undefined` when the base is null or undefined, else `rest` with the base bound to `local`. */
@@ -166,16 +169,6 @@ export interface MapNode extends NodeBase {
   readonly body: Expression;
 }
 
-export type TextTest = "startsWith" | "endsWith" | "includes";
-
-/** `text.startsWith(part)` and its like. */
-export interface TextTestNode extends NodeBase {
-  readonly kind: "text-test";
-  readonly test: TextTest;
-  readonly text: Expression;
-  readonly part: Expression;
-}
-
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
 /**
@@ -196,47 +189,6 @@ export interface MathNode extends NodeBase {
   readonly kind: "math";
   readonly name: MathFunction;
   readonly arguments: readonly Expression[];
-}
-
-/** A template, or a `+` of texts: the parts as JavaScript prints them. They are texts and whole numbers. */
-export interface ConcatNode extends NodeBase {
-  readonly kind: "concat";
-  readonly parts: readonly Expression[];
-}
-
-/** `text.split(separator)`; the separator is not empty. */
-export interface SplitNode extends NodeBase {
-  readonly kind: "split";
-  readonly text: Expression;
-  readonly separator: string;
-}
-
-export type TextChange = "trim" | "toLowerCase";
-
-/** `text.trim()` and its like. */
-export interface TextChangeNode extends NodeBase {
-  readonly kind: "text-change";
-  readonly change: TextChange;
-  readonly text: Expression;
-}
-
-/** `/source/flags.test(text)`, where nothing simpler tells the same. */
-export interface PatternTestNode extends NodeBase {
-  readonly kind: "pattern-test";
-  readonly text: Expression;
-  readonly source: string;
-  readonly flags: string;
-  /** The same pattern as RE2 reads it. */
-  readonly re2: string;
-}
-
-/** Whether all characters of a text are among some, and how many there may be: in code points. */
-export interface MadeOfNode extends NodeBase {
-  readonly kind: "made-of";
-  readonly text: Expression;
-  readonly characters: string;
-  readonly min: number;
-  readonly max?: number;
 }
 
 /** A function of the DSL that means the same everywhere. */
@@ -297,18 +249,13 @@ export type Expression =
   | QuantifierNode
   | FilterNode
   | MapNode
-  | TextTestNode
   | ArithmeticNode
   | MathNode
-  | ConcatNode
-  | SplitNode
-  | TextChangeNode
-  | PatternTestNode
-  | MadeOfNode
   | IntrinsicNode
   | RegoNode
   | LetNode
   | CallNode
+  | TextExpression
   | ListExpression;
 
 /**

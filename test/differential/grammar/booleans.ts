@@ -123,10 +123,10 @@ function quantified(scope: Scope, method: "some" | "every"): string | undefined 
   return list && `${list.text}.${method}(${callback(scope, list.type.items, booleanType)})`;
 }
 
-/** Whether a record has a key. What is declared as absent cannot be a key, even where it is known to be there. */
+/** Whether a record has a key. */
 function inRecord(scope: Scope, write: (record: string, key: string) => string): string | undefined {
   const record = scope.find(({ type }) => type.kind === "record", "present");
-  const key = scope.find(({ type, known }) => type.kind === "string" && known !== true, "present");
+  const key = scope.find(({ type }) => type.kind === "string", "present");
   return record && write(record.text, key?.text ?? scope.pick(scope.program.constants.string));
 }
 
@@ -147,7 +147,7 @@ function overRecord(scope: Scope): string | undefined {
 function entries(scope: Scope, record: string, values: Type, method: string): string {
   const [key, value] = [scope.fresh("key"), scope.fresh("value")];
   const inside = scope.inFunction().with([...referencesOf(key, stringType), ...referencesOf(value, values)]);
-  const body = `(${inside.boolean()} && ${key}.startsWith(${scope.string()}))`;
+  const body = `(${inside.boolean()} && ${key}.startsWith(${inside.string()}))`;
   const pattern = isNamed(value, body) ? `[${key}, ${value}]` : `[${key}]`;
   return `Object.entries(${record}).${method}((${pattern}) => ${body})`;
 }

@@ -100,12 +100,12 @@ function made(scope: Scope, type: Type): string | undefined {
   ])();
 }
 
-/** Lists of items, one behind the other. What is declared as absent is refused as one of the lists. */
+/** Lists of items, one behind the other. */
 function flatMapped(scope: Scope, type: Type): string | undefined {
   const source = anyList(scope);
   if (source === undefined) return undefined;
   const item = scope.fresh("item");
-  const inside = scope.inFunction().declared().with(referencesOf(item, source.type.items));
+  const inside = scope.inFunction().with(referencesOf(item, source.type.items));
   return `${source.text}.flatMap((${item}) => ${inside.of(type)})`;
 }
 

@@ -137,12 +137,6 @@ export class Scope {
     return new Scope(this.program, [...this.references, ...references], this.depth, this.narrowed);
   }
 
-  /** The same scope with nothing that is there only because the program has asked. */
-  declared(): Scope {
-    const declared = this.references.filter(({ known }) => known !== true);
-    return new Scope(this.program, declared, this.depth, this.narrowed);
-  }
-
   /** The scope inside of a function in place. */
   inFunction(): Scope {
     const known = this.references.filter(({ fragile }) => fragile !== true);

@@ -112,9 +112,10 @@ function switched(scope: Scope, result: Type): Statement | undefined {
       () => label,
     ])(),
   );
-  // one that did nothing would be read by JavaScript alone
+  // one that did nothing would be read by JavaScript alone, and what TypeScript knows to be never reached has no types
   const end = `return ${scope.of(result)};`;
-  const last = scope.pick([() => end, () => `if (${scope.boolean()}) ${end} break;`])();
+  const isLeft = cases.some((one) => one.endsWith(" break;"));
+  const last = isLeft && scope.pick([true, false]) ? end : `if (${scope.boolean()}) ${end} break;`;
   const text = `switch (${reference.text}) { ${cases.join(" ")} ${first} ${last} }`;
   return { text, scope };
 }

@@ -7,20 +7,15 @@ export const madeTexts: readonly Production[] = [
   { weight: 1, write: (s) => `${s.string()}.trim()` },
   { weight: 1, write: (s) => `${s.string()}.toLowerCase()` },
   ...toldTexts,
-  { weight: 1, write: (s) => joined(s, (one) => `(${one.string()} + ${one.string()})`) },
-  { weight: 1, write: (s) => joined(s, (one) => `(${one.string()} + ${one.of(intType)})`) },
-  { weight: 1, write: (s) => joined(s, (one) => `\`\${${one.string()}}x\${${one.of(intType)}}\``) },
-  { weight: 1, write: (s) => joined(s, (one) => `\`\${${s.boolean()} ? ${one.string()} : ""}y\``) },
+  { weight: 1, write: (s) => `(${s.string()} + ${s.string()})` },
+  { weight: 1, write: (s) => `(${s.string()} + ${s.of(intType)})` },
+  { weight: 1, write: (s) => `\`\${${s.string()}}x\${${s.of(intType)}}\`` },
+  { weight: 1, write: (s) => `\`\${${s.boolean()} ? ${s.string()} : ""}y\`` },
 ];
-
-/** A text of parts: what is declared as absent is refused as one, even where it is known to be there. */
-function joined(scope: Scope, write: (scope: Scope) => string): string {
-  return write(scope.declared());
-}
 
 /** What a table of the module has under a key that can be one of a few. */
 export function tabled(scope: Scope, table: "words" | "sizes"): string | undefined {
-  const key = scope.declared().find(({ type }) => type.kind === "choice", "present");
+  const key = scope.find(({ type }) => type.kind === "choice", "present");
   return key && `${table}[${key.text}]`;
 }
 

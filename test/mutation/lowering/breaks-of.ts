@@ -6,7 +6,7 @@ export interface LoweringBreak {
   readonly rule: string;
   /** A text that the file has once, and what breaks the rule when it stands there instead. */
   readonly broken: readonly [text: string, instead: string];
-  /** The policy of the language fixtures that shows it. */
+  /** The policies of the fixtures that show it together: the names of their files. */
   readonly by: string;
   /** Why no policy can show it: it says in Rego the same in other words. */
   readonly equivalent?: string;

@@ -102,6 +102,16 @@ export const conditionBreaks = [
       ["if (wanted || (!node.type.undefinable && !canBeNull(node)))", "if (true)"],
       "corners",
     ],
+    [
+      "a local condition can be false",
+      [
+        "return [[wanted ? holds(lowered.holds) : not(holds(lowered.holds))]];",
+        "return [[holds(lowered.holds)]];",
+      ],
+      "logic",
+    ],
+  ]),
+  ...breaksOf("packages/compiler/src/lower/lower-comparison.ts", [
     ["less than is not at most", ['"<": ["<", ">="],', '"<": ["<=", ">"],'], "numbers"],
     ["not less than is at least", ['"<": ["<", ">="],', '"<": ["<", ">"],'], "corners"],
     ["unequal is the opposite of equal", ['"!==": ["!=", "=="],', '"!==": ["==", "!="],'], "numbers"],
@@ -123,14 +133,8 @@ export const conditionBreaks = [
       ],
       "absence",
     ],
-    [
-      "a local condition can be false",
-      [
-        "return [[wanted ? holds(lowered.holds) : not(holds(lowered.holds))]];",
-        "return [[holds(lowered.holds)]];",
-      ],
-      "logic",
-    ],
+  ]),
+  ...breaksOf("packages/compiler/src/lower/lower-test.ts", [
     [
       "a test can be false",
       ["[[...before, wanted ? statement : not(statement)]]", "[[...before, statement]]"],
@@ -150,6 +154,8 @@ export const conditionBreaks = [
       ],
       "logic",
     ],
+  ]),
+  ...breaksOf("packages/compiler/src/lower/predicate-rule.ts", [
     [
       "nothing is reached behind what always holds",
       [

@@ -46,6 +46,16 @@ export const emitBreaks = [
       "logic",
     ],
     [
+      "what a rule computes is told where it matches",
+      ['compare(scalar(id), "in", variable("matches"))', "guards.applies(rule)"],
+      "narrowed",
+    ],
+    [
+      "a limit is told wherever it applies",
+      ['effect === "budget" ? guards.applies(rule)', 'effect === "lift" ? guards.applies(rule)'],
+      "gate spend",
+    ],
+    [
       "what is missing is told",
       ['if (!told.has(key)) add("missing", pathName(guarded), [enter, not(valid)]);', ""],
       "logic",
@@ -70,6 +80,31 @@ export const emitBreaks = [
         "\tfalse\n\tneeds_allow\n\tnot is_allowed(hit)\n\tdata.forego",
       ],
       "lists",
+    ],
+    [
+      "what cannot be checked has computed nothing",
+      ["some id, value in table; not id in broken}", "some id, value in table}"],
+      "gate spend",
+    ],
+    [
+      "what a lift takes back decides nothing",
+      ["active := hit - overridden", "active := hit"],
+      "gate incident",
+    ],
+    [
+      "a lift is for those that let its owner",
+      ["rule_table[lift].lifts.owner in rule_table[id].overridable.by", "false"],
+      "gate incident",
+    ],
+    [
+      "two values for one argument are in conflict",
+      ["values[other][name] != value", "values[other][name] == value"],
+      "gate privacy",
+    ],
+    [
+      "what is computed is what is set",
+      ['"rule": id, "set": values_of(set())[id]', '"rule": id, "set": {}'],
+      "gate privacy",
     ],
     ["what was granted is not asked", ["not id in granted", "true"], "tools"],
     [

@@ -17,14 +17,6 @@ export const valueBreaks = [
       "absence",
     ],
     [
-      "a path whose end may be missing is looked up",
-      [
-        "if (!node.optional) return reference(node.document, ...path);",
-        "if (true) return reference(node.document, ...path);",
-      ],
-      "absence",
-    ],
-    [
       "a condition that is not true is false, as a value of a local",
       [
         "      { body: [holds(lowered.holds)], value: scalar(true) },\n      { body: [], value: scalar(false) },",
@@ -49,6 +41,36 @@ export const valueBreaks = [
       "texts",
     ],
     [
+      "a call that does not hold is false, as a value",
+      [
+        "      { body: [holds(term)], value: scalar(true) },\n      { body: [], value: scalar(false) },",
+        "      { body: [holds(term)], value: scalar(true) },\n      { body: [], value: scalar(true) },",
+      ],
+      "helpers",
+    ],
+  ]),
+  ...breaksOf("packages/compiler/src/lower/lower-read.ts", [
+    [
+      "a path whose end may be missing is looked up",
+      [
+        "if (!node.optional) return reference(node.document, ...path);",
+        "if (true) return reference(node.document, ...path);",
+      ],
+      "absence",
+    ],
+    [
+      "a part of what is derived that may be missing is looked up",
+      ["if (!optional || last === undefined)", "if (true)"],
+      "capabilities capable",
+    ],
+    [
+      "all that is derived is in one object",
+      ["entries: names.map((name)", "entries: names.slice(0, 2).map((name)"],
+      "capabilities capable",
+    ],
+  ]),
+  ...breaksOf("packages/compiler/src/lower/presence.ts", [
+    [
       "presence asks for undefined",
       ['...(node.type.undefinable ? [compare(term, "!=", emptySet)] : []),', ""],
       "absence",
@@ -58,14 +80,8 @@ export const valueBreaks = [
       ['...(canBeNull(node) ? [compare(term, "!=", scalar(null))] : []),', ""],
       "absence",
     ],
-    [
-      "a call that does not hold is false, as a value",
-      [
-        "      { body: [holds(term)], value: scalar(true) },\n      { body: [], value: scalar(false) },",
-        "      { body: [holds(term)], value: scalar(true) },\n      { body: [], value: scalar(true) },",
-      ],
-      "helpers",
-    ],
+  ]),
+  ...breaksOf("packages/compiler/src/lower/lower-branches.ts", [
     [
       "the truth of a condition is false otherwise",
       ["{ body: [], value: scalar(false) }];", "{ body: [], value: emptySet }];"],

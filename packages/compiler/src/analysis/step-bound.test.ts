@@ -9,10 +9,10 @@ import { boundSteps } from "./step-bound.ts";
 /** Conditions that look at everything they can, on lists of their maximum that have nothing of what is looked for. */
 const conditions = [
   "facts.text === 'y'",
-  "facts.tags.some((tag) => tag === 'y')",
-  "facts.tags.every((tag) => facts.items.every(({ parts }) => parts.every((part) => part !== tag + 'y')))",
-  "facts.items.filter(({ parts }) => parts.length > 3).map(({ id }) => id).some((id) => facts.tags.some((tag) => tag === id))",
-  "facts.items.flatMap(({ parts }) => parts).some((part) => part === 'y')",
+  "facts.tags.some((tag) => tag.startsWith('y'))",
+  "facts.tags.every((tag) => facts.items.every(({ parts }) => parts.every((part) => !part.startsWith(tag + 'y'))))",
+  "facts.items.filter(({ parts }) => parts.length > 3).map(({ id }) => id).some((id) => facts.tags.some((tag) => tag.startsWith(id)))",
+  "facts.items.flatMap(({ parts }) => parts).some((part) => part.startsWith('y'))",
   "facts.items.reduce((sum, { size }) => sum + size, 0) > 1_000",
   "Object.values(facts.record).some((size) => isLarge(size, facts.tags)) || isLarge(1, facts.tags)",
   "facts.tags.find((tag) => tag === 'y') === 'y' || facts.tags.findIndex((tag) => tag === 'y') >= 0",

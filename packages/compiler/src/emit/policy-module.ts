@@ -1,10 +1,11 @@
 import type { GuardedPath, IrDerivation, IrPolicy, IrRule } from "@forego/ir";
 import { pathName } from "@forego/ir";
 import { dropUnused } from "../lower/drop-unused.ts";
-import { lowerCondition, predicateRule } from "../lower/lower-condition.ts";
+import { lowerCondition } from "../lower/lower-condition.ts";
 import { lowerGuardedPath } from "../lower/lower-guard.ts";
 import { derivedRuleName, lowerNamedValue } from "../lower/lower-named-value.ts";
 import { type DerivedRules, type Lowering, regoOrigin } from "../lower/lowering.ts";
+import { predicateRule } from "../lower/predicate-rule.ts";
 import {
   compare,
   emptySet,

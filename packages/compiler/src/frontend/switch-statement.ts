@@ -7,6 +7,7 @@ import { alwaysLeaves, type Reading, shareNext, visitStatements } from "./statem
 import { booleanType, isPrimitive, requireKnown } from "./value-types.ts";
 import { visitExpression, visitTolerant } from "./visit.ts";
 import { localNode, originOf, type VisitContext } from "./visit-context.ts";
+import { visitNarrowed } from "./visit-narrowed.ts";
 import { isAbsence } from "./visitors/binary.ts";
 
 /** Clauses that share their statements: all but the last have none of their own. */
@@ -27,7 +28,7 @@ export function visitSwitch(
   const groups = groupsOf(statement);
   const node = statement.getExpression();
   const asksPresence = groups.some(({ labels }) => labels.some(isAbsence));
-  const value = asksPresence ? visitTolerant(node, context) : visitExpression(node, context);
+  const value = asksPresence ? visitTolerant(node, context) : visitNarrowed(node, context);
   if (!asksPresence) requireKnown(value, node);
   const isNamed = isStatic(value) || value.kind === "local";
   const local = isNamed ? undefined : context.fresh("chosen");

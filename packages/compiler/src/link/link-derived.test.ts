@@ -156,7 +156,7 @@ describe("a rule that reads what is derived", () => {
   test("takes its steps, too, and none where nobody reads it", async () => {
     const link = open();
     const slow = deriving(
-      "user.groups.every((one) => user.groups.every((two) => user.groups.some((six) => six === one + two))) ? data.limit : 0",
+      "user.groups.every((one) => user.groups.every((two) => user.groups.some((six) => six.startsWith(one + two)))) ? data.limit : 0",
     );
     const found = async (changes: Readonly<Record<string, string>>) => {
       const linking = await link(changes);

@@ -1,8 +1,8 @@
 import type { ArithmeticNode, Expression, MathNode } from "@forego/ir";
 import { isNullable } from "../frontend/value-types.ts";
 import { call, type Term } from "../rego/ast.ts";
-import { preludeCall } from "./lower-value.ts";
 import type { Lowering } from "./lowering.ts";
+import { preludeCall } from "./prelude-call.ts";
 
 type LowerOperand = (child: Expression) => Term;
 

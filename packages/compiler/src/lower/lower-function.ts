@@ -3,10 +3,11 @@ import { boundInside } from "../analysis/known-outside.ts";
 import { type PredicateRule, type ValueRule, variable } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables } from "./free-variables.ts";
-import { fillBodies, lowerCondition } from "./lower-condition.ts";
-import { branchesOf } from "./lower-value.ts";
+import { branchesOf } from "./lower-branches.ts";
+import { lowerCondition } from "./lower-condition.ts";
 import type { LoweredFunction, Lowering, LoweringScope } from "./lowering.ts";
 import { isBoolean, regoOrigin, withLocal } from "./lowering.ts";
+import { fillBodies } from "./predicate-rule.ts";
 
 /** Lowers a helper function once: to a rule that holds or not when it is always boolean, else to a total function. */
 export function lowerFunction(id: string, lowering: Lowering): LoweredFunction {

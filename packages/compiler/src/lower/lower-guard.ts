@@ -11,8 +11,8 @@ import {
   type Term,
   variable,
 } from "../rego/ast.ts";
-import { preludeCall } from "./lower-value.ts";
 import type { Lowering } from "./lowering.ts";
+import { preludeCall } from "./prelude-call.ts";
 
 /** Lowers a guarded path to a rule that holds when the input has there what the path's shape says; the answer is its name. */
 export function lowerGuardedPath(guarded: GuardedPath, lowering: Lowering): string {

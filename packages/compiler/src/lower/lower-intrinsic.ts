@@ -3,8 +3,8 @@ import { isAlways, isNullable } from "../frontend/value-types.ts";
 import { intrinsics } from "../intrinsics/index.ts";
 import { compare, emptySet, type Statement, scalar, type Term } from "../rego/ast.ts";
 import { lowerTextOperand } from "./lower-text.ts";
-import { preludeCall } from "./lower-value.ts";
 import type { Lowering } from "./lowering.ts";
+import { preludeCall } from "./prelude-call.ts";
 
 type LowerOperand = (node: Expression) => Term;
 

@@ -12,10 +12,12 @@ import { isNullable, itemTypeOf } from "../frontend/value-types.ts";
 import { assign, type Body, call, holds, type Statement, scalar, type Term, variable } from "../rego/ast.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables, usedVariables } from "./free-variables.ts";
-import { lowerCondition, predicateRule } from "./lower-condition.ts";
+import { lowerCondition } from "./lower-condition.ts";
 import { enterLoop } from "./lower-members.ts";
-import { bindLet, bindValue, lowerValue, preludeCall } from "./lower-value.ts";
+import { bindLet, bindValue, lowerValue } from "./lower-value.ts";
 import { type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
+import { predicateRule } from "./predicate-rule.ts";
+import { preludeCall } from "./prelude-call.ts";
 
 /** Lowers what makes lists, or takes something out of them. */
 export function lowerList(

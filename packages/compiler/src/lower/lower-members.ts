@@ -2,8 +2,9 @@ import type { Expression, IncludesNode } from "@forego/ir";
 import { boundLocals, knownOutside } from "../analysis/known-outside.ts";
 import { becomesSet, isLong } from "../analysis/list-size.ts";
 import { assign, call, type Statement, type Term, variable } from "../rego/ast.ts";
-import { hintOf, lowerValue, preludeCall } from "./lower-value.ts";
+import { hintOf, lowerValue } from "./lower-value.ts";
 import type { Lowering, LoweringScope } from "./lowering.ts";
+import { preludeCall } from "./prelude-call.ts";
 
 /**
  * The set of a list that is searched in a loop: made once, before the outermost loop in which the list stays the same.

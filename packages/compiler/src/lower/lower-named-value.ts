@@ -1,6 +1,6 @@
 import type { Expression, Origin } from "@forego/ir";
 import type { ValueRule } from "../rego/ast.ts";
-import { branchesOf, reachedBranches, truthBranches } from "./lower-value.ts";
+import { branchesOf, reachedBranches, truthBranches } from "./lower-branches.ts";
 import { isCondition, type Lowering, type LoweringScope, regoOrigin } from "./lowering.ts";
 
 /** The rule of a policy's module that computes a derived field. */

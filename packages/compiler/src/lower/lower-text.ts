@@ -9,8 +9,8 @@ import {
   scalar,
   type Term,
 } from "../rego/ast.ts";
-import { preludeCall } from "./lower-value.ts";
 import type { Lowering } from "./lowering.ts";
+import { preludeCall } from "./prelude-call.ts";
 
 type LowerOperand = (node: Expression) => Term;
 

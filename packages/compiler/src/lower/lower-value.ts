@@ -2,9 +2,7 @@ import type { CallNode, Expression, Local } from "@forego/ir";
 import { membersOf } from "@forego/ir";
 import {
   assign,
-  type Body,
   call,
-  compare,
   emptySet,
   holds,
   reference,
@@ -13,15 +11,18 @@ import {
   type Term,
   variable,
 } from "../rego/ast.ts";
-import { dropUnused } from "./drop-unused.ts";
-import { freeVariables } from "./free-variables.ts";
 import { lowerArithmetic, lowerMath } from "./lower-arithmetic.ts";
-import { lowerCondition, predicateRule } from "./lower-condition.ts";
+import { branchesOf, truthBranches, valueRule } from "./lower-branches.ts";
+import { lowerCondition } from "./lower-condition.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { lowerIntrinsic } from "./lower-intrinsic.ts";
 import { lowerList } from "./lower-list.ts";
+import { lowerRead } from "./lower-read.ts";
 import { lowerText } from "./lower-text.ts";
 import { isCondition, type Lowering, type LoweringScope, regoOrigin, withLocal } from "./lowering.ts";
+import { predicateRule } from "./predicate-rule.ts";
+import { get, preludeCall } from "./prelude-call.ts";
+import { presence } from "./presence.ts";
 
 /**
  * Lowers an expression to a term; the statements that the term needs are pushed onto `before`. The term is defined
@@ -139,47 +140,6 @@ export function callFunction(
   return { term: call(name, ...args), isCondition: holdsOrNot };
 }
 
-/** `prelude.get(object, key)`: the value, or `undefined` as a value. */
-function get(object: Term, key: Term, lowering: Lowering): Term {
-  return preludeCall("get", lowering, object, key);
-}
-
-/** A call of a function of the prelude. */
-export function preludeCall(name: string, lowering: Lowering, ...args: readonly Term[]): Term {
-  lowering.prelude.add(name);
-  return call(`prelude.${name}`, ...args);
-}
-
-function lowerRead(node: Extract<Expression, { kind: "read" }>, lowering: Lowering): Term {
-  if (node.document === "derived") return lowerDerived(node, lowering);
-  const path = node.document === "input" ? node.path : [...lowering.dataPath, ...node.path];
-  if (!node.optional) return reference(node.document, ...path);
-  return get(reference(node.document, ...path.slice(0, -1)), scalar(path.at(-1) ?? ""), lowering);
-}
-
-/** A path into what is derived, or an object of all of it. A field that is undefined is `set()`, as any value. */
-function lowerDerived(
-  { path, optional, type }: Extract<Expression, { kind: "read" }>,
-  lowering: Lowering,
-): Term {
-  const ruleOf = (field: string): readonly string[] => {
-    const rule = lowering.derived.get(field);
-    if (rule === undefined) throw new Error(`no policy derives ${field}`);
-    return rule;
-  };
-  const [field, ...rest] = path;
-  if (field === undefined) {
-    const names = membersOf(type.shape).flatMap((shape) =>
-      shape.kind === "object" ? Object.keys(shape.properties) : [],
-    );
-    return { kind: "object", entries: names.map((name) => [name, reference("data", ...ruleOf(name))]) };
-  }
-  const rule = ruleOf(field);
-  const last = rest.at(-1);
-  if (!optional || last === undefined) return reference("data", ...rule, ...rest);
-  return get(reference("data", ...rule, ...rest.slice(0, -1)), scalar(last), lowering);
-}
-
 function lowerLocal(local: Local, scope: LoweringScope, lowering: Lowering): Term {
   const lowered = scope.locals.get(local);
   if (lowered === undefined) throw new Error(`the local ${local} has not been bound`);
@@ -249,21 +209,6 @@ function lowerCoalesce(
   );
 }
 
-/** Statements that hold when a value is neither undefined nor null; only what it can be is asked. */
-export function presence(term: Term, node: Expression): readonly Statement[] {
-  return [
-    ...(node.type.undefinable ? [compare(term, "!=", emptySet)] : []),
-    ...(canBeNull(node) ? [compare(term, "!=", scalar(null))] : []),
-  ];
-}
-
-/** Whether null is among the values of an expression. */
-export function canBeNull(node: Expression): boolean {
-  return membersOf(node.type.shape).some((member) => {
-    return member.kind === "unknown" || (member.kind === "literal" && member.value === null);
-  });
-}
-
 function lowerBranches(node: Expression, scope: LoweringScope, lowering: Lowering): Term {
   return valueRule(branchesOf(node, scope, lowering), scope, lowering);
 }
@@ -271,66 +216,6 @@ function lowerBranches(node: Expression, scope: LoweringScope, lowering: Lowerin
 /** The truth of a condition, as a value. */
 function truthOf(node: Expression, scope: LoweringScope, lowering: Lowering): Term {
   return valueRule(truthBranches(node, scope, lowering), scope, lowering);
-}
-
-/** The truth of a condition, as branches. */
-export function truthBranches(node: Expression, scope: LoweringScope, lowering: Lowering): readonly Branch[] {
-  const bodies = lowerCondition(node, scope, lowering, true);
-  return [...bodies.map((body) => ({ body, value: scalar(true) })), { body: [], value: scalar(false) }];
-}
-
-/** A branch of an else chain: its value, where its body is the first that holds. */
-export interface Branch {
-  readonly body: Body;
-  readonly value: Term;
-}
-
-/** Lowers a value to branches of which, in order, the first that holds gives it. The last one always holds. */
-export function branchesOf(node: Expression, scope: LoweringScope, lowering: Lowering): readonly Branch[] {
-  if (node.kind === "conditional") {
-    const tests = lowerCondition(node.test, scope, lowering, true);
-    const whenTrue = branchesOf(node.whenTrue, scope, lowering);
-    // where both have several, the tests move into a rule, so that sizes add up and do not multiply
-    const isLarge = tests.length > 1 && whenTrue.length > 1;
-    const single = isLarge
-      ? [[holds(predicateRule(scope.hint, tests, lowering, regoOrigin(node.test.origin)))]]
-      : tests;
-    const taken = single.flatMap((test) =>
-      whenTrue.map(({ body, value }) => ({ body: [...test, ...body], value })),
-    );
-    return [...taken, ...branchesOf(node.whenFalse, scope, lowering)];
-  }
-  const before: Statement[] = [];
-  if (node.kind === "let") {
-    const inside = bindLet(node, scope, lowering, before);
-    return branchesOf(node.body, inside, lowering).map(({ body, value }) => ({
-      body: [...before, ...body],
-      value,
-    }));
-  }
-  const value = lowerValue(node, scope, lowering, before);
-  return [{ body: before, value }];
-}
-
-/** Branches without what nothing reads, up to the first that always holds. */
-export function reachedBranches(branches: readonly Branch[]): readonly Branch[] {
-  const kept = branches.map(({ body, value }) => ({ body: dropUnused(body, value), value }));
-  const last = kept.findIndex(({ body }) => body.length === 0);
-  return last < 0 ? kept : kept.slice(0, last + 1);
-}
-
-/** Makes a total function of an else chain, closed over exactly the variables that it uses; the answer calls it. */
-function valueRule(branches: readonly Branch[], scope: LoweringScope, lowering: Lowering): Term {
-  const reached = reachedBranches(branches);
-  const [first] = reached;
-  if (reached.length === 1 && first !== undefined && first.body.length === 0) return first.value;
-  const parameters = freeVariables(
-    reached.map(({ body }) => body),
-    reached.map(({ value }) => value),
-  );
-  const name = lowering.names.fresh(scope.hint);
-  lowering.rules.push({ kind: "value", name, parameters, branches: reached });
-  return call(name, ...parameters.map(variable));
 }
 
 /** A name for a bound value, close to what the policy calls it. */

@@ -6,10 +6,10 @@ import type {
   IncludesNode,
   IntrinsicNode,
   QuantifierNode,
-  TextTestNode,
 } from "../nodes.ts";
 import { isRecord } from "../own-property.ts";
 import { membersOf } from "../shape.ts";
+import type { TextTestNode } from "../text-nodes.ts";
 import type { Edit } from "./edit.ts";
 import { bindNode, bodiesOf, evaluated, type Frame, type Framed, placeOf, unfold } from "./frame.ts";
 import { sampleShape } from "./sample-shape.ts";

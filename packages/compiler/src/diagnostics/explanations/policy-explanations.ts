@@ -208,7 +208,7 @@ export default policy({
   rules: ({ deny }) => ({
     tagged: deny({
       reason: "r",
-      when: ({ facts }) => facts.teams.some(({ members }) => members.some(({ tags }) => tags.some((tag) => tag === "x"))),
+      when: ({ facts }) => facts.teams.some(({ members }) => members.some(({ tags }) => tags.some((tag) => tag.startsWith("x")))),
     }),
   }),
 });`,
@@ -221,7 +221,7 @@ export default policy({
   rules: ({ deny }) => ({
     tagged: deny({
       reason: "r",
-      when: ({ facts }) => facts.teams.some(({ members }) => members.some(({ tags }) => tags.some((tag) => tag === "x"))),
+      when: ({ facts }) => facts.teams.some(({ members }) => members.some(({ tags }) => tags.some((tag) => tag.startsWith("x")))),
     }),
   }),
 });`,

@@ -73,11 +73,14 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
     condition: sayChoice,
   },
   coalesce: {
-    value: (node, speech) =>
-      isCondition(node)
+    value: (node, speech) => {
+      if (node.assumed) return sayValue(node.left, speech);
+      return isCondition(node)
         ? `whether ${inline(sayDefault(node, true, speech))}`
-        : `${sayValue(node.left, speech)} (${sayValue(node.right, speech)} if there is none)`,
-    condition: sayDefault,
+        : `${sayValue(node.left, speech)} (${sayValue(node.right, speech)} if there is none)`;
+    },
+    condition: (node, truth, speech) =>
+      node.assumed ? sayCondition(node.left, truth, speech) : sayDefault(node, truth, speech),
   },
   chain: {
     value: ({ base, local, rest }, speech) => sayValue(rest, withValue(local, base, speech)),

@@ -1,4 +1,4 @@
-import { type Expression, membersOf, type Shape } from "@forego/ir";
+import { childrenOf, type Expression, type Local, membersOf, type Shape } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import {
@@ -41,13 +41,36 @@ export function callIncludes(call: CallExpression, array: Expression, context: V
 /** `array.some(condition)` */
 export function callSome(call: CallExpression, array: Expression, context: VisitContext): Expression {
   const { local, body } = readCallback(call, array, context, visitCondition);
-  return { kind: "some", array, local, body, type: booleanType, origin: originOf(call, context) };
+  const origin = originOf(call, context);
+  const value = soughtValue(local, body, "===");
+  if (value !== undefined) return { kind: "includes", array, value, type: booleanType, origin };
+  return { kind: "some", array, local, body, type: booleanType, origin };
 }
 
 /** `array.every(condition)` */
 export function callEvery(call: CallExpression, array: Expression, context: VisitContext): Expression {
   const { local, body } = readCallback(call, array, context, visitCondition);
-  return { kind: "every", array, local, body, type: booleanType, origin: originOf(call, context) };
+  const origin = originOf(call, context);
+  const value = soughtValue(local, body, "!==");
+  if (value === undefined) return { kind: "every", array, local, body, type: booleanType, origin };
+  const operand: Expression = { kind: "includes", array, value, type: booleanType, origin };
+  return { kind: "not", operand, type: booleanType, origin };
+}
+
+/** The value that items are compared with, and nothing else is asked of them: searching is cheaper than asking each. */
+function soughtValue(local: Local, body: Expression, operator: "===" | "!=="): Expression | undefined {
+  if (body.kind !== "compare" || body.operator !== operator) return undefined;
+  const { left, right } = body;
+  if (!isPrimitive(left.type) || !isPrimitive(right.type)) return undefined;
+  const isItem = (node: Expression) => node.kind === "local" && node.local === local;
+  if (isItem(left)) return uses(right, local) ? undefined : right;
+  return isItem(right) && !uses(left, local) ? left : undefined;
+}
+
+function uses(node: Expression, local: Local): boolean {
+  return (
+    (node.kind === "local" && node.local === local) || childrenOf(node).some((child) => uses(child, local))
+  );
 }
 
 /** `array.filter(condition)` */

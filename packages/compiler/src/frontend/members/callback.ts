@@ -33,10 +33,9 @@ export function readCallback(
     return { local, body };
   }
   const content = callback.getBody();
-  const body = bindPattern(place ?? refuse(callback, "FG2013"), item, context, (inside) =>
-    Node.isBlock(content) ? visitBlock(content, inside, visitBody) : visitBody(content, inside),
-  );
-  return { local, body };
+  const read = (inside: VisitContext) =>
+    Node.isBlock(content) ? visitBlock(content, inside, visitBody) : visitBody(content, inside);
+  return { local, body: place === undefined ? read(context) : bindPattern(place, item, context, read) };
 }
 
 /** An arrow function in place, or the name of a helper function. */
@@ -44,10 +43,18 @@ function requireCallback(call: CallExpression): ArrowFunction | Identifier {
   const [callback, ...rest] = call.getArguments();
   if (Node.isIdentifier(callback) && rest.length === 0) return callback;
   if (!Node.isArrowFunction(callback) || rest.length > 0) return refuse(callback ?? call, "FG2013");
-  const parameters = callback.getParameters();
-  if (parameters.length !== 1 || callback.isAsync()) return refuse(callback, "FG2013");
-  if (parameters.some((parameter) => parameter.isRestParameter() || parameter.hasInitializer())) {
-    return refuse(callback, "FG2013");
+  const [item, place] = callback.getParameters();
+  if (callback.isAsync()) return refuse(callback, "FG2013", "a callback cannot wait: it is decided at once");
+  if (place !== undefined) {
+    const fix =
+      "read places by themselves: list[0], list.at(-1), or list.findIndex(...) for where something is";
+    return refuse(place, "FG2013", "a callback is handed the item alone, and not its place", fix);
+  }
+  if (item?.isRestParameter() === true)
+    return refuse(item, "FG2013", "a callback is handed the item alone", "name the item");
+  if (item?.hasInitializer() === true) {
+    const fix = 'name the item, and give the default where it is read: (item) => (item ?? "none") === "x"';
+    return refuse(item, "FG2013", "the item of a callback has no default", fix);
   }
   return callback;
 }

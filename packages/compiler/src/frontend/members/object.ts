@@ -4,13 +4,14 @@ import { refuse } from "../../diagnostics/refusal.ts";
 import { booleanType, either, isAlways, isNullable, present, valuesOf } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { localNode, originOf, type VisitContext } from "../visit-context.ts";
+import { visitNarrowed } from "../visit-narrowed.ts";
 
 /** `Object.hasOwn(record, key)` */
 export function callHasOwn(call: CallExpression, context: VisitContext): Expression {
   const [recordNode, keyNode] = call.getArguments();
   if (recordNode === undefined || keyNode === undefined) return refuse(call, "FG2012");
   const record = visitExpression(recordNode, context);
-  const key = visitExpression(keyNode, context);
+  const key = visitNarrowed(keyNode, context);
   if (record.kind !== "table" && valuesOf(record.type) === undefined) return refuse(recordNode, "FG2019");
   if (!isAlways(key.type, "string") || isNullable(key.type)) return refuse(keyNode, "FG2018");
   return { kind: "has-key", record, key, type: booleanType, origin: originOf(call, context) };

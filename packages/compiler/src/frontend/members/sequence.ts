@@ -3,6 +3,7 @@ import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import {
   holesOf,
+  isNullable,
   itemsOf,
   itemTypeOf,
   leftOf,
@@ -13,6 +14,7 @@ import {
 } from "../value-types.ts";
 import { visitCondition, visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
+import { visitNarrowed } from "../visit-narrowed.ts";
 import { literalOf } from "../visitors/literal.ts";
 import { readCallback, requireItems } from "./callback.ts";
 
@@ -80,10 +82,14 @@ function mostOf(max: number, start: number, end: number | undefined): number {
 
 /** `array.flatMap(list)`, of a callback that always gives a list */
 export function callFlatMap(call: CallExpression, array: Expression, context: VisitContext): Expression {
-  const { local, body } = readCallback(call, array, context, visitExpression);
+  const { local, body } = readCallback(call, array, context, visitNarrowed);
   const items = itemsOf(body.type);
-  if (items === undefined || body.type.undefinable)
+  if (items === undefined)
     return refuse(call, "FG2012", "flatMap() makes lists of lists", "use map(), or give a list");
+  if (isNullable(body.type)) {
+    const text = "a list may be missing here, and would be one of the items";
+    return refuse(call, "FG2012", text, "give an empty one in its place: item.tags ?? []");
+  }
   const max = maxItemsOf(array.type) * maxItemsOf(body.type);
   const shape: Shape = {
     kind: "array",

@@ -15,6 +15,7 @@ import {
 } from "../value-types.ts";
 import { visitCondition, visitExpression, visitTolerant } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
+import { visitNarrowed } from "../visit-narrowed.ts";
 import { arithmeticOperators, visitArithmetic } from "./arithmetic.ts";
 import { isTextSum, visitTextSum } from "./template.ts";
 
@@ -175,7 +176,7 @@ export function isAbsence(node: Node): boolean {
 }
 
 function visitIn(binary: BinaryExpression, context: VisitContext): Expression {
-  const key = visitExpression(binary.getLeft(), context);
+  const key = visitNarrowed(binary.getLeft(), context);
   const record = visitExpression(binary.getRight(), context);
   if (valuesOf(record.type) === undefined) return refuse(binary, "FG2019");
   if (!isAlways(key.type, "string") || isNullable(key.type)) return refuse(binary.getLeft(), "FG2018");

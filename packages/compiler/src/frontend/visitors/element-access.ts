@@ -17,6 +17,7 @@ import {
 } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
+import { asNarrowed } from "../visit-narrowed.ts";
 
 /** `record[key]`, `array[index]`, `object["name"]` and `table[key]` */
 export function visitElementAccess(node: Node, context: VisitContext): Expression {
@@ -32,7 +33,14 @@ export function visitElementAccess(node: Node, context: VisitContext): Expressio
   const values = isAlways(key.type, "string") ? valuesOf(object.type) : undefined;
   if (values !== undefined)
     return { kind: "entry", record: object, key, type: undefinable(present(values)), origin };
-  const type = isAlways(key.type, "number") ? itemAt(object.type, key) : fieldType(object.type, key.type);
+  if (isAlways(object.type, "object")) {
+    const field = asNarrowed(key, keyNode, context);
+    const type = fieldType(object.type, field.type);
+    return type === undefined
+      ? refuse(keyNode, "FG2018")
+      : { kind: "entry", record: object, key: field, type, origin };
+  }
+  const type = isAlways(key.type, "number") ? itemAt(object.type, key) : undefined;
   if (type === undefined) return refuse(keyNode, "FG2018");
   requireOrder(node, object);
   return { kind: "entry", record: object, key, type, origin };
@@ -41,8 +49,7 @@ export function visitElementAccess(node: Node, context: VisitContext): Expressio
 /** What a key finds that is always one of an object's own fields; any other could be one of its prototype's. */
 function fieldType(object: ValueType, key: ValueType): ValueType | undefined {
   const names = literalsOf(key) ?? [];
-  if (!isAlways(object, "object") || isNullable(object) || isNullable(key) || names.length === 0)
-    return undefined;
+  if (isNullable(object) || isNullable(key) || names.length === 0) return undefined;
   const fields = names.flatMap((name) => {
     const property = typeof name === "string" ? propertyOf(object.shape, name) : undefined;
     if (property === undefined || (property.optional && String(name) in Object.prototype)) return [];

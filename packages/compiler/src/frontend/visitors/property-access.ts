@@ -3,6 +3,7 @@ import { Node, type PropertyAccessExpression } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { libraryMember } from "../library-member.ts";
 import { memberProperties } from "../members/index.ts";
+import { memberRewrites } from "../members/rewrites.ts";
 import { readProperty } from "../property-read.ts";
 import { visitExpression } from "../visit.ts";
 import type { VisitContext } from "../visit-context.ts";
@@ -21,8 +22,10 @@ export function visitPropertyAccess(node: Node, context: VisitContext): Expressi
   const member = libraryMember(access);
   if (member === undefined) return readProperty(visitExpression(object, context), name, node, context);
   const read = memberProperties.get(member);
-  if (read === undefined)
-    return refuse(access.getNameNode(), "FG2012", `'${name}' is not in the policy language`);
+  if (read === undefined) {
+    const message = `'${name}' is not in the policy language`;
+    return refuse(access.getNameNode(), "FG2012", message, memberRewrites.get(member));
+  }
   return read(access, visitExpression(object, context), context);
 }
 
