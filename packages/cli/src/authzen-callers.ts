@@ -1,13 +1,7 @@
 import { type Authenticate, bearerKeys, bearerToken, type Caller } from "@forego/authzen";
-import { ForegoError, type Identity } from "@forego/core";
-import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
+import type { Identity } from "@forego/core";
 import type { AuthZenConfig, CallerTokenConfig, KeyConfig } from "./authzen-config.ts";
-
-/** Signatures that only the issuer can make: whoever can check them cannot make them. */
-const algorithms = [
-  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
-  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
-];
+import { knowIssuer } from "./token-issuer.ts";
 
 /**
  * Says who asks: a caller by its key, or by a token of the issuer.
@@ -43,48 +37,11 @@ function speaking({ speaks_for, subject_issuer }: Pick<KeyConfig, "speaks_for" |
 }
 
 function verifyTokens(config: CallerTokenConfig): Authenticate {
-  const { issuer, audience, jwks, jwksUrl } = config;
-  if ((jwks === undefined) === (jwksUrl === undefined)) {
-    const fix = "give `auth.tokens` either `jwksUrl` or `jwks`.";
-    throw new ForegoError("FG4502", "Tokens cannot be checked without one place for keys.", fix);
-  }
-  const remote = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl));
-  const local = createLocalJWKSet({ keys: [], ...jwks } as JSONWebKeySet);
-  // fail closed: a token that never ends, or is for somebody else, is none
-  const options = { issuer, audience, algorithms, requiredClaims: ["exp", "sub"] };
+  // callers are told apart by what the issuer calls them
+  const issuer = knowIssuer(config, "FG4502", ["sub"]);
   return async (request) => {
-    const token = bearerToken(request) ?? "";
-    const { payload } = await (remote === undefined
-      ? jwtVerify(token, local, options)
-      : jwtVerify(token, remote, options));
-    const identity = identityOf(payload, config);
-    const id = JSON.stringify([issuer, payload.sub]);
-    return { id, identity, ...speaking(config) };
+    const payload = await issuer.verify(bearerToken(request) ?? "");
+    const id = JSON.stringify([config.issuer, payload.sub]);
+    return { id, identity: issuer.identityOf(payload), ...speaking(config) };
   };
-}
-
-function identityOf(payload: JWTPayload, { issuer, claims = {} }: CallerTokenConfig): Identity {
-  const { tenant, user = "sub", groups, data_classifications_authorized: classes } = claims;
-  return {
-    ...(tenant === undefined ? {} : { tenant: { id: readClaim(payload, tenant) as string } }),
-    user: {
-      id: readClaim(payload, user) as string,
-      issuer,
-      ...(groups === undefined ? {} : { groups: readClaim(payload, groups) as readonly string[] }),
-      ...(classes === undefined
-        ? {}
-        : { data_classifications_authorized: readClaim(payload, classes) as readonly string[] }),
-    },
-  };
-}
-
-function readClaim(payload: unknown, claim: string | readonly string[]): unknown {
-  let value = payload;
-  for (const step of typeof claim === "string" ? [claim] : claim) {
-    const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, step);
-    // fail closed: a claim that is not there is not read as an empty one
-    if (!isThere) throw new Error(`the token has no claim ${JSON.stringify(claim)}`);
-    value = (value as Readonly<Record<string, unknown>>)[step];
-  }
-  return value;
 }

@@ -1,9 +1,8 @@
 import { type AuthZenHost, createAuthZenHandler, identifySubject, loopbackHosts } from "@forego/authzen";
-import type { GuardOptions } from "@forego/core";
-import { loadGuard, recordToFile } from "forego";
 import { knowCallers } from "./authzen-callers.ts";
 import { type AuthZenConfig, readAuthZenConfig } from "./authzen-config.ts";
 import { type RequestHandler, serveHandler } from "./serve-handler.ts";
+import { openServedGuard } from "./served-guard.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego serve authzen`. */
@@ -41,21 +40,9 @@ interface OpenHandler {
 }
 
 async function openHandler(config: AuthZenConfig, terminal: Terminal): Promise<OpenHandler> {
-  const { release, auth, listen = {}, agent, tools = {} } = config;
-  const { engine, environment, mode, deadlineMs, approvalTtlMs } = config;
+  const { auth, listen = {} } = config;
   const authenticate = knowCallers(auth);
-  const stores = await openStores(config.state);
-  const records = config.records === undefined ? undefined : recordToFile(config.records);
-  const guard = await loadGuard<AuthZenHost>(release, {
-    identify: identifySubject,
-    agent: defined(agent),
-    observers: records === undefined ? [] : [records],
-    tools: Object.fromEntries(
-      Object.entries(tools).map(([name, tool]) => [name, { dataClasses: tool.data_classes }]),
-    ),
-    ...defined({ engine, environment: environment && defined(environment), mode, deadlineMs, approvalTtlMs }),
-    ...stores.options,
-  });
+  const { guard, close } = await openServedGuard<AuthZenHost>(config, { identify: identifySubject });
   const { host, publicUrl, allowedHosts = [] } = listen;
   const handler = createAuthZenHandler(guard, {
     authenticate,
@@ -71,41 +58,9 @@ async function openHandler(config: AuthZenConfig, terminal: Terminal): Promise<O
     },
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/$/, "") }),
   });
-  return {
-    handler,
-    async close() {
-      stores.close();
-      await records?.close();
-    },
-  };
+  return { handler, close };
 }
 
 function hostsOf(url: string | undefined): readonly string[] {
   return url === undefined ? [] : [new URL(url).hostname];
-}
-
-type Stores = Pick<GuardOptions, "state" | "approvals" | "sessions">;
-
-/** Stores are loaded where they are wanted: SQLite is slow to load. */
-async function openStores(
-  state: AuthZenConfig["state"],
-): Promise<{ readonly options: Stores; close(): void }> {
-  if (state === undefined) return { options: {}, close: () => {} };
-  if (state === "memory") {
-    const { memoryStores } = await import("@forego/state/memory");
-    const { grants: _unused, ...options } = memoryStores();
-    return { options, close: () => {} };
-  }
-  const { sqliteStores } = await import("@forego/state/sqlite");
-  const { grants: _unused, close, ...options } = sqliteStores(state.sqlite);
-  return { options, close };
-}
-
-/** What is given of some options: what is left out has no name. */
-function defined<TOptions extends object>(
-  options: TOptions,
-): { [K in keyof TOptions]: NonNullable<TOptions[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof TOptions]: NonNullable<TOptions[K]>;
-  };
 }

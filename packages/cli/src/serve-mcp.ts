@@ -1,7 +1,8 @@
-import { type Engine, ForegoError, type Observer, verified } from "@forego/core";
+import { type Engine, ForegoError, verified } from "@forego/core";
 import { createGateway, type Gateway, type McpHost } from "@forego/mcp";
-import { loadEngine, loadGuard, recordToFile } from "forego";
+import { loadEngine } from "forego";
 import { readServeConfig, type ServeConfig } from "./serve-config.ts";
+import { defined, openServedGuard } from "./served-guard.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 import { createTokenVerifier, type TokenVerifier } from "./verify-token.ts";
 
@@ -16,7 +17,7 @@ export interface ServeMcpOptions {
  * `forego serve mcp --config <file>`: puts a guard in front of MCP servers, until it is interrupted; with `--server`, in
  * front of one, over standard input and output, until its client goes away.
  *
- * @throws ForegoError FG4401 to FG4404 when the configuration cannot be used, FG4301 to FG4303 when the gateway cannot.
+ * @throws ForegoError FG4401 to FG4405 when the configuration cannot be used, FG4301 to FG4303 when the gateway cannot.
  */
 export async function serveMcp(options: ServeMcpOptions, terminal: Terminal): Promise<number> {
   const config = await readServeConfig(options.config, terminal);
@@ -50,22 +51,11 @@ interface OpenGateway {
 }
 
 async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Terminal): Promise<OpenGateway> {
-  const { release, engine, servers, listen = {}, passMethods, tools = {} } = config;
-  const { agent, environment, mode, deadlineMs, approvalTtlMs } = config;
+  const { engine, servers, listen = {}, passMethods } = config;
   const caller = callerOf(config, isStdio);
-  const stores = await openStores(config.state);
-  const records = config.records === undefined ? undefined : recordToFile(config.records);
-  const observers: Observer[] = records === undefined ? [] : [records];
-  const guard = await loadGuard<McpHost>(release, {
+  const { guard, close } = await openServedGuard<McpHost>(config, {
     identify: caller.identify,
-    agent: defined(agent),
-    observers,
     servers: await loadBundles(servers, engine),
-    tools: Object.fromEntries(
-      Object.entries(tools).map(([name, tool]) => [name, { dataClasses: tool.data_classes }]),
-    ),
-    ...defined({ engine, environment: environment && defined(environment), mode, deadlineMs, approvalTtlMs }),
-    ...stores.options,
   });
   const gateway = createGateway(guard, {
     servers: Object.fromEntries(
@@ -77,13 +67,7 @@ async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Term
       terminal.error(`${terminal.colors.yellow("trouble")} ${server}: ${problem}${kindOf(cause)}`);
     },
   });
-  return {
-    gateway,
-    async close() {
-      stores.close();
-      await records?.close();
-    },
-  };
+  return { gateway, close };
 }
 
 /** What kind of error it was: its message may hold what was sent. */
@@ -113,13 +97,6 @@ function callerOf({ auth, identity }: ServeConfig, isStdio: boolean) {
       'use "auth": "none" with `identity` there.',
     );
   }
-  if ((auth.jwks === undefined) === (auth.jwksUrl === undefined)) {
-    throw new ForegoError(
-      "FG4405",
-      "Tokens cannot be checked without one place for keys.",
-      "give `auth` either `jwksUrl` or `jwks`.",
-    );
-  }
   const tokens: TokenVerifier = createTokenVerifier(auth);
   const gateway = { authenticate: tokens.authenticate, authorizationServers: [auth.issuer] };
   return { identify: ({ authInfo }: McpHost) => tokens.identify(authInfo?.extra?.claims), gateway };
@@ -133,26 +110,4 @@ async function loadBundles(
     bundle === undefined ? [] : [loadEngine(bundle, engine).then((one) => [name, one] as const)],
   );
   return Object.fromEntries(await Promise.all(loaded));
-}
-
-/** Stores are loaded where they are wanted: SQLite is slow to load. */
-async function openStores(state: ServeConfig["state"]) {
-  if (state === undefined) return { options: {}, close: () => {} };
-  if (state === "memory") {
-    const { memoryStores } = await import("@forego/state/memory");
-    const { grants: _unused, ...options } = memoryStores();
-    return { options, close: () => {} };
-  }
-  const { sqliteStores } = await import("@forego/state/sqlite");
-  const { grants: _unused, close, ...options } = sqliteStores(state.sqlite);
-  return { options, close };
-}
-
-/** What is given of some options: what is left out has no name. */
-function defined<TOptions extends object>(
-  options: TOptions,
-): { [K in keyof TOptions]: NonNullable<TOptions[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof TOptions]: NonNullable<TOptions[K]>;
-  };
 }
