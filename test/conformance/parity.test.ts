@@ -18,6 +18,8 @@ import type { OfficeTool } from "./office-tools.ts";
 import { callerOf } from "./open-office-door.ts";
 
 const source = findSource({});
+/** `npm run conformance` drives every conversation, and `npm test` every fifth: hosts take their time. */
+const step = process.env.PARITY === "all" ? 1 : 5;
 let built: BuiltRelease;
 let engine: Engine;
 let database: Database;
@@ -137,6 +139,7 @@ describe("the recorded calls of a real agent", () => {
     "are decided through $name as by the guard alone, byte for byte",
     async (door) => {
       for (const [index, conversation] of conversations.entries()) {
+        if (index % step !== 0) continue;
         expect(await decideThrough(door, conversation), conversation.name).toEqual(expected[index]);
       }
     },

@@ -7,6 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { startVitest } from "vitest/node";
 
+process.env.PARITY = "all";
 const config = fileURLToPath(new URL("../vitest.config.ts", import.meta.url));
 const vitest = await startVitest("test", ["test/conformance"], { config, watch: false });
 const modules = vitest.state.getTestModules();
