@@ -1,4 +1,12 @@
-import type { ArrayPart, Expression, LiteralNode, Local, Origin, Shape } from "@forego/ir";
+import {
+  type ArrayPart,
+  childrenOf,
+  type Expression,
+  type LiteralNode,
+  type Local,
+  type Origin,
+  type Shape,
+} from "@forego/ir";
 import {
   booleanType,
   either,
@@ -138,16 +146,13 @@ export function isSameMeaning(left: Expression, right: Expression): boolean {
 }
 
 /**
- * Whether an expression asks for something of the input. It is kept then, also where what it says is known: JavaScript
- * throws where that is missing, and the rule must be invalid.
+ * Whether an expression may ask for something of the input: also what a local stands for, what a function reads, and
+ * what is derived. It is kept then, also where what it says is known: JavaScript throws where that is missing, and the
+ * rule must be invalid.
  */
 function isReading(node: Expression): boolean {
-  const isFound = (part: unknown): boolean => {
-    if (typeof part !== "object" || part === null) return false;
-    if ("document" in part && part.document === "input") return true;
-    return Object.values(part).some(isFound);
-  };
-  return isFound(node);
+  if (node.kind === "read") return node.document !== "data";
+  return node.kind === "local" || node.kind === "call" || childrenOf(node).some(isReading);
 }
 
 function isLiteral(node: Expression, value: unknown): boolean {

@@ -1,6 +1,7 @@
-import { childrenOf, type Expression, type Local, membersOf, type Shape } from "@forego/ir";
+import { type Expression, type Local, membersOf, type Shape } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { mentions } from "../build-expression.ts";
 import {
   booleanType,
   holesOf,
@@ -63,14 +64,8 @@ function soughtValue(local: Local, body: Expression, operator: "===" | "!=="): E
   const { left, right } = body;
   if (!isPrimitive(left.type) || !isPrimitive(right.type)) return undefined;
   const isItem = (node: Expression) => node.kind === "local" && node.local === local;
-  if (isItem(left)) return uses(right, local) ? undefined : right;
-  return isItem(right) && !uses(left, local) ? left : undefined;
-}
-
-function uses(node: Expression, local: Local): boolean {
-  return (
-    (node.kind === "local" && node.local === local) || childrenOf(node).some((child) => uses(child, local))
-  );
+  if (isItem(left)) return mentions(right, local) ? undefined : right;
+  return isItem(right) && !mentions(left, local) ? left : undefined;
 }
 
 /** `array.filter(condition)` */
