@@ -24,8 +24,8 @@ const folders = [languageFolder, obligationsFolder, libraryFolder, airlineFolder
 /** Inputs for OPA's own evaluator, which starts a process for each batch: of every so many, one. */
 const oneInOpaOf = 20;
 
-/** How many more inputs than its share a policy gets while something of it has not been seen. */
-const patience = 10;
+/** Inputs that a policy gets, however small its share, while something of it has not been seen. */
+const patience = 20_000;
 
 /** Compares every policy by itself; the inputs are shared out between them. */
 export async function compareFolders(sample: Sample, say: (line: string) => void): Promise<Compared> {
@@ -60,7 +60,7 @@ async function compareOne(
   let compared = 0;
   try {
     // what is rare shows after a while: the policy gets more inputs until all of it has been seen
-    for (let round = 0; round === 0 || (round < patience && unseen().length > 0); round++) {
+    for (let round = 0; round === 0 || (compared < patience && unseen().length > 0); round++) {
       compareInProcess(comparison, { seed: seed + round, inputs });
       compared += inputs;
     }
