@@ -1,5 +1,15 @@
 import { createGuard, type DecisionEvent, type Engine, type Guard, verified } from "@forego/core";
-import { dynamicTool, generateText, type ModelMessage, stepCountIs, streamText, tool } from "ai";
+import {
+  convertToModelMessages,
+  dynamicTool,
+  generateText,
+  type ModelMessage,
+  readUIMessageStream,
+  stepCountIs,
+  streamText,
+  tool,
+  type UIMessage,
+} from "ai";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -226,6 +236,27 @@ describe("a call that needs approval", () => {
     await generateText({ ...guarded, messages: [...history, answer(request.approvalId, true)] });
     expect(ran).toEqual([["pay", { amount: 500 }]]);
     expect(events.map(({ decision }) => decision.effect)).toEqual(["allow"]);
+  });
+
+  it("comes through the messages of an interface, with the requests that it is about", async () => {
+    const guarded = guardAgent(guard, { model: modelThatSays(largePayment, "finished"), tools: { pay } });
+    const user: UIMessage = { id: "u", role: "user", parts: [{ type: "text", text: "go" }] };
+    const run = async (messages: UIMessage[]) => {
+      const result = streamText({ ...guarded, messages: await convertToModelMessages(messages) });
+      let last: UIMessage | undefined;
+      for await (const message of readUIMessageStream({ stream: result.toUIMessageStream() })) last = message;
+      return last;
+    };
+    const asked = await run([user]);
+    const parts = (asked?.parts ?? []).map((part) =>
+      "approval" in part && part.approval !== undefined
+        ? { ...part, state: "approval-responded", approval: { ...part.approval, approved: true } }
+        : part,
+    );
+    expect(JSON.stringify(parts)).toContain("approval-responded");
+    const answered = { id: "a", role: "assistant", parts } as UIMessage;
+    for (const _time of [1, 2, 3]) await run([user, answered]);
+    expect(ran).toEqual([["pay", { amount: 500 }]]);
   });
 
   it("is recorded when it is refused", async () => {
