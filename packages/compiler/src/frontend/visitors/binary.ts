@@ -15,7 +15,7 @@ import {
 } from "../value-types.ts";
 import { visitCondition, visitExpression, visitTolerant } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
-import { visitNarrowed } from "../visit-narrowed.ts";
+import { asNarrowed, visitNarrowed } from "../visit-narrowed.ts";
 import { arithmeticOperators, visitArithmetic } from "./arithmetic.ts";
 import { isTextSum, visitTextSum } from "./template.ts";
 
@@ -62,11 +62,15 @@ export function visitBinary(node: Node, context: VisitContext): Expression {
 }
 
 function visitLogical(binary: BinaryExpression, kind: "and" | "or", context: VisitContext): Expression {
-  const left = visitCondition(binary.getLeft(), context);
-  const right = visitCondition(binary.getRight(), context);
   const isValue = !isConditionPosition(binary);
-  // as a value, `a && b` is `a` itself where that is undefined or null
-  if (isValue && (isNullable(left.type) || isNullable(right.type))) {
+  const visitOperand = (node: Node) => {
+    const operand = visitCondition(node, context);
+    return isValue ? asNarrowed(operand, node, context) : operand;
+  };
+  const left = visitOperand(binary.getLeft());
+  const right = visitOperand(binary.getRight());
+  // as a value, `a && b` is `a` itself where that is undefined or null, and `a || b` is `b` there
+  if (isValue && ((kind === "and" && isNullable(left.type)) || isNullable(right.type))) {
     return refuse(
       binary,
       "FG2005",
