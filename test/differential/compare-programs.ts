@@ -14,6 +14,8 @@ export interface ProgramSample {
   readonly programs: number;
   /** Inputs for each program. */
   readonly inputs: number;
+  /** Which batches of programs are compared here, where others compare the rest: every so many, from one on. */
+  readonly share?: { readonly of: number; readonly from: number };
   /** Milliseconds for making a failing program smaller. */
   readonly shrinkForMs?: number;
 }
@@ -35,11 +37,12 @@ const defaultShrinkMs = 240_000;
 
 /** Makes up policies, builds them in batches, and compares them as all others are compared. Stops at the first mismatch. */
 export async function comparePrograms(
-  { seed, programs, inputs, shrinkForMs = defaultShrinkMs }: ProgramSample,
+  { seed, programs, inputs, share = { of: 1, from: 0 }, shrinkForMs = defaultShrinkMs }: ProgramSample,
   say: (line: string) => void,
 ): Promise<ComparedPrograms> {
   const all = sampleShrinkable(programArbitrary, { seed, numRuns: programs });
-  for (let at = 0; at < all.length; at += batchSize) {
+  let compared = 0;
+  for (let at = share.from * batchSize; at < all.length; at += share.of * batchSize) {
     const startedAt = performance.now();
     const batch = all.slice(at, at + batchSize);
     const failure = await firstFailing(
@@ -48,14 +51,15 @@ export async function comparePrograms(
     );
     if (failure !== undefined) {
       const failing = at + failure.index;
-      say(`program ${failing} of seed ${seed} fails, and is made smaller:`);
+      say(`program ${failing} of seed ${seed} fails, and is made smaller:\n${failure.problem}`);
       say(await describeFailure(batch[failure.index] as Failing, failure, { seed, inputs }, shrinkForMs));
-      return { programs: failing, inputs: inputs * failing, mismatches: 1 };
+      return { programs: compared, inputs: inputs * compared, mismatches: 1 };
     }
+    compared += batch.length;
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     say(`programs ${at + 1} to ${at + batch.length}: ${inputs * batch.length} inputs in ${seconds} s`);
   }
-  return { programs, inputs: inputs * programs, mismatches: 0 };
+  return { programs: compared, inputs: inputs * compared, mismatches: 0 };
 }
 
 type InputSample = Pick<ProgramSample, "seed" | "inputs">;

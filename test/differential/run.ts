@@ -2,13 +2,14 @@
 //
 //   npm run differential -- [--seed N] [--inputs N] [--programs N]
 //
-// First the policies of the repository, between which the inputs are shared, then programs that were made up. Ends with
-// 1 when there is a mismatch, or when something of a policy was never seen both ways.
+// The policies of the repository, between which the inputs are shared, and beside them programs that were made up. Ends
+// with 1 when there is a mismatch, or when something of a policy was never seen both ways.
 
 import { randomInt } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { compareFolders } from "./compare-folders.ts";
-import { comparePrograms } from "./compare-programs.ts";
+import { compareShare } from "./compare-share.ts";
 
 /** Inputs for each program. */
 const programInputs = 40;
@@ -19,14 +20,21 @@ const seed = wholeNumber(values.seed) ?? randomInt(2 ** 31);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say(`seed ${seed}`);
-const folders = await compareFolders({ seed, inputs: wholeNumber(values.inputs) ?? 100_000 }, say);
 const sample = { seed, programs: wholeNumber(values.programs) ?? 2000, inputs: programInputs };
-const programs = await comparePrograms(sample, say);
+// one more compares the policies of the repository meanwhile
+const threads = Math.max(1, availableParallelism() - 1);
+const shares = Array.from({ length: threads }, (_, from) => ({ of: threads, from }));
+const [folders, ...programs] = await Promise.all([
+  compareFolders({ seed, inputs: wholeNumber(values.inputs) ?? 100_000 }, say),
+  ...shares.map((share) => compareShare({ ...sample, share }, say)),
+]);
 
-const inputs = folders.inputs + programs.inputs;
-const mismatches = folders.mismatches + programs.mismatches;
+const all = [folders, ...programs];
+const inputs = all.reduce((sum, one) => sum + one.inputs, 0);
+const mismatches = all.reduce((sum, one) => sum + one.mismatches, 0);
+const made = programs.reduce((sum, one) => sum + one.programs, 0);
 say(
-  [`inputs ${inputs}`, `programs ${programs.programs}`, `mismatches ${mismatches}`]
+  [`inputs ${inputs}`, `programs ${made}`, `mismatches ${mismatches}`]
     .concat([`never seen ${folders.unseen}`, `seed ${seed}`])
     .join(", "),
 );
