@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
+import { hourAt, longerThan, minutesBetween, weekdayAt } from "./calendar.ts";
 
 const moment = fc.date({
   min: new Date("0000-01-01T00:00:00Z"),
@@ -35,4 +35,17 @@ test("days change at the offset, and weeks begin with Monday", () => {
   expect(weekdayAt("2026-03-01T23:00:00Z", "+01:00")).toBe(1);
   expect(hourAt("2026-03-01T00:30:00Z", "-00:31")).toBe(23);
   expect(hourAt("2026-03-01T23:30:00Z", "+01:00")).toBe(0);
+});
+
+test("longer than some minutes is by any fraction of a second", () => {
+  fc.assert(
+    fc.property(moment, moment, fc.integer({ min: -10, max: 10 }), (from, to, more) => {
+      const [start, end] = [from.toISOString(), to.toISOString()];
+      const minutes = minutesBetween(start, end) + more;
+      expect(longerThan(start, end, minutes)).toBe(to.getTime() - from.getTime() > minutes * 60_000);
+    }),
+  );
+  const noon = "2026-01-01T12:00:00Z";
+  expect(longerThan(noon, "2026-01-02T12:00:00Z", 24 * 60)).toBe(false);
+  expect(longerThan(noon, "2026-01-02T12:00:00.0000001Z", 24 * 60)).toBe(true);
 });

@@ -13,6 +13,15 @@ export function minutesBetween(from: string, to: string): number {
 }
 
 /**
+ * Whether more than some whole minutes lie from one UTC time to another, by whatever fraction of a second:
+ * `longerThan(booked, environment.time, 24 * 60)` does not hold when it is exactly 24 hours. It never holds where `to`
+ * lies before `from`, unless `minutes` is negative. What the times may be: see `minutesBetween`.
+ */
+export function longerThan(from: string, to: string, minutes: number): boolean {
+  return minutesBetween(to, from) < -minutes;
+}
+
+/**
  * The hour of the day, 0 to 23, of a UTC time at a fixed offset from it. The offset is a literal as RFC 3339 and ISO
  * 8601 write it, such as `"+01:00"` or `"-05:30"`. No offset is a time zone: those change theirs with the season, so
  * where that matters, ask a fact for the local hour. What the time may be: see `minutesBetween`.

@@ -1,7 +1,7 @@
 export type { PolicyInput } from "@forego/core";
 export { asciiLower } from "./ascii-lower.ts";
 export type { BudgetOptions, BudgetState, RateLimitOptions, StateDocument, Window } from "./budget-rule.ts";
-export { hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
+export { hourAt, longerThan, minutesBetween, weekdayAt } from "./calendar.ts";
 export { cidrContains } from "./cidr-contains.ts";
 export type { DeriveOptions, DeriveRule, DeriveRules } from "./derive-rule.ts";
 export { emailDomain } from "./email-domain.ts";

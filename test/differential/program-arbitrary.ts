@@ -106,6 +106,7 @@ const imported = [
     "isInside",
     "isoTime",
     "isSubset",
+    "longerThan",
     "minutesBetween",
     "normalPath",
     "policy",

@@ -1,12 +1,11 @@
-import { minutesBetween, policy } from "@forego/dsl";
+import { longerThan, policy } from "@forego/dsl";
 import { z } from "zod";
 import { reservation } from "./facts.ts";
 import { hasFlown } from "./has-flown.ts";
 import { cancelReservation } from "./tools.ts";
 
-// counted from the end: minutes are rounded down, so that a second more than 24 hours makes -1441
 /** Whether more than 24 hours have passed. */
-const isADayAgo = (from: string, to: string) => minutesBetween(to, from) < -24 * 60;
+const isADayAgo = (from: string, to: string) => longerThan(from, to, 24 * 60);
 
 /** "Cancel flight": what can be cancelled at all. */
 export default policy({

@@ -5,6 +5,7 @@ import { booleanType, intType, listOf, numberType, stringType, timeType } from "
 export const toldTruths: readonly Production[] = [
   { weight: 1, write: (s) => `before(${s.of(timeType)}, ${s.of(timeType)})` },
   { weight: 1, write: (s) => `after(${s.of(timeType)}, ${s.of(timeType)})` },
+  { weight: 1, write: (s) => `longerThan(${s.of(timeType)}, ${s.of(timeType)}, ${s.of(intType)})` },
   { weight: 2, write: compareLists },
   { weight: 1, write: (s) => orElse(`isInside(${s.string()}, ${folder(s)})`, s.pick(["true", "false"])) },
   { weight: 1, write: (s) => `(isInside(${s.string()}, "/x") === ${s.pick(["true", "undefined"])})` },

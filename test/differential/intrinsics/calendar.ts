@@ -1,4 +1,4 @@
-import { hourAt, minutesBetween, weekdayAt } from "@forego/dsl";
+import { hourAt, longerThan, minutesBetween, weekdayAt } from "@forego/dsl";
 import fc from "fast-check";
 
 const date = fc.oneof(
@@ -25,6 +25,9 @@ export const calendar = fc
     from,
     to,
     minutes: minutesBetween(from, to),
+    longer: longerThan(from, to, minutesBetween(from, to)),
+    longer_than_a_day: longerThan(from, to, 24 * 60),
+    longer_than_before: longerThan(from, to, -1),
     hour: hourAt(from, "+00:00"),
     hour_east: hourAt(from, "+05:30"),
     hour_west: hourAt(from, "-23:59"),

@@ -61,4 +61,16 @@ export const preludeBreaks = [
       "sequences",
     ],
   ]),
+  ...breaksOf("packages/compiler/src/intrinsics/calendar.ts", [
+    [
+      "exactly as many minutes are not more",
+      ["minutes_between(to, from) < 0 - minutes", "minutes_between(to, from) <= 0 - minutes"],
+      "calendar",
+    ],
+    [
+      "a part of a minute is more",
+      ["minutes_between(to, from) < 0 - minutes", "minutes_between(from, to) > minutes"],
+      "calendar",
+    ],
+  ]),
 ];

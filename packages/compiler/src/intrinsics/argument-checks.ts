@@ -1,5 +1,7 @@
 import { cidrContains, normalPath } from "@forego/ir";
 import { refuse } from "../diagnostics/refusal.ts";
+import { requireNumber } from "../frontend/arithmetic.ts";
+import { isInteger } from "../frontend/intervals.ts";
 import {
   isAlways,
   isPrimitive,
@@ -28,6 +30,13 @@ const offset = /^(?!-00:00)[+-](?:[01]\d|2[0-3]):[0-5]\d$/;
 export const requireOffset: ArgumentCheck = (node, value) => {
   const isOffset = value.kind === "literal" && offset.test(String(value.value));
   if (!isOffset) refuse(node, "FG2064", "this is not an offset from UTC", 'write a literal such as "+01:00"');
+};
+
+/** A whole number of minutes. */
+export const requireMinutes: ArgumentCheck = (node, value) => {
+  requireNumber({ node, value });
+  if (!isInteger(value.type))
+    refuse(node, "FG2064", "this can be a part of a minute", "give it a schema: int({ min, max })");
 };
 
 /** How many digits of a decimal number stand behind its point. */

@@ -1,6 +1,6 @@
 import { offsetSeconds } from "@forego/ir";
-import { wholeType } from "../frontend/value-types.ts";
-import { requireOffset, requireTime } from "./argument-checks.ts";
+import { booleanType, wholeType } from "../frontend/value-types.ts";
+import { requireMinutes, requireOffset, requireTime } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 
 /** More minutes than there are from the year 0 to the year 9999, whatever digits stand for days and hours. */
@@ -19,6 +19,19 @@ minutes_between(from, to) := round_down((seconds - 1) / 60) if {
 	seconds := seconds_of(to) - seconds_of(from)
 	substring(time_key(to), 20, -1) < substring(time_key(from), 20, -1)
 } else := round_down((seconds_of(to) - seconds_of(from)) / 60)`,
+  },
+};
+
+export const longerThan: Intrinsic = {
+  arguments: [requireTime, requireTime, requireMinutes],
+  type: booleanType,
+  steps: 600,
+  rego: {
+    kind: "condition",
+    name: "longer_than",
+    needs: ["minutes_between", "seconds_of", "time_key", "round_down"],
+    text: `# Whether more than some minutes lie from one time to another: counted from the end, a part of one counts as a whole.
+longer_than(from, to, minutes) if minutes_between(to, from) < 0 - minutes`,
   },
 };
 

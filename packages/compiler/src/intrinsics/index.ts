@@ -2,7 +2,7 @@ import type { IntrinsicName } from "@forego/ir";
 import { after } from "./after.ts";
 import { asciiLower } from "./ascii-lower.ts";
 import { before } from "./before.ts";
-import { calendarPrelude, hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
+import { calendarPrelude, hourAt, longerThan, minutesBetween, weekdayAt } from "./calendar.ts";
 import { addressPrelude, cidrContains } from "./cidr-contains.ts";
 import { emailDomain } from "./email-domain.ts";
 import type { Intrinsic } from "./intrinsic.ts";
@@ -26,6 +26,7 @@ export const intrinsics: Readonly<Record<IntrinsicName, Intrinsic>> = {
   intersects,
   isInside,
   isSubset,
+  longerThan,
   minutesBetween,
   normalPath,
   removePrefix,

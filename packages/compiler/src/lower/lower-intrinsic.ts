@@ -33,11 +33,12 @@ export function lowerTimeOrder(
   return compare(left, wanted ? rego.sign : rego.opposite, right);
 }
 
-/** A text or a list that is there: TypeScript has asked, where its type says that it may be missing. */
+/** A text, a number or a list that is there: TypeScript has asked, where its type says that it may be missing. */
 function lowerArgument(node: Expression, operand: LowerOperand, lowering: Lowering): Term {
-  if (!isAlways(node.type, "array")) return lowerTextOperand(node, operand, lowering);
+  const kind = isAlways(node.type, "array") ? "list" : isAlways(node.type, "number") ? "number" : undefined;
+  if (kind === undefined) return lowerTextOperand(node, operand, lowering);
   const term = operand(node);
-  return isNullable(node.type) ? preludeCall("list", lowering, term) : term;
+  return isNullable(node.type) ? preludeCall(kind, lowering, term) : term;
 }
 
 function timeKey(node: Expression, operand: LowerOperand, lowering: Lowering): Term {

@@ -7,6 +7,11 @@ export function minutesBetween(from: string, to: string): number {
   return Math.floor((isPart ? seconds - 1 : seconds) / 60);
 }
 
+/** Whether more than some minutes lie from one UTC time to another. */
+export function longerThan(from: string, to: string, minutes: number): boolean {
+  return minutesBetween(to, from) < -minutes;
+}
+
 /** The hour of the day, 0 to 23, of a UTC time at a fixed offset from it. */
 export function hourAt(time: string, offset: string): number {
   return dateAt(time, offset).getUTCHours();

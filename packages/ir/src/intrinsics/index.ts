@@ -1,7 +1,7 @@
 import { after } from "./after.ts";
 import { asciiLower } from "./ascii-lower.ts";
 import { before } from "./before.ts";
-import { hourAt, minutesBetween, weekdayAt } from "./calendar.ts";
+import { hourAt, longerThan, minutesBetween, weekdayAt } from "./calendar.ts";
 import { cidrContains } from "./cidr-contains.ts";
 import { emailDomain } from "./email-domain.ts";
 import { isInside, normalPath } from "./paths.ts";
@@ -27,6 +27,7 @@ export const intrinsics = {
   intersects,
   isInside,
   isSubset,
+  longerThan,
   minutesBetween,
   normalPath,
   removePrefix,

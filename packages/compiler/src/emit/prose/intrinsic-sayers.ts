@@ -7,7 +7,11 @@ export const intrinsicSayers = {
   intrinsic: {
     value: ({ name, arguments: values }, speech) =>
       `${name}(${values.map((value) => sayValue(value, speech)).join(", ")})`,
-    condition: ({ name, arguments: [left, right] }, truth, speech) => {
+    condition: ({ name, arguments: [left, right, minutes] }, truth, speech) => {
+      if (name === "longerThan" && left !== undefined && right !== undefined && minutes !== undefined) {
+        const [from, to, many] = [left, right, minutes].map((value) => sayValue(value, speech));
+        return statement(`${truth ? "more than" : "at most"} ${many} minutes lie from ${from} to ${to}`);
+      }
       const relation = relations[name];
       if (relation === undefined || left === undefined || right === undefined)
         throw new Error(`${name} is no relation`);

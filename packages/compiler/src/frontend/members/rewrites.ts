@@ -11,7 +11,7 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["DateConstructor.now", "the time of the call is environment.time"],
   [
     "DateConstructor.parse",
-    "use before(), after() and minutesBetween() of @forego/dsl on the texts: minutesBetween(from, to) >= 24 * 60",
+    "use before(), after(), minutesBetween() and longerThan() of @forego/dsl on the texts: minutesBetween(from, to) >= 24 * 60",
   ],
   ["JSON.stringify", "compare the fields"],
   ["Math.pow", "write the multiplication out"],
