@@ -5,9 +5,5 @@ export type SchemaValue<TSchema> = TSchema extends z.core.$ZodType
   ? Frozen<z.output<TSchema>>
   : Record<never, never>;
 
-/** A value that cannot be changed, all the way down. */
-export type Frozen<T> = T extends readonly (infer TItem)[]
-  ? readonly Frozen<TItem>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Frozen<T[K]> }
-    : T;
+/** A value that cannot be changed, all the way down. Lists stay lists, and tuples tuples. */
+export type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;

@@ -1,6 +1,6 @@
 import { isRecord } from "./own-property.ts";
 import type { NumberShape, ObjectShape, Shape, StringShape } from "./shape.ts";
-import { isUtcTime } from "./utc-time.ts";
+import { textFormats } from "./text-formats.ts";
 
 /** Whether a JSON value is what a shape says. Own properties only; properties that the shape does not name are not looked at. */
 export function conforms(shape: Shape, value: unknown): boolean {
@@ -20,7 +20,7 @@ export function conforms(shape: Shape, value: unknown): boolean {
         Array.isArray(value) &&
         value.length >= (shape.min ?? 0) &&
         value.length <= shape.max &&
-        value.every((item) => conforms(shape.items, item))
+        value.every((item, index) => conforms(shape.places?.[index] ?? shape.items, item))
       );
     case "object":
       return isRecord(value) && hasProperties(shape, value);
@@ -35,7 +35,9 @@ export function conforms(shape: Shape, value: unknown): boolean {
 }
 
 function isText(shape: StringShape, value: string): boolean {
-  if (shape.format === "utc-time" && !isUtcTime(value)) return false;
+  if (shape.format !== undefined && !textFormats[shape.format].has(value)) return false;
+  const { patterns = [] } = shape;
+  if (!patterns.every(({ source, flags }) => new RegExp(source, flags).test(value))) return false;
   if (shape.min === undefined && shape.max === undefined) return true;
   const length = [...value].length;
   return length >= (shape.min ?? 0) && length <= (shape.max ?? Number.POSITIVE_INFINITY);

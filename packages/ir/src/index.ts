@@ -92,8 +92,11 @@ export type {
   RecordShape,
   Shape,
   StringShape,
+  TextFormat,
+  TextPattern,
 } from "./shape.ts";
 export { defaultMaxEntries, membersOf } from "./shape.ts";
+export { textFormats } from "./text-formats.ts";
 export type {
   ConcatNode,
   MadeOfNode,

@@ -15,8 +15,21 @@ export interface StringShape {
   /** Code points, as zod counts them. */
   readonly min?: number;
   readonly max?: number;
-  /** UTC time: `2025-09-12T13:45:00Z`, with or without a fraction of a second. */
-  readonly format?: "utc-time";
+  readonly format?: TextFormat;
+  /** Regular expressions that all match it. */
+  readonly patterns?: readonly TextPattern[];
+}
+
+/**
+ * A form of texts that guards know: a UTC time (`2025-09-12T13:45:00Z`, with or without a fraction of a second), an
+ * e-mail address as zod knows it, or a URL in the strict form that every parser reads alike.
+ */
+export type TextFormat = "utc-time" | "email" | "url";
+
+/** `/source/flags` of JavaScript. */
+export interface TextPattern {
+  readonly source: string;
+  readonly flags: string;
 }
 
 export interface BooleanShape {
@@ -41,9 +54,9 @@ export interface ArrayShape {
   readonly min?: number;
   /** Entries; what is longer is not read. */
   readonly max: number;
-  /** What stands at its first places, where all of them are there: of an array that is made where it stands. */
+  /** What stands at its first places, which are all there: of a tuple, and of an array that is made where it stands. */
   readonly places?: readonly Shape[];
-  /** A list that can hold undefined. Never of a value of a document, as `places` and `unordered`. */
+  /** A list that can hold undefined. Never of a value of a document, as `unordered`. */
   readonly holes?: true;
   /** A list of what has no order: of a record's keys or values. */
   readonly unordered?: true;

@@ -1,5 +1,12 @@
 import type { Json } from "@forego/core";
-import type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape } from "@forego/ir";
+import {
+  type ArrayShape,
+  conforms,
+  type NumberShape,
+  type ObjectShape,
+  type Shape,
+  type StringShape,
+} from "@forego/ir";
 import fc from "fast-check";
 import type { Words } from "./words.ts";
 
@@ -49,7 +56,17 @@ function objectArbitrary({ properties }: ObjectShape, words: Words): fc.Arbitrar
   return fc.record(Object.fromEntries(values), { requiredKeys });
 }
 
-function listArbitrary({ items, min = 0, max }: ArrayShape, words: Words): fc.Arbitrary<Json> {
+function listArbitrary({ items, places, min = 0, max }: ArrayShape, words: Words): fc.Arbitrary<Json> {
+  if (places !== undefined) {
+    const entries = fc.tuple(...places.map((place) => shapeArbitrary(place, words)));
+    return mostly(
+      entries,
+      fc.oneof(
+        entries.map((all) => all.slice(1)),
+        entries.map((all) => [...all, null]),
+      ),
+    );
+  }
   const item = shapeArbitrary(items, words);
   const sized = (minLength: number, maxLength: number) => fc.array(item, { minLength, maxLength });
   const usual = sized(min, Math.max(min, Math.min(max, 4)));
@@ -58,8 +75,10 @@ function listArbitrary({ items, min = 0, max }: ArrayShape, words: Words): fc.Ar
   return mostly(usual, min > 0 ? fc.oneof(long, sized(0, min - 1)) : long);
 }
 
-function textArbitrary({ format, min = 0, max }: StringShape, words: Words): fc.Arbitrary<string> {
+function textArbitrary(shape: StringShape, words: Words): fc.Arbitrary<string> {
+  const { format, patterns = [], min = 0, max } = shape;
   if (format === "utc-time") return fc.constantFrom(...words.times);
+  if (format !== undefined || patterns.length > 0) return matchingArbitrary(shape, words);
   const word = fc.constantFrom(...words.texts);
   const text = fc.oneof(
     { weight: 5, arbitrary: word },
@@ -68,6 +87,35 @@ function textArbitrary({ format, min = 0, max }: StringShape, words: Words): fc.
   if (min === 0 && max === undefined) return text;
   const fitting = text.map((value) => [...value].slice(0, max).join("").padEnd(min, "a"));
   return mostly(fitting, fc.constantFrom("", "\u{1F4A9}".repeat(max ?? min), "a".repeat((max ?? min) + 1)));
+}
+
+/** Texts of a format, or that match patterns; those that match one pattern may miss another. */
+function matchingArbitrary(shape: StringShape, words: Words): fc.Arbitrary<string> {
+  const { format: _format, patterns: _patterns, ...size } = shape;
+  const usual = fc.constantFrom(...words.texts.filter((text) => conforms(shape, text)), ...textsOf(shape));
+  return mostly(
+    usual,
+    fc.oneof(
+      textArbitrary(size, words),
+      usual.map((text) => ` ${text}`),
+    ),
+  );
+}
+
+const sampled = new Map<string, readonly string[]>();
+
+/** Some texts of a format or of patterns: the same each time, for they take long to find. */
+function textsOf({ format, patterns = [] }: StringShape): readonly string[] {
+  const key = JSON.stringify([format, patterns]);
+  const known = sampled.get(key);
+  if (known !== undefined) return known;
+  const matching = patterns.map(({ source, flags }) =>
+    fc.stringMatching(new RegExp(source, flags.replace("i", ""))),
+  );
+  const formatted = format === "email" ? [fc.emailAddress()] : format === "url" ? [fc.webUrl()] : [];
+  const texts = fc.sample(fc.oneof(...formatted, ...matching), { seed: 1, numRuns: 40 });
+  sampled.set(key, texts);
+  return texts;
 }
 
 function numberArbitrary(

@@ -17,8 +17,17 @@ export function referencesOf(
 
 function fieldsOf(parent: Reference): readonly Reference[] {
   const { text, type, optional, nullable, narrows } = parent;
-  if (type.kind !== "object") return [];
   const isAbsent = optional || nullable;
+  if (type.kind === "tuple")
+    return type.places.flatMap((place, index) =>
+      referencesOf(
+        `${text}${isAbsent ? "?." : ""}[${index}]`,
+        place,
+        { optional: isAbsent },
+        isAbsent ? narrows : `${narrows}[${index}]`,
+      ),
+    );
+  if (type.kind !== "object") return [];
   return Object.entries(type.fields).flatMap(([name, field]) =>
     referencesOf(
       `${text}${isAbsent ? "?." : "."}${name}`,

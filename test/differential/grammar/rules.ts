@@ -66,8 +66,8 @@ function redact(name: string, terms: RuleTerms): string {
 
 /** Sets the arguments for which there is something that fits; redacts where there is nothing. */
 function transform(name: string, terms: RuleTerms): string {
-  const set = Object.entries(terms.args.fields).flatMap(([field, { type }]) => {
-    const value = fitting(scopeOf(terms), type);
+  const set = Object.entries(terms.args.fields).flatMap(([field, { type, check }]) => {
+    const value = check === undefined ? fitting(scopeOf(terms), type) : JSON.stringify(check.values[0]);
     return value === undefined ? [] : [`${field}: ${handed(terms)} => ${value}`];
   });
   if (set.length === 0) return redact(name, terms);

@@ -3,6 +3,7 @@ import type fc from "fast-check";
 import { nat } from "./choices.ts";
 import {
   booleanType,
+  type Check,
   intType,
   listOf,
   numberType,
@@ -49,10 +50,22 @@ export function objectType(choose: Choose, prefix: string, count: number, depth:
       { nullable: true },
       { optional: true, nullable: true },
     ]);
-    return [`${prefix}${index}`, { type, ...absence }] as const;
+    const check = type.kind === "string" ? pick(choose, checks) : undefined;
+    return [`${prefix}${index}`, { type, ...(check === undefined ? {} : { check }), ...absence }] as const;
   });
   return { kind: "object", fields: Object.fromEntries(fields) as ObjectType["fields"] };
 }
+
+/** What schemas ask of texts; nothing, most of the time. */
+const checks: readonly (Check | undefined)[] = [
+  ...[undefined, undefined, undefined, undefined, undefined, undefined],
+  { calls: ".max(3)", values: ["x", "", "\u{1F4A9}"] },
+  { calls: ".regex(/^[a-z]*$/)", values: ["x", "", "xy"] },
+  { calls: ".regex(/^(?:x|.*y)$/u)", values: ["x", "xy"] },
+  { calls: '.startsWith("/")', values: ["/x", "/x/../y"] },
+  { calls: ".email()", values: ["a@x.io"] },
+  { calls: ".url()", values: ["https://X.y/x"] },
+];
 
 function fieldType(choose: Choose, prefix: string, depth: number): Type {
   const flat: readonly (() => Type)[] = [
@@ -72,6 +85,7 @@ function fieldType(choose: Choose, prefix: string, depth: number): Type {
     }),
     () => timeType,
     () => ({ kind: "record", values: pick(choose, primitives) }),
+    () => ({ kind: "tuple", places: [pick(choose, primitives), pick(choose, primitives)] }),
   ];
   const deep: readonly (() => Type)[] = [
     () => objectType(choose, prefix, 2, depth - 1),
@@ -111,6 +125,8 @@ export function someValue(choose: Choose, type: Type): Json {
       return pick(choose, type.values);
     case "list":
       return some().map(() => someValue(choose, type.items));
+    case "tuple":
+      return type.places.map((place) => someValue(choose, place));
     case "record":
       return Object.fromEntries(some().map(() => [pick(choose, someTexts), someValue(choose, type.values)]));
     case "object":
@@ -123,9 +139,10 @@ export function someValue(choose: Choose, type: Type): Json {
 }
 
 function fieldsOf(choose: Choose, { fields }: ObjectType): { readonly [name: string]: Json } {
-  const values = Object.entries(fields).flatMap(([name, { type, optional, nullable }]) => {
+  const values = Object.entries(fields).flatMap(([name, { type, check, optional, nullable }]) => {
     if (optional && pick(choose, [true, false])) return [];
-    return [[name, nullable && pick(choose, [true, false]) ? null : someValue(choose, type)] as const];
+    if (nullable && pick(choose, [true, false])) return [[name, null] as const];
+    return [[name, check === undefined ? someValue(choose, type) : pick(choose, check.values)] as const];
   });
   return Object.fromEntries(values);
 }

@@ -4,6 +4,7 @@ export type Type =
   | { readonly kind: "choice"; readonly values: readonly string[] }
   | ListType
   | { readonly kind: "record"; readonly values: Type }
+  | { readonly kind: "tuple"; readonly places: readonly Type[] }
   | ObjectType
   | { readonly kind: "tagged"; readonly members: Readonly<Record<string, ObjectType>> };
 
@@ -20,8 +21,16 @@ export interface ObjectType {
 /** A field of an object, and how it may be absent. */
 export interface Field {
   readonly type: Type;
+  /** What its schema asks of it beside its type. */
+  readonly check?: Check;
   readonly optional?: true;
   readonly nullable?: true;
+}
+
+/** Checks of a schema, and some values that pass them. */
+export interface Check {
+  readonly calls: string;
+  readonly values: readonly [string, ...string[]];
 }
 
 export const booleanType: Type = { kind: "boolean" };
@@ -67,6 +76,8 @@ export function schemaOf(type: Type): string {
       return `z.array(${schemaOf(type.items)})`;
     case "record":
       return `z.record(z.string(), ${schemaOf(type.values)})`;
+    case "tuple":
+      return `z.tuple([${type.places.map(schemaOf).join(", ")}])`;
     case "object":
       return objectSchema(type);
     case "tagged": {
@@ -79,8 +90,8 @@ export function schemaOf(type: Type): string {
 }
 
 function objectSchema({ fields }: ObjectType, first = ""): string {
-  const properties = Object.entries(fields).map(([name, { type, optional, nullable }]) => {
-    return `${name}: ${schemaOf(type)}${nullable ? ".nullable()" : ""}${optional ? ".optional()" : ""}`;
+  const properties = Object.entries(fields).map(([name, { type, check, optional, nullable }]) => {
+    return `${name}: ${schemaOf(type)}${check?.calls ?? ""}${nullable ? ".nullable()" : ""}${optional ? ".optional()" : ""}`;
   });
   return `z.object({ ${first}${properties.join(", ")} })`;
 }
@@ -98,6 +109,8 @@ export function typeText(type: Type): string {
       return `readonly (${typeText(type.items)})[]`;
     case "record":
       return `Readonly<Record<string, ${typeText(type.values)}>>`;
+    case "tuple":
+      return `readonly [${type.places.map(typeText).join(", ")}]`;
     case "object":
       return objectText(type);
     case "tagged":

@@ -62,7 +62,7 @@ export const guardBreaks = [
     ],
     [
       "the items of a list are looked at",
-      ["...size, ...lowerElements(shape.items, term, lowering)]", "...size]"],
+      ["...size, ...lowerItems(shape, term, lowering)]", "...size]"],
       "lists",
     ],
     [
@@ -94,7 +94,38 @@ export const guardBreaks = [
       ],
       "text",
     ],
-    ["a time has the form of one", ['[holds(preludeCall("is_utc_time", lowering, term))]', "[]"], "times"],
+    [
+      "a time has the form of one",
+      ['return holds(preludeCall("is_utc_time", lowering, term));', 'return holds(call("is_string", term));'],
+      "times",
+    ],
+    [
+      "an e-mail address has a domain",
+      [
+        'return compare(preludeCall("email_domain", lowering, term), "!=", emptySet);',
+        'return holds(call("is_string", term));',
+      ],
+      "forms",
+    ],
+    [
+      "a URL has a host",
+      [
+        'return compare(preludeCall("url_host", lowering, term), "!=", emptySet);',
+        'return holds(call("is_string", term));',
+      ],
+      "forms",
+    ],
+    [
+      "a text matches its patterns",
+      ["...(shape.patterns ?? []).flatMap((pattern) => lowerPattern(pattern, term, lowering)),", ""],
+      "forms",
+    ],
+    [
+      "each place of a tuple is looked at",
+      ["return [bound, ...lowerShape(place, variable(item), lowering)];", "return [bound];"],
+      "forms",
+    ],
+    ["a place of a tuple is its own", ["step(list, scalar(index))", "step(list, scalar(0))"], "forms"],
     [
       "a whole number has no fraction",
       ['...(shape.integer ? [compare(call("floor", term), "==", term)] : []),', ""],
@@ -124,6 +155,50 @@ export const guardBreaks = [
         "const bodies = shapes.slice(0, 1).map((shape) => lowerShape(shape, variable(value), lowering));",
       ],
       "unions",
+    ],
+  ]),
+  ...breaksOf("packages/compiler/src/lower/lower-pattern.ts", [
+    [
+      "RE2 matches what nothing simpler tells",
+      ['return [holds(call("regex.match", scalar(re2Pattern(pattern)), text))];', "return [];"],
+      "forms",
+    ],
+    ["any alternative will do", ["if (others.length === 0) return only;", "return only;"], "forms"],
+    [
+      "a text is one of those that a pattern is written out as",
+      ['[[compare(text, "in", { kind: "array", items: test.texts.map(scalar) })]]', "[[]]"],
+      "forms",
+    ],
+    [
+      "a text begins, ends or goes on as its pattern",
+      ["[holds(call(name, text, scalar(part)))]", '[holds(call("is_string", text))]'],
+      "forms",
+    ],
+    [
+      "a text has another character",
+      [
+        'compare(call("trim_left", text, scalar(test.characters.join(""))), "!=", scalar(""))',
+        'compare(text, "!=", scalar(""))',
+      ],
+      "forms",
+    ],
+    ["a text that is not empty", ['test.isFilled ? [compare(text, "!=", scalar(""))] : []', "[]"], "forms"],
+    [
+      "a text has none of some characters",
+      [
+        'compare(call("contains", text, scalar(one)), "==", scalar(false))',
+        'compare(text, "!=", scalar(one))',
+      ],
+      "forms",
+    ],
+    ["a text has its beginning", ['[holds(call("startswith", text, scalar(prefix)))]', "[]"], "forms"],
+    ["a text has its end", ['[holds(call("endswith", rest, scalar(suffix)))]', "[]"], "forms"],
+    ["between them it is long enough", ['[compare(length, ">=", scalar(min))]', "[]"], "forms"],
+    ["between them it is short enough", ['[compare(length, "<=", scalar(max))]', "[]"], "forms"],
+    [
+      "between them it is made of some characters",
+      ['    compare(call("trim_left", middle, scalar(characters.join(""))), "==", scalar("")),\n', ""],
+      "forms",
     ],
   ]),
 ];

@@ -1,5 +1,5 @@
 import type { ReadSet } from "@forego/core";
-import { type GuardedPath, membersOf, type Property, type Shape } from "@forego/ir";
+import { type ArrayShape, type GuardedPath, membersOf, type Property, type Shape } from "@forego/ir";
 import { itemsOf, present, propertyOf, valuesOf } from "../frontend/value-types.ts";
 
 /**
@@ -57,10 +57,7 @@ function prune(tree: ReadTree, shape: Shape = tree.shape): Shape {
     case "object":
       return { kind: "object", properties: pruneProperties(tree, shape.properties) };
     case "array":
-      return {
-        ...shape,
-        items: tree.elements === undefined ? { kind: "unknown" } : prune(tree.elements, shape.items),
-      };
+      return pruneArray(tree, shape);
     case "record":
       return {
         ...shape,
@@ -71,6 +68,12 @@ function prune(tree: ReadTree, shape: Shape = tree.shape): Shape {
     default:
       return shape;
   }
+}
+
+function pruneArray({ elements }: ReadTree, { places, ...shape }: ArrayShape): Shape {
+  if (elements === undefined) return { ...shape, items: { kind: "unknown" } };
+  const pruned = { ...shape, items: prune(elements, shape.items) };
+  return places === undefined ? pruned : { ...pruned, places: places.map((place) => prune(elements, place)) };
 }
 
 function pruneProperties(

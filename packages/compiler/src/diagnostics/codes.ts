@@ -53,7 +53,7 @@ export const diagnosticCodes = {
   },
   FG1011: {
     title: "schema that guards cannot check",
-    fix: "use objects, strings with min and max, isoTime(), int() and bounded numbers, booleans, enums, literals, arrays, records, unions, optional and nullable",
+    fix: "use objects, strings with min, max, regex(), email() and url(), isoTime(), int() and bounded numbers, booleans, enums, literals, arrays, tuples, records, unions, optional and nullable",
   },
   FG1012: {
     title: "override without its terms",

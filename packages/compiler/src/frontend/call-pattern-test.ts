@@ -1,14 +1,14 @@
 import type { Expression } from "@forego/ir";
 import { type CallExpression, Node, VariableDeclarationKind } from "ts-morph";
-import { refuse } from "../../diagnostics/refusal.ts";
-import { isStatic } from "../function-registry.ts";
-import { booleanType, isAlways, isNullable } from "../value-types.ts";
-import { localNode, originOf, type VisitContext } from "../visit-context.ts";
-import { visitNarrowed } from "../visit-narrowed.ts";
-import { type ParsedPattern, PatternRefusal, parsePattern } from "./parse-pattern.ts";
+import { refuse } from "../diagnostics/refusal.ts";
+import { type ParsedPattern, PatternRefusal, parsePattern } from "../patterns/parse-pattern.ts";
+import { type PlainTest, plainTests } from "../patterns/plain-pattern.ts";
+import { re2Pattern } from "../patterns/re2-pattern.ts";
+import { isStatic } from "./function-registry.ts";
 import { createMaker, type Maker } from "./pattern-maker.ts";
-import { type PlainTest, plainTests } from "./plain-pattern.ts";
-import { re2Pattern } from "./re2-pattern.ts";
+import { booleanType, isAlways, isNullable } from "./value-types.ts";
+import { localNode, originOf, type VisitContext } from "./visit-context.ts";
+import { visitNarrowed } from "./visit-narrowed.ts";
 
 /** `/pattern/.test(text)`: by plain functions of texts where they can tell, else by RE2, with a warning. */
 export function callPatternTest(call: CallExpression, context: VisitContext): Expression {

@@ -5,6 +5,9 @@ import {
   type NumberShape,
   type Property,
   type Shape,
+  type StringShape,
+  type TextPattern,
+  textFormats,
 } from "@forego/ir";
 
 /**
@@ -37,7 +40,9 @@ function misfitOfMember(value: Shape, wanted: Shape): string | undefined {
   if (value.kind === "boolean") return wanted.kind === "boolean" ? undefined : otherKind;
   if (value.kind === "string" && wanted.kind === "string") {
     if (wanted.format !== undefined && value.format !== wanted.format)
-      return "it can be a text that is no UTC time";
+      return `it can be a text that is not ${textFormats[wanted.format].name}`;
+    const unmatched = wanted.patterns?.find((pattern) => !hasPattern(value, pattern));
+    if (unmatched !== undefined) return `it can be a text that /${unmatched.source}/ does not match`;
     const isWithin = (value.min ?? 0) >= (wanted.min ?? 0) && most(value.max) <= most(wanted.max);
     return isWithin ? undefined : "it can be a text that is shorter or longer than the field allows";
   }
@@ -56,6 +61,10 @@ function misfitOfMember(value: Shape, wanted: Shape): string | undefined {
     );
   }
   return otherKind;
+}
+
+function hasPattern({ patterns = [] }: StringShape, { source, flags }: TextPattern): boolean {
+  return patterns.some((pattern) => pattern.source === source && pattern.flags === flags);
 }
 
 function otherLiteral(value: Extract<Shape, { kind: "literal" }>, wanted: Shape): string {
@@ -84,7 +93,11 @@ function misfitOfArray(value: ArrayShape, wanted: ArrayShape): string | undefine
   if (value.max > wanted.max) return `it can have more than ${wanted.max} entries`;
   const fewest = value.min ?? value.places?.length ?? 0;
   if (fewest < (wanted.min ?? 0)) return `it can have less than ${wanted.min} entries`;
-  return within("an entry", misfitOf(value.items, wanted.items));
+  const { places } = wanted;
+  if (places === undefined) return within("an entry", misfitOf(value.items, wanted.items));
+  return first(
+    places.map((place, index) => within("an entry", misfitOf(value.places?.[index] ?? value.items, place))),
+  );
 }
 
 function misfitOfProperty(name: string, value: Property | undefined, wanted: Property): string | undefined {

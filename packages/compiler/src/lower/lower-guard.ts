@@ -1,5 +1,14 @@
-import type { GuardedPath, NumberShape, ObjectShape, Shape, StringShape } from "@forego/ir";
+import type {
+  ArrayShape,
+  GuardedPath,
+  NumberShape,
+  ObjectShape,
+  Shape,
+  StringShape,
+  TextFormat,
+} from "@forego/ir";
 import {
+  assign,
   type Body,
   call,
   compare,
@@ -11,6 +20,7 @@ import {
   type Term,
   variable,
 } from "../rego/ast.ts";
+import { lowerPattern } from "./lower-pattern.ts";
 import type { Lowering } from "./lowering.ts";
 import { preludeCall } from "./prelude-call.ts";
 
@@ -53,7 +63,7 @@ function lowerShape(shape: Shape, term: Term, lowering: Lowering): Body {
         compare(call("count", term), "<=", scalar(shape.max)),
         ...((shape.min ?? 0) > 0 ? [compare(call("count", term), ">=", scalar(shape.min ?? 0))] : []),
       ];
-      return [holds(call("is_array", term)), ...size, ...lowerElements(shape.items, term, lowering)];
+      return [holds(call("is_array", term)), ...size, ...lowerItems(shape, term, lowering)];
     }
     case "object":
       return [holds(call("is_object", term)), ...lowerProperties(shape, term, lowering)];
@@ -70,8 +80,21 @@ function lowerText(shape: StringShape, term: Term, lowering: Lowering): Body {
   return [
     ...(shape.min === undefined ? [] : [compare(call("count", term), ">=", scalar(shape.min))]),
     ...(shape.max === undefined ? [] : [compare(call("count", term), "<=", scalar(shape.max))]),
-    ...(shape.format === undefined ? [] : [holds(preludeCall("is_utc_time", lowering, term))]),
+    ...(shape.format === undefined ? [] : [lowerFormat(shape.format, term, lowering)]),
+    ...(shape.patterns ?? []).flatMap((pattern) => lowerPattern(pattern, term, lowering)),
   ];
+}
+
+/** What has no domain is no e-mail address, and what has no host no URL. */
+function lowerFormat(format: TextFormat, term: Term, lowering: Lowering): Statement {
+  switch (format) {
+    case "utc-time":
+      return holds(preludeCall("is_utc_time", lowering, term));
+    case "email":
+      return compare(preludeCall("email_domain", lowering, term), "!=", emptySet);
+    case "url":
+      return compare(preludeCall("url_host", lowering, term), "!=", emptySet);
+  }
 }
 
 function lowerNumber(shape: NumberShape, term: Term): Body {
@@ -82,6 +105,17 @@ function lowerNumber(shape: NumberShape, term: Term): Body {
     ...(shape.above === undefined ? [] : [compare(term, ">", scalar(shape.above))]),
     ...(shape.below === undefined ? [] : [compare(term, "<", scalar(shape.below))]),
   ];
+}
+
+/** The items of a list: each at its place, of a tuple, and otherwise all alike. */
+function lowerItems({ places, items }: ArrayShape, list: Term, lowering: Lowering): Body {
+  if (places === undefined) return lowerElements(items, list, lowering);
+  return places.flatMap((place, index) => {
+    if (place.kind === "unknown") return [];
+    const item = lowering.names.fresh("item");
+    const bound = assign(item, step(list, scalar(index)));
+    return [bound, ...lowerShape(place, variable(item), lowering)];
+  });
 }
 
 function lowerElements(shape: Shape, collection: Term, lowering: Lowering): Body {
@@ -124,8 +158,8 @@ function lowerAlternatives(
   return name;
 }
 
-function step(object: Term, name: string): Term {
-  if (object.kind === "variable") return reference(object.name, name);
-  if (object.kind === "reference") return { ...object, path: [...object.path, name] };
+function step(object: Term, key: string | Term): Term {
+  if (object.kind === "variable") return reference(object.name, key);
+  if (object.kind === "reference") return { ...object, path: [...object.path, key] };
   throw new Error("a property is read of a variable or a path");
 }

@@ -1,5 +1,5 @@
 import type { AST } from "@eslint-community/regexpp";
-import { whiteSpace } from "../../lower/text-prelude.ts";
+import { whiteSpace } from "../lower/text-prelude.ts";
 import type { ParsedPattern } from "./parse-pattern.ts";
 
 type Letter = AST.Character | AST.CharacterSet | AST.CharacterClass;

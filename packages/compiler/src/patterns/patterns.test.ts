@@ -2,7 +2,7 @@ import { evaluateRelease, type IrRelease } from "@forego/ir";
 import { createWasmEngine } from "@forego/wasm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { buildRelease } from "../../../../../test/support/build-release.ts";
+import { buildRelease } from "../../../../test/support/build-release.ts";
 import { PatternRefusal, parsePattern } from "./parse-pattern.ts";
 import { plainTests } from "./plain-pattern.ts";
 import { re2Pattern } from "./re2-pattern.ts";

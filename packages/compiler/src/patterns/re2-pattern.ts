@@ -1,5 +1,5 @@
 import type { AST } from "@eslint-community/regexpp";
-import { whiteSpace } from "../../lower/text-prelude.ts";
+import { whiteSpace } from "../lower/text-prelude.ts";
 import { type ParsedPattern, PatternRefusal } from "./parse-pattern.ts";
 
 /** RE2 repeats no more often, counted through what is nested. */

@@ -8,7 +8,8 @@ import type {
   RuleFacts,
   ToolFacts,
 } from "./policy-facts.ts";
-import { SchemaProblem, shapeOfSchema } from "./shape-of-schema.ts";
+import { SchemaProblem } from "./schema-problem.ts";
+import { shapeOfSchema } from "./shape-of-schema.ts";
 
 type Plain = Readonly<Record<string, unknown>>;
 

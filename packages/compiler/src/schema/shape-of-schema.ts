@@ -1,22 +1,12 @@
 import { defaultMaxEntries, type NumberShape, type Property, type Shape, type StringShape } from "@forego/ir";
-
-/** A schema that a guard could not check exactly. The path is within the schema. */
-export class SchemaProblem extends Error {
-  readonly path: readonly string[];
-
-  constructor(path: readonly string[], problem: string) {
-    super(problem);
-    this.path = path;
-  }
-}
+import { type Definition, SchemaProblem, unknownCheck } from "./schema-problem.ts";
+import { withFormat } from "./text-format.ts";
 
 /** How to read the wrappers that fill in what is absent. */
 export interface SchemaReading {
   /** `refuse` for schemas of policies; `host` for the contract, whose defaults the guard fills and whose optional fields the host does. */
   readonly absent: "refuse" | "host";
 }
-
-type Definition = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** The types whose checks are read one by one. On every other a check is a refinement, and refused. */
 const withChecks: ReadonlySet<string> = new Set(["string", "number", "array"]);
@@ -50,6 +40,8 @@ function readSchema(schema: unknown, path: readonly string[], reading: SchemaRea
       return unionOf(enumValues(definition).map((value) => readLiteral(value, path)));
     case "array":
       return readArray(definition, path, reading);
+    case "tuple":
+      return readTuple(definition, path, reading);
     case "object":
       return readObject(definition, path, reading);
     case "record":
@@ -77,22 +69,16 @@ function readSchema(schema: unknown, path: readonly string[], reading: SchemaRea
 function readString(definition: Definition, path: readonly string[]): Shape {
   refuseCoercion(definition, path);
   let shape: StringShape = { kind: "string" };
-  if (definition.format !== undefined) {
-    const { format, offset, local, precision } = definition;
-    const isUtc = format === "datetime" && offset === false && local === false && precision === null;
-    if (format === "datetime" && !isUtc)
-      throw new SchemaProblem(path, "a time must be plain UTC, as isoTime() declares it");
-    if (!isUtc) throw new SchemaProblem(path, `a guard cannot check the string format '${String(format)}'`);
-    shape = { kind: "string", format: "utc-time" };
-  }
-  for (const check of checksOf(definition)) {
+  for (const check of [definition, ...checksOf(definition)]) {
+    if (check.check === undefined) continue;
     if (check.check === "min_length") shape = { ...shape, min: raise(shape.min, bound(check.minimum, path)) };
     else if (check.check === "max_length")
       shape = { ...shape, max: lower(shape.max, bound(check.maximum, path)) };
     else if (check.check === "length_equals") {
       const length = bound(check.length, path);
       shape = { ...shape, min: raise(shape.min, length), max: lower(shape.max, length) };
-    } else throw unknownCheck(check, path);
+    } else if (check.check === "string_format") shape = withFormat(shape, check, path);
+    else throw unknownCheck(check, path);
   }
   return shape;
 }
@@ -120,6 +106,15 @@ function readNumber(definition: Definition, path: readonly string[]): Shape {
     } else throw unknownCheck(check, path);
   }
   return shape;
+}
+
+function readTuple(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
+  if (definition.rest !== null && definition.rest !== undefined)
+    throw new SchemaProblem(path, "a guard cannot check the rest of a tuple");
+  const places = (definition.items as readonly unknown[]).map((item, index) =>
+    readSchema(item, [...path, `[${index}]`], reading),
+  );
+  return { kind: "array", items: unionOf(places), places, min: places.length, max: places.length };
 }
 
 function readArray(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
@@ -215,18 +210,6 @@ function refuseChecks(definition: Definition, path: readonly string[]): void {
 function refuseCoercion(definition: Definition, path: readonly string[]): void {
   if (definition.coerce === true)
     throw new SchemaProblem(path, "coercion changes what the schema lets through");
-}
-
-const namedChecks: Readonly<Record<string, string>> = {
-  custom: "a refinement",
-  overwrite: "a transform such as trim()",
-  multiple_of: "multiples",
-};
-
-function unknownCheck({ check, format }: Definition, path: readonly string[]): SchemaProblem {
-  const known = namedChecks[String(check)];
-  const what = known ?? (format === undefined ? `'${String(check)}'` : `the format '${String(format)}'`);
-  return new SchemaProblem(path, `a guard cannot check ${what}`);
 }
 
 /** A bound that a guard can compare with. */

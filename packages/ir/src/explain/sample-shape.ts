@@ -1,4 +1,6 @@
-import type { Shape } from "../shape.ts";
+import { conforms } from "../conforms.ts";
+import type { Shape, StringShape } from "../shape.ts";
+import { textFormats } from "../text-formats.ts";
 
 /** Plain values of a shape: what could stand where something else does, or nothing. */
 export function sampleShape(shape: Shape): readonly unknown[] {
@@ -10,10 +12,10 @@ export function sampleShape(shape: Shape): readonly unknown[] {
     case "number":
       return [sampleNumber(shape)];
     case "string":
-      return [shape.format === "utc-time" ? "2000-01-01T00:00:00Z" : "x".repeat(shape.min ?? 0)];
+      return sampleText(shape);
     case "array": {
-      const [item] = (shape.min ?? 0) === 0 ? [] : sampleShape(shape.items);
-      return [Array.from({ length: shape.min ?? 0 }, () => item)];
+      const items = Array.from({ length: shape.min ?? 0 }, (_, at) => shape.places?.[at] ?? shape.items);
+      return [items.map((item) => sampleShape(item)[0])];
     }
     case "record":
       return [{}];
@@ -26,6 +28,12 @@ export function sampleShape(shape: Shape): readonly unknown[] {
     case "unknown":
       return [];
   }
+}
+
+/** A text of a shape, where one is easily found. */
+function sampleText(shape: StringShape): readonly string[] {
+  const text = shape.format === undefined ? "x".repeat(shape.min ?? 0) : textFormats[shape.format].sample;
+  return conforms(shape, text) ? [text] : [];
 }
 
 function sampleNumber({ min, max, above, below }: Extract<Shape, { kind: "number" }>): number {

@@ -1,4 +1,5 @@
-import type { Shape } from "../shape.ts";
+import type { Shape, StringShape } from "../shape.ts";
+import { textFormats } from "../text-formats.ts";
 
 /** What a shape asks for, in words: as short as tells where a value misses it. */
 export function sayShape(shape: Shape): string {
@@ -10,11 +11,13 @@ export function sayShape(shape: Shape): string {
     case "boolean":
       return "true or false";
     case "string":
-      return shape.format === "utc-time" ? "a UTC time" : `a text${sayBounds(shape.min, shape.max)}`;
+      return sayText(shape);
     case "number":
       return `a ${shape.integer ? "whole " : ""}number${sayBounds(shape.min, shape.max)}`;
     case "array":
-      return `a list of at most ${shape.max}, each ${sayShape(shape.items)}`;
+      return shape.places === undefined
+        ? `a list of at most ${shape.max}, each ${sayShape(shape.items)}`
+        : `a list of ${shape.places.map(sayShape).join(", then ")}`;
     case "record":
       return `a record of at most ${shape.max}, each ${sayShape(shape.values)}`;
     case "object": {
@@ -26,6 +29,12 @@ export function sayShape(shape: Shape): string {
     case "union":
       return shape.members.map(sayShape).join(" or ");
   }
+}
+
+function sayText({ format, patterns = [], min, max }: StringShape): string {
+  const what = format === undefined ? "a text" : textFormats[format].name;
+  const matched = patterns.map(({ source, flags }) => `/${source}/${flags}`).join(" and ");
+  return `${what}${sayBounds(min, max)}${matched === "" ? "" : ` that matches ${matched}`}`;
 }
 
 function sayBounds(min: number | undefined, max: number | undefined): string {

@@ -1,6 +1,6 @@
 import type { Expression } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
-import { callPatternTest } from "../patterns/read-pattern.ts";
+import { callPatternTest } from "../call-pattern-test.ts";
 import type { VisitContext } from "../visit-context.ts";
 import { callEvery, callFilter, callIncludes, callMap, callSome, readArrayLength } from "./array.ts";
 import { callAbs, callExtreme, callRounding } from "./math.ts";

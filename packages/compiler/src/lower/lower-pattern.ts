@@ -1,0 +1,60 @@
+import type { TextPattern } from "@forego/ir";
+import { parsePattern } from "../patterns/parse-pattern.ts";
+import { type PlainTest, plainTests } from "../patterns/plain-pattern.ts";
+import { re2Pattern } from "../patterns/re2-pattern.ts";
+import { type Body, call, compare, holds, scalar, type Term, variable } from "../rego/ast.ts";
+import type { Lowering } from "./lowering.ts";
+
+/** Statements that hold when a pattern of a schema matches a text: by plain functions of texts where they can tell. */
+export function lowerPattern({ source, flags }: TextPattern, text: Term, lowering: Lowering): Body {
+  const pattern = parsePattern(`/${source}/${flags}`);
+  const tests = plainTests(pattern);
+  if (tests === undefined) return [holds(call("regex.match", scalar(re2Pattern(pattern)), text))];
+  const [only = [], ...others] = tests.flatMap((test) => bodiesOf(test, text));
+  if (others.length === 0) return only;
+  const name = lowering.names.fresh("valid_text");
+  const value = lowering.names.fresh("value");
+  const bodies = tests.flatMap((test) => bodiesOf(test, variable(value)));
+  lowering.rules.push({ kind: "predicate", name, parameters: [value], bodies });
+  return [holds(call(name, text))];
+}
+
+const partTests = { startsWith: "startswith", endsWith: "endswith", includes: "contains" } as const;
+
+/** Bodies of which one holds when a text passes a test. */
+function bodiesOf(test: PlainTest, text: Term): readonly Body[] {
+  switch (test.kind) {
+    case "equals":
+      return [[compare(text, "in", { kind: "array", items: test.texts.map(scalar) })]];
+    case "startsWith":
+    case "endsWith":
+    case "includes": {
+      const name = partTests[test.kind];
+      return test.texts.map((part) => [holds(call(name, text, scalar(part)))]);
+    }
+    case "has-other":
+      return [[compare(call("trim_left", text, scalar(test.characters.join(""))), "!=", scalar(""))]];
+    case "has-none": {
+      const none = test.characters.map((one) =>
+        compare(call("contains", text, scalar(one)), "==", scalar(false)),
+      );
+      return [[...(test.isFilled ? [compare(text, "!=", scalar(""))] : []), ...none]];
+    }
+    case "made-of":
+      return [madeOf(test, text)];
+  }
+}
+
+function madeOf(test: Extract<PlainTest, { kind: "made-of" }>, text: Term): Body {
+  const { prefix, suffix, characters, min, max } = test;
+  const rest = prefix === "" ? text : call("trim_prefix", text, scalar(prefix));
+  const middle = suffix === "" ? rest : call("trim_suffix", rest, scalar(suffix));
+  const length = call("count", middle);
+  return [
+    ...(prefix === "" ? [] : [holds(call("startswith", text, scalar(prefix)))]),
+    ...(suffix === "" ? [] : [holds(call("endswith", rest, scalar(suffix)))]),
+    ...(min > 0 ? [compare(length, ">=", scalar(min))] : []),
+    ...(max === Number.POSITIVE_INFINITY ? [] : [compare(length, "<=", scalar(max))]),
+    compare(call("trim_left", middle, scalar(characters.join(""))), "==", scalar("")),
+  ];
+}
