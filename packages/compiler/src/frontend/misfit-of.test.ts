@@ -1,10 +1,10 @@
-import { conforms, type Property, type Shape } from "@forego/ir";
+import { conforms, type Property, type Shape, type TextPattern } from "@forego/ir";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { misfitOf } from "./misfit-of.ts";
 
 const time = "2025-01-01T00:00:00Z";
-const scalars = ["", "a", "b", "ab", time, -1, 0, 0.5, 1, 2, 3, true, false, null];
+const scalars = ["", "a", "b", "ab", time, "a@b.cd", "https://a.b/", -1, 0, 0.5, 1, 2, 3, true, false, null];
 const value = fc.letrec<{ any: unknown }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
@@ -18,6 +18,9 @@ const bound = fc.option(fc.integer({ min: -1, max: 3 }), { nil: undefined });
 const size = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
 const most = fc.integer({ min: 0, max: 4 });
 
+const startsWithA: TextPattern = { source: "^a", flags: "" };
+const endsWithB: TextPattern = { source: "b$", flags: "i" };
+
 function defined<T extends object>(shape: T): Shape {
   return Object.fromEntries(
     Object.entries(shape).filter(([, part]) => part !== undefined),
@@ -30,7 +33,19 @@ const { shape } = fc.letrec<{ shape: Shape; property: Property }>((tie) => ({
     { maxDepth: 2, withCrossShrink: true },
     fc.constantFrom<Shape>({ kind: "boolean" }, { kind: "unknown" }, { kind: "string", format: "utc-time" }),
     fc.constantFrom(...scalars).map((literal): Shape => ({ kind: "literal", value: literal })),
-    fc.record({ kind: fc.constant("string"), min: size, max: size }).map(defined),
+    fc
+      .record({
+        kind: fc.constant("string"),
+        min: size,
+        max: size,
+        format: fc.constantFrom(undefined, undefined, "email", "url"),
+        patterns: fc.constantFrom(undefined, undefined, [startsWithA], [endsWithB, startsWithA]),
+      })
+      .map(defined),
+    fc.array(tie("shape"), { maxLength: 3 }).map((places): Shape => {
+      const items: Shape = { kind: "union", members: places };
+      return { kind: "array", items, places, min: places.length, max: places.length };
+    }),
     fc
       .record({
         kind: fc.constant("number"),
