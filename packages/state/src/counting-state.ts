@@ -35,10 +35,16 @@ export interface CountTable {
   /** Adds to a bucket; `amount` may be negative. */
   add(key: string, bucket: number, leavesAt: number, amount: number): void;
   find(idKey: string): KeptReservation | undefined;
-  keep(idKey: string, reservation: KeptReservation): void;
+  /** Keeps a reservation, unless there is one that has not left: tells whether it did. */
+  keep(idKey: string, reservation: KeptReservation): boolean;
   settle(idKey: string): void;
+  /**
+   * Settles a reservation that is open and reserved just these costs, and tells whether there was one: a step of its
+   * own, for a table whose steps are dear.
+   */
+  settleAsReserved?(idKey: string, costs: readonly number[], now: number): boolean;
   forget(idKey: string): void;
-  /** Reservations made by `until` that are not settled and have not left, the oldest first. */
+  /** Reservations made by `until` that are not settled and have not left, the oldest first. A step of its own, which holds nobody up. */
   open(until: number, now: number, max: number): readonly OpenReservation[];
   /** Is called at each reservation: looks through a part of the table for what has left, and removes it. */
   sweep(now: number): void;
@@ -72,7 +78,8 @@ export function createCountingState({ table, keyOf, now, asOneStep }: CountingOp
 
   const recharge = (charges: readonly KeptCharge[], costs: readonly number[]): void => {
     charges.forEach(({ key, bucket, leavesAt, cost }, index) => {
-      if (leavesAt > now()) table.add(key, bucket, leavesAt, (costs[index] ?? 0) - cost);
+      const more = (costs[index] ?? 0) - cost;
+      if (more !== 0 && leavesAt > now()) table.add(key, bucket, leavesAt, more);
     });
   };
 
@@ -83,20 +90,21 @@ export function createCountingState({ table, keyOf, now, asOneStep }: CountingOp
     const idKey = keyOf(id);
     table.sweep(at);
     const before = charges.map((charge) => usedOf(charge, at));
-    if (findLive(idKey) !== undefined) return { granted: true, used: before.map(told), refused: [] };
+    // an id that holds something already is granted again, and charged no more
+    const again = { granted: true, used: before.map(told), refused: [] };
     const { after, refused } = weigh(charges, before);
-    if (refused.length > 0) return { granted: false, used: before.map(told), refused };
+    if (refused.length > 0)
+      return findLive(idKey) === undefined ? { ...again, granted: false, refused } : again;
     const kept = charges.map(({ key, counter, cost, windowMs }) => ({
       counter,
       key,
       cost,
       ...bucketAt(at, windowMs),
     }));
-    for (const { key, bucket, leavesAt, cost } of kept) table.add(key, bucket, leavesAt, cost);
     const leavesAt = Math.max(at, ...kept.map((charge) => charge.leavesAt));
-    if (kept.length > 0) {
-      table.keep(idKey, { id, reservedAt: at, leavesAt, charges: kept, settled: false });
-    }
+    const reservation = { id, reservedAt: at, leavesAt, charges: kept, settled: false };
+    if (kept.length === 0 || !table.keep(idKey, reservation)) return again;
+    for (const { key, bucket, leavesAt, cost } of kept) table.add(key, bucket, leavesAt, cost);
     return { granted: true, used: charges.map(({ key }) => told(after.get(key) ?? 0)), refused };
   };
 
@@ -107,21 +115,24 @@ export function createCountingState({ table, keyOf, now, asOneStep }: CountingOp
     },
     commit(id, costs) {
       checkCosts(costs);
+      const idKey = keyOf(id);
+      if (table.settleAsReserved?.(idKey, costs, now()) === true) return true;
       return asOneStep(() => {
-        const kept = findOpen(keyOf(id));
+        const kept = findOpen(idKey);
         if (kept === undefined) return false;
         if (kept.charges.length !== costs.length) throw wrongCosts();
         recharge(kept.charges, costs);
-        table.settle(keyOf(id));
+        table.settle(idKey);
         return true;
       });
     },
     release(id) {
+      const idKey = keyOf(id);
       return asOneStep(() => {
-        const kept = findOpen(keyOf(id));
+        const kept = findOpen(idKey);
         if (kept === undefined) return false;
         recharge(kept.charges, []);
-        table.forget(keyOf(id));
+        table.forget(idKey);
         return true;
       });
     },
@@ -133,7 +144,7 @@ export function createCountingState({ table, keyOf, now, asOneStep }: CountingOp
       return asOneStep(() => keyed.map((one) => told(usedOf(one, now()))));
     },
     openReservations(olderThanMs) {
-      return asOneStep(() => table.open(now() - olderThanMs, now(), maxOpen));
+      return table.open(now() - olderThanMs, now(), maxOpen);
     },
   };
 }

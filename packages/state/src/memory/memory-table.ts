@@ -38,9 +38,12 @@ export function createMemoryTable(): CountTable {
     },
     find: (idKey) => reservations.get(idKey),
     keep(idKey, reservation) {
+      const known = reservations.get(idKey);
+      if (known !== undefined && known.leavesAt > reservation.reservedAt) return false;
       // behind all others, so that they stay in the order of their times
       reservations.delete(idKey);
       reservations.set(idKey, reservation);
+      return true;
     },
     settle(idKey) {
       const kept = reservations.get(idKey);

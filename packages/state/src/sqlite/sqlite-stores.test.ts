@@ -63,6 +63,20 @@ describe("sqliteStores", () => {
     close();
   });
 
+  test("show open reservations while another process holds the file", () => {
+    const { state, close } = sqliteStores(file("shown.db"), { busyTimeoutMs: 20 });
+    for (const id of ["open", "settled", "cheaper"])
+      state.reserve(id, [{ counter: "c", cost: 2, limit: 9, windowMs: hour }]);
+    state.commit("settled", [2]);
+    state.commit("cheaper", [1]);
+    const other = new DatabaseSync(file("shown.db"));
+    other.exec("begin immediate");
+    expect(state.openReservations(0)).toMatchObject([{ id: "open", charges: [{ counter: "c", cost: 2 }] }]);
+    other.exec("rollback");
+    other.close();
+    close();
+  });
+
   test("refuse a folder that is not there, and a file that is no database", () => {
     expect(() => sqliteStores(join(folder, "none", "a.db"))).toThrow("FG4101");
     writeFileSync(file("text.db"), "not a database, but long enough to be taken for one".repeat(50));

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { CountTable, KeptCharge, KeptReservation } from "../counting-state.ts";
 import { tooMuch } from "../sliding-window.ts";
 
@@ -17,7 +17,6 @@ const schema = `
     settled integer not null,
     content text not null
   ) strict, without rowid;
-  create index if not exists forego_reservations_open on forego_reservations (reserved_at) where settled = 0;
 `;
 
 interface ReservationRow {
@@ -27,19 +26,10 @@ interface ReservationRow {
   readonly content: string;
 }
 
-interface BucketRow {
-  readonly counter: string;
-  readonly bucket: number;
-  readonly leaves_at: number;
-}
-
-interface SweptRow {
-  readonly id: string;
-  readonly leaves_at: number;
-}
-
 interface Content {
   readonly id: string;
+  /** Those of the charges, by themselves: most calls cost what they reserved. */
+  readonly costs: readonly number[];
   readonly charges: readonly KeptCharge[];
 }
 
@@ -57,8 +47,17 @@ export function createSqliteTable(database: DatabaseSync): CountTable {
          case when amount >= ${tooMuch} then amount else min(${tooMuch}, amount + excluded.amount) end`,
   );
   const find = database.prepare("select * from forego_reservations where id = ?");
-  const keep = database.prepare("insert or replace into forego_reservations values (?, ?, ?, 0, ?)");
+  const keep = database.prepare(
+    `insert into forego_reservations (id, reserved_at, leaves_at, settled, content) values (?, ?, ?, 0, ?)
+       on conflict do update set
+         reserved_at = excluded.reserved_at, leaves_at = excluded.leaves_at, settled = 0, content = excluded.content
+       where leaves_at <= excluded.reserved_at`,
+  );
   const settle = database.prepare("update forego_reservations set settled = 1, content = '' where id = ?");
+  const settleAsReserved = database.prepare(
+    `update forego_reservations set settled = 1, content = ''
+       where id = ? and settled = 0 and leaves_at > ? and content ->> '$.costs' = ?`,
+  );
   const forget = database.prepare("delete from forego_reservations where id = ?");
   const open = database.prepare(
     `select * from forego_reservations
@@ -74,8 +73,12 @@ export function createSqliteTable(database: DatabaseSync): CountTable {
       return row && readRow(row);
     },
     keep(idKey, { reservedAt, leavesAt, id, charges }) {
-      keep.run(idKey, reservedAt, leavesAt, JSON.stringify({ id, charges } satisfies Content));
+      const costs = charges.map(({ cost }) => cost);
+      const content = JSON.stringify({ id, costs, charges } satisfies Content);
+      return keep.run(idKey, reservedAt, leavesAt, content).changes === 1;
     },
+    settleAsReserved: (idKey, costs, now) =>
+      settleAsReserved.run(idKey, now, JSON.stringify(costs)).changes === 1,
     settle: (idKey) => void settle.run(idKey),
     forget: (idKey) => void forget.run(idKey),
     open(until, now, max) {
@@ -101,35 +104,35 @@ const sweepEvery = 16;
 
 /** Goes through both tables round and round, a part at a time: no index has to be kept for it. */
 function createSweep(database: DatabaseSync): (now: number) => void {
-  const nextBuckets = database.prepare(
-    "select counter, bucket, leaves_at from forego_buckets where (counter, bucket) > (?, ?) order by 1, 2 limit ?",
-  );
-  const dropBucket = database.prepare("delete from forego_buckets where counter = ? and bucket = ?");
-  const nextReservations = database.prepare(
-    "select id, leaves_at from forego_reservations where id > ? order by id limit ?",
-  );
-  const dropReservation = database.prepare("delete from forego_reservations where id = ?");
+  const sweepBuckets = sweepTable(database, "forego_buckets", "(counter, bucket)", ["", 0]);
+  const sweepReservations = sweepTable(database, "forego_reservations", "(id)", [""]);
   let count = 0;
-  let bucket: readonly [counter: string, bucket: number] = ["", 0];
-  let reservation = "";
-
-  const sweepBuckets = (now: number, max: number): void => {
-    const rows = nextBuckets.all(...bucket, max) as unknown as readonly BucketRow[];
-    for (const row of rows) if (row.leaves_at <= now) dropBucket.run(row.counter, row.bucket);
-    const last = rows.length < max ? undefined : rows.at(-1);
-    bucket = last === undefined ? ["", 0] : [last.counter, last.bucket];
-  };
-
-  const sweepReservations = (now: number, max: number): void => {
-    const rows = nextReservations.all(reservation, max) as unknown as readonly SweptRow[];
-    for (const row of rows) if (row.leaves_at <= now) dropReservation.run(row.id);
-    reservation = rows.length < max ? "" : (rows.at(-1)?.id ?? "");
-  };
-
   return (now) => {
     count = (count + 1) % sweepEvery;
     if (count !== 0) return;
-    sweepBuckets(now, 4 * sweepEvery);
-    sweepReservations(now, 4 * sweepEvery);
+    sweepBuckets(now);
+    sweepReservations(now);
+  };
+}
+
+type Place = readonly SQLInputValue[];
+
+/** Removes what has left from the next rows of a table; behind its last row it begins again. */
+function sweepTable(database: DatabaseSync, table: string, key: string, start: Place): (now: number) => void {
+  const columns = key.slice(1, -1);
+  const place = `(${start.map(() => "?").join(", ")})`;
+  const findLast = database.prepare(
+    `select ${columns} from ${table} where ${key} > ${place} order by ${columns} limit 1 offset ${4 * sweepEvery - 1}`,
+  );
+  const drop = database.prepare(
+    `delete from ${table} where ${key} > ${place} and ${key} <= ${place} and leaves_at <= ?`,
+  );
+  // bytes come behind every text
+  const end = start.map((_, index) => (index === 0 ? new Uint8Array() : 0));
+  let from = start;
+  return (now) => {
+    const last = findLast.get(...from);
+    drop.run(...from, ...(last === undefined ? end : Object.values(last)), now);
+    from = last === undefined ? start : Object.values(last);
   };
 }
