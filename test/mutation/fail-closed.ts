@@ -794,7 +794,7 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/wasm/src/opa-instance.ts",
-    comment: "the SDK takes the first entrypoint when it is given none, and a name only when it is a string",
+    comment: "an entrypoint that is not there would be taken for the first one",
     broken: ["if (missing !== undefined)", "if (policy.entrypoints === undefined)"],
     test: [`${wasm}/wasm-engine.test.ts`, "when it has an entrypoint of another name, and no other"],
   },

@@ -205,7 +205,7 @@ describe("the engine", () => {
 
   test("refuses to be entered while it evaluates, and is unharmed", () => {
     const engine = createEngine();
-    // the SDK decodes its answer while the evaluation is under way
+    // the answer is decoded while the evaluation is under way
     const decode = vi.spyOn(TextDecoder.prototype, "decode").mockImplementationOnce(() => {
       return JSON.stringify(engine.evaluate(input));
     });
