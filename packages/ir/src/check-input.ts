@@ -19,13 +19,14 @@ const nothing: InputCheck = { rules: [], paths: [] };
  */
 export function createInputCheck(release: IrRelease): CheckInput {
   const rules = release.policies.flatMap((policy) => policy.rules);
+  const phases = new Set<unknown>(rules.flatMap(({ on }) => on));
   const pinned = new Set(rules.map(({ tool }) => tool));
   const byCall = new Map<unknown, Map<unknown, CheckInput>>();
 
   return (input) => {
     const { phase, tool } = callOf(input);
     // what no rule applies to is not kept: phases and tools may be hostile
-    if (!rules.some(({ on }) => on.some((one) => one === phase))) return nothing;
+    if (!phases.has(phase)) return nothing;
     const byTool = byCall.get(phase) ?? new Map<unknown, CheckInput>();
     byCall.set(phase, byTool);
     const known = pinned.has(tool as string) ? tool : undefined;
@@ -79,5 +80,7 @@ function checkRules(rules: readonly IrRule[]): CheckInput {
 }
 
 function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce(ownProperty, value);
+  let found = value;
+  for (const name of path) found = ownProperty(found, name);
+  return found;
 }

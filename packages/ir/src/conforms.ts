@@ -1,5 +1,5 @@
 import { isRecord } from "./own-property.ts";
-import type { NumberShape, ObjectShape, Shape, StringShape } from "./shape.ts";
+import type { ArrayShape, NumberShape, ObjectShape, RecordShape, Shape, StringShape } from "./shape.ts";
 import { textFormats } from "./text-formats.ts";
 
 /** Whether a JSON value is what a shape says. Own properties only; properties that the shape does not name are not looked at. */
@@ -16,21 +16,13 @@ export function conforms(shape: Shape, value: unknown): boolean {
     case "literal":
       return value === shape.value;
     case "array":
-      return (
-        Array.isArray(value) &&
-        value.length >= (shape.min ?? 0) &&
-        value.length <= shape.max &&
-        value.every((item, index) => conforms(shape.places?.[index] ?? shape.items, item))
-      );
+      return Array.isArray(value) && isList(shape, value);
     case "object":
       return isRecord(value) && hasProperties(shape, value);
-    case "record": {
-      if (!isRecord(value)) return false;
-      const values = Object.values(value);
-      return values.length <= shape.max && values.every((item) => conforms(shape.values, item));
-    }
+    case "record":
+      return isRecord(value) && hasValues(shape, value);
     case "union":
-      return shape.members.some((member) => conforms(member, value));
+      return isOneOf(shape.members, value);
   }
 }
 
@@ -48,6 +40,20 @@ function isNumber(shape: NumberShape, value: number): boolean {
   if (shape.above !== undefined && value <= shape.above) return false;
   if (shape.below !== undefined && value >= shape.below) return false;
   return value >= (shape.min ?? Number.NEGATIVE_INFINITY) && value <= (shape.max ?? Number.POSITIVE_INFINITY);
+}
+
+function isList({ items, places, min = 0, max }: ArrayShape, value: readonly unknown[]): boolean {
+  if (value.length < min || value.length > max) return false;
+  return value.every((item, index) => conforms(places?.[index] ?? items, item));
+}
+
+function hasValues({ values, max }: RecordShape, value: Record<string, unknown>): boolean {
+  const items = Object.values(value);
+  return items.length <= max && items.every((item) => conforms(values, item));
+}
+
+function isOneOf(members: readonly Shape[], value: unknown): boolean {
+  return members.some((member) => conforms(member, value));
 }
 
 function hasProperties(shape: ObjectShape, value: Record<string, unknown>): boolean {
