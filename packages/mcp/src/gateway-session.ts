@@ -15,7 +15,7 @@ import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "
 import { listedTools } from "./listed-tools.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { passedMethods } from "./passed-methods.ts";
-import type { Ended, Question } from "./questions.ts";
+import type { Question } from "./questions.ts";
 import { type Finish, type Incoming, Relay } from "./relay.ts";
 import { isDecidedSample, toModelCall } from "./sample.ts";
 import { createSessionTasks } from "./session-tasks.ts";
@@ -59,6 +59,9 @@ export interface GatewaySession {
   /** Ends both sides. Requests that are under way are answered; calls that went to the server stay charged. */
   close(): Promise<void>;
 }
+
+/** Why a server gets no sample is none of its business. */
+const refused = "The request was refused.";
 
 /** Puts a guard between a client and a server. Calls are decided; all else that the protocol knows passes as it is. */
 export function createGatewaySession(options: GatewaySessionOptions): GatewaySession {
@@ -161,7 +164,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
 
   function takeQuestion(
     request: JSONRPCRequest,
-    handOn: (ended?: Ended) => void,
+    handOn: (finish?: Finish) => void,
     refuse: (message: string) => void,
   ): void | Promise<void> {
     if (!isDecidedSample(guard, request)) return handOn();
@@ -170,19 +173,19 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
 
   async function sample(
     request: JSONRPCRequest,
-    handOn: (ended?: Ended) => void,
+    handOn: (finish?: Finish) => void,
     refuse: (message: string) => void,
   ): Promise<void> {
     calls += 1;
     const place = { ...viewer(latest), callId: `${options.sessionId}:${calls}` };
     const admission = await guard.admit(toModelCall(request, place));
-    // fail closed: only an allow goes to the client's model; why it does not is none of the server's business
-    if (!admission.decision.allow) return refuse("The request was refused.");
-    handOn((response) => {
+    // fail closed: only an allow goes to the client's model
+    if (!admission.decision.allow) return refuse(refused);
+    handOn(async (response) => {
       const outcome = isResult(response) ? { result: null } : { error: response.error };
-      guard.settle(admission, outcome).catch((cause: unknown) => {
-        options.onTrouble({ server, problem: "A sample could not be settled.", cause });
-      });
+      const { withheld } = await guard.settle(admission, outcome);
+      // fail closed: an answer that could not be counted is not handed on
+      return withheld ? errorOf(request.id, errorCodes.refused, refused) : response;
     });
   }
 

@@ -1,9 +1,11 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import type { GuardOptions } from "@forego/core";
 import { CreateMessageRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createEngine } from "forego";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { withoutTurns } from "../../../test/support/failing-sessions.ts";
 import {
   connectClient,
   everythingServer,
@@ -14,7 +16,7 @@ import {
 } from "../../../test/support/mcp-desk.ts";
 import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
 import type { RealServer } from "../../../test/support/real-server.ts";
-import { createGateway, type GatewayOptions } from "./index.ts";
+import { createGateway, type GatewayOptions, type McpHost } from "./index.ts";
 
 let built: BuiltRelease;
 let direct: RealServer;
@@ -35,12 +37,31 @@ const authenticate: GatewayOptions["authenticate"] = ({ headers }) => {
   return { subject: user, authInfo: { token: user, clientId: "c", scopes: [], extra: { user } } };
 };
 
-const open = async (options: Partial<GatewayOptions> = {}) => {
+const open = async (
+  options: Partial<GatewayOptions> = {},
+  guardOptions: Partial<GuardOptions<McpHost>> = {},
+) => {
   const http = { url: direct.url, headers: { authorization: "Bearer of-the-gateway" } };
-  desk = await openMcpDesk(createEngine(built.release), {
-    servers: { http, all: everythingServer },
-    ...options,
-  });
+  const gatewayOptions = { servers: { http, all: everythingServer }, ...options };
+  desk = await openMcpDesk(createEngine(built.release), gatewayOptions, guardOptions);
+};
+
+/** Lets the server ask for a sample of a user's model, which notes that it was asked. */
+const sample = async (user: string, asked: string[] = []) => {
+  const client = await connectClient(
+    `${desk.url}/mcp/http`,
+    { requestInit: { headers: { authorization: `Bearer ${user}` } }, capabilities: { sampling: {} } },
+    (one) =>
+      one.setRequestHandler(CreateMessageRequestSchema, () => {
+        asked.push(user);
+        return { model: "m", role: "assistant", content: { type: "text", text: "sampled" } };
+      }),
+  );
+  try {
+    return textOf(await client.callTool({ name: "test_sampling", arguments: { prompt: "p" } }));
+  } finally {
+    await client.close();
+  }
 };
 
 interface Sent {
@@ -205,28 +226,20 @@ describe("over HTTP", () => {
 
   test("a server is refused a sample where rules deny the client's model, and is not told why", async () => {
     await open({ authenticate });
-    const sample = async (user: string) => {
-      const client = await connectClient(
-        `${desk.url}/mcp/http`,
-        { requestInit: { headers: { authorization: `Bearer ${user}` } }, capabilities: { sampling: {} } },
-        (one) =>
-          one.setRequestHandler(CreateMessageRequestSchema, () => ({
-            model: "m",
-            role: "assistant",
-            content: { type: "text", text: "sampled" },
-          })),
-      );
-      try {
-        return textOf(await client.callTool({ name: "test_sampling", arguments: { prompt: "p" } }));
-      } finally {
-        await client.close();
-      }
-    };
-    expect(await sample("ana")).toBe("LLM response: sampled");
-    await expect(sample("guest")).rejects.toThrow("The request was refused.");
+    const asked: string[] = [];
+    expect(await sample("ana", asked)).toBe("LLM response: sampled");
+    await expect(sample("guest", asked)).rejects.toThrow("The request was refused.");
+    expect(asked).toEqual(["ana"]);
     const samples = desk.decisions.filter(({ phase }) => phase === "model_call");
     expect(samples.map(({ decision }) => decision.effect)).toEqual(["allow", "deny"]);
     expect(desk.settles.map(({ tool, outcome }) => [tool, outcome])).toContainEqual(["unknown", "done"]);
+  });
+
+  test("a server gets no sample that could not be counted", async () => {
+    await open({ authenticate }, { sessions: withoutTurns() });
+    await expect(sample("ana")).rejects.toThrow("The request was refused.");
+    const samples = desk.decisions.filter(({ phase }) => phase === "model_call");
+    expect(samples.map(({ decision }) => decision.effect)).toEqual(["allow", "deny"]);
   });
 
   test("the server gets the gateway's credentials and never the client's", async () => {
