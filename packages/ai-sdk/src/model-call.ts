@@ -125,8 +125,24 @@ function count(conversation: Conversation, { inputTokens, outputTokens }: Usage)
 
 /** About four characters a token, as is usual where no tokenizer is at hand; files are not counted. */
 function estimateTokens(parts: readonly unknown[]): number {
-  const text = JSON.stringify(parts, (name, value) => (name === "data" ? undefined : value)) ?? "";
-  return Math.ceil(text.length / 4);
+  return Math.ceil(lengthOf(parts) / 4);
+}
+
+/** About as long as the value is in JSON. It is a whole conversation, and measured at each turn: nothing is written. */
+function lengthOf(value: unknown): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value !== "object" || value === null) return 4;
+  let length = 2;
+  if (Array.isArray(value)) for (const item of value) length += 1 + lengthOf(item);
+  else
+    for (const name of Object.keys(value))
+      length += lengthOfField(name, value as Readonly<Record<string, unknown>>);
+  return length;
+}
+
+function lengthOfField(name: string, holder: Readonly<Record<string, unknown>>): number {
+  const value = holder[name];
+  return name === "data" || value === undefined ? 0 : name.length + 4 + lengthOf(value);
 }
 
 const nothing: Usage = {

@@ -265,7 +265,7 @@ export class Relay {
   #end(open: OpenRequest): void {
     this.#open.delete(open.request.id);
     if (open.upstreamId !== undefined) this.#sent.delete(open.upstreamId);
-    open.controller.abort();
+    open.controller.abort(ended);
   }
 
   #toServer(message: JSONRPCMessage): void {
@@ -284,6 +284,9 @@ export class Relay {
       );
   }
 }
+
+/** Why a signal is aborted, at the end of each request: an error would be made for each of them. */
+const ended = "nobody waits any more";
 
 function endedWithoutAnswer(id: RequestId): JSONRPCErrorResponse {
   return errorOf(id, errorCodes.connectionClosed, "The server ended without an answer.");
