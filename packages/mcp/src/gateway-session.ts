@@ -12,7 +12,7 @@ import { canAsk } from "./approval-question.ts";
 import { denialError, denialResult } from "./denial.ts";
 import type { GatewayTrouble } from "./gateway-trouble.ts";
 import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "./json-rpc.ts";
-import { listedTools } from "./listed-tools.ts";
+import { listOf } from "./listed.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { passedMethods } from "./passed-methods.ts";
 import type { Question } from "./questions.ts";
@@ -94,8 +94,9 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
       return refuse(id, errorCodes.invalidRequest, "The session is not initialized.");
     }
     if (isDecided(method)) return decide(incoming);
-    if (method === "tools/list") {
-      return pass(incoming, (result) => listedTools(guard, viewer(incoming.extra), result));
+    const makeList = listOf(method);
+    if (makeList !== undefined) {
+      return pass(incoming, (result) => makeList(guard, viewer(incoming.extra), result));
     }
     const finish = tasks.finishOf(incoming.request);
     if (finish === "unknown") return refuse(id, errorCodes.invalidParams, "There is no such task.");

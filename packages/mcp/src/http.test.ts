@@ -224,6 +224,24 @@ describe("over HTTP", () => {
     expect(desk.hosts.every((host) => !JSON.stringify(host).includes("x-user"))).toBe(true);
   });
 
+  test("what a client is shown of resources and prompts is up to whose session it is", async () => {
+    await open({ authenticate });
+    const listed = async (user: string) => {
+      const requestInit = { headers: { authorization: `Bearer ${user}` } };
+      const client = await connectClient(`${desk.url}/mcp/http`, { requestInit });
+      const { resources } = await client.listResources();
+      const { resourceTemplates } = await client.listResourceTemplates();
+      const { prompts } = await client.listPrompts();
+      await client.close();
+      return [resources.length, resourceTemplates.length, prompts.length];
+    };
+    expect(await listed("ana")).toEqual([3, 1, 4]);
+    expect(await listed("guest")).toEqual([2, 1, 3]);
+    expect(await listed("stranger")).toEqual([0, 0, 4]);
+    // a list decides no call
+    expect(desk.decisions).toEqual([]);
+  });
+
   test("a server is refused a sample where rules deny the client's model, and is not told why", async () => {
     await open({ authenticate });
     const asked: string[] = [];

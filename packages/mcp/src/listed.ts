@@ -2,36 +2,69 @@ import type { Guard, OfferedTools } from "@forego/core";
 import { property, type Result } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 
-/** Who looks at a list of tools, and of which server. */
+/** Who looks at a list, and of which server. */
 export type Viewer = Pick<OfferedTools<McpHost>, "host" | "conversationId" | "session">;
 
+/** Makes a list as the client gets it of the server's. */
+export type MakeList = (guard: Guard<McpHost>, viewer: Viewer, result: Result) => Promise<Result>;
+
+/** What a method lists: where its entries stand, what they are called by, and how calls of them are decided. */
+interface ListKind extends Pick<OfferedTools, "phase" | "areTemplates"> {
+  readonly entries: string;
+  readonly name: string;
+}
+
+const lists: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
+  ["tools/list", { entries: "tools", name: "name", phase: "tool_call" }],
+  ["prompts/list", { entries: "prompts", name: "name", phase: "mcp_prompt_get" }],
+  ["resources/list", { entries: "resources", name: "uri", phase: "mcp_resource_read" }],
+  [
+    "resources/templates/list",
+    { entries: "resourceTemplates", name: "uriTemplate", phase: "mcp_resource_read", areTemplates: true },
+  ],
+]);
+
 /**
- * A list of tools as the client gets it: without those that would be denied whatever their arguments. Where rules
- * speak about what a tool returns, its output schema is left out: values may be taken out of the result, and clients
- * refuse one that does not fit what was promised.
+ * How the answer to a method that lists is made: without what would be denied whatever the arguments of its call, or
+ * whatever a template is filled with. `undefined` for any other method.
+ *
+ * Where rules speak about what a tool returns, its output schema is left out: values may be taken out of the result,
+ * and clients refuse one that does not fit what was promised.
  */
-export async function listedTools(guard: Guard<McpHost>, viewer: Viewer, result: Result): Promise<Result> {
-  const tools = property(result, "tools");
-  if (!Array.isArray(tools)) return result;
+export function listOf(method: string): MakeList | undefined {
+  const kind = lists.get(method);
+  return kind && ((guard, viewer, result) => listed(kind, guard, viewer, result));
+}
+
+async function listed(
+  { entries: at, name, ...asked }: ListKind,
+  guard: Guard<McpHost>,
+  viewer: Viewer,
+  result: Result,
+): Promise<Result> {
+  const entries = property(result, at);
+  if (!Array.isArray(entries)) return result;
   const { server } = viewer.host;
-  const names = tools.map(nameOf).filter((name) => name !== undefined);
-  const offer = await guard.offer({ ...viewer, server, tools: names });
-  const shown = new Set(offer.tools);
+  const named = entries.map((entry) => [nameOf(entry, name), entry] as const);
+  const names = named.flatMap(([one]) => one ?? []);
+  const shown = new Set((await guard.offer({ ...viewer, ...asked, server, tools: names })).tools);
   return {
     ...result,
-    // fail closed: what has no name cannot be decided, and is not shown
-    tools: tools.filter((tool) => shown.has(nameOf(tool) ?? "")).map((tool) => listed(guard, server, tool)),
+    [at]: named.flatMap(([one, entry]) => {
+      // fail closed: what has no name cannot be decided, and is not shown
+      if (one === undefined || !shown.has(one)) return [];
+      return [asked.phase === "tool_call" ? withoutPromise(guard, server, one, entry) : entry];
+    }),
   };
 }
 
-function nameOf(tool: unknown): string | undefined {
-  const name = property(tool, "name");
-  return typeof name === "string" && name !== "" ? name : undefined;
+function nameOf(entry: unknown, name: string): string | undefined {
+  const value = property(entry, name);
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function listed(guard: Guard<McpHost>, server: string, tool: unknown): unknown {
-  if (property(tool, "outputSchema") === undefined) return tool;
-  if (!guard.decidesResults(nameOf(tool) ?? "", server)) return tool;
+function withoutPromise(guard: Guard<McpHost>, server: string, name: string, tool: unknown): unknown {
+  if (property(tool, "outputSchema") === undefined || !guard.decidesResults(name, server)) return tool;
   const { outputSchema: _promised, ...others } = tool as Readonly<Record<string, unknown>>;
   return others;
 }
