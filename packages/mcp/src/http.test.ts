@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import type { GuardOptions } from "@forego/core";
@@ -222,6 +223,24 @@ describe("over HTTP", () => {
     const [decided] = desk.decisions;
     expect(decided?.input).toMatchObject({ user: { id: "guest" } });
     expect(desk.hosts.every((host) => !JSON.stringify(host).includes("x-user"))).toBe(true);
+  });
+
+  test("a client that waits for an answer sees that it is being served", async () => {
+    await open();
+    const headers = { ...(await begin()), "content-type": "application/json" };
+    const accept = "application/json, text/event-stream";
+    const method = "tools/call";
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { name: "slow", arguments: {} } });
+    const sent = httpRequest(`${desk.url}/mcp/http`, { method: "POST", headers: { ...headers, accept } });
+    sent.end(body);
+    const [response] = await once(sent, "response");
+    // nothing of the answer is there
+    expect([response.statusCode, response.read()]).toEqual([200, null]);
+    response.destroy();
+    // and nobody is told the answer that comes then
+    await expect
+      .poll(() => desk.troubles.map(({ problem }) => problem), { timeout: 10_000 })
+      .toEqual(["A message could not be sent to the client."]);
   });
 
   test("what a client is shown of resources and prompts is up to whose session it is", async () => {
