@@ -43,6 +43,36 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/ai-sdk/src/guard-execute.ts",
+    comment: "the last part of a stream is its result once the stream ends, which a withheld one does not",
+    broken: ["if (settlement.withheld) throw", "if (false) throw"],
+    test: [`${aiSdk}/seen-classes.test.ts`, "a result whose classes the store cannot keep is not handed on"],
+  },
+  {
+    file: "packages/ai-sdk/src/tool-caller.ts",
+    comment: "what runs in the place of a guarded tool is guarded",
+    broken: ["guardBound(bind(tools))", "bind(tools)"],
+    test: [`${aiSdk}/code-mode.test.ts`, "is itself decided"],
+  },
+  {
+    file: "packages/ai-sdk/src/model-call.ts",
+    comment: "an answer that is withheld leaves nothing behind",
+    broken: ["return withheld === undefined ? answer : denialAnswer(withheld);", "return answer;"],
+    test: [`${aiSdk}/session-counts.test.ts`, "is not handed on"],
+  },
+  {
+    file: "packages/ai-sdk/src/model-call.ts",
+    comment: "an answer that is withheld does not end as one that holds",
+    broken: ["if (withheld !== undefined) {", "if (withheld === null) {"],
+    test: [`${aiSdk}/session-counts.test.ts`, "ends a stream as one that was denied"],
+  },
+  {
+    file: "packages/langchain/src/guard-model-call.ts",
+    comment: "an answer that is withheld leaves nothing behind",
+    broken: ["return denialAnswer(decision);", "return answer;"],
+    test: [`${langchain}/session-counts.test.ts`, "an answer of the model that the store cannot count"],
+  },
+  {
     file: "packages/ai-sdk/src/guard-tools.ts",
     comment: "an approval in the history counts for the requests that it was shown, once, and for no others",
     broken: ["if (approval.requests.includes(id)) await", "await"],
@@ -654,7 +684,10 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/guard-model-call.ts",
     comment: "only an allow is sent",
-    broken: ["if (!admission.decision.allow) return denialAnswer(admission);", "denialAnswer(admission);"],
+    broken: [
+      "if (!admission.decision.allow) return denialAnswer(admission.decision);",
+      "denialAnswer(admission.decision);",
+    ],
     test: [`${langchain}/guard-model-call.test.ts`, "is not made for somebody who is not identified"],
   },
   {
@@ -1078,9 +1111,12 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${mcp}/http.test.ts`, "an id that is in use, or comes twice in a batch, is refused"],
   },
   {
-    file: "packages/mcp/src/listed-tools.ts",
+    file: "packages/mcp/src/listed.ts",
     comment: "what has no name cannot be decided, and is not shown",
-    broken: ['shown.has(nameOf(tool) ?? "")', 'shown.has(nameOf(tool) ?? "") || nameOf(tool) === undefined'],
+    broken: [
+      "if (one === undefined || !shown.has(one)) return [];",
+      "if (one === undefined) return [entry];",
+    ],
     test: [`${mcp}/hostile.test.ts`, "that lies in its list of tools is decided when it is called"],
   },
   {
@@ -1104,7 +1140,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/relay.ts",
     comment: "an answer that could not be decided is not handed on",
-    broken: ["return errorOf(", "return { ...response, id };\n        return errorOf("],
+    broken: ["return errorOf(", "return response;\n      return errorOf("],
     test: [`${mcp}/hostile.test.ts`, "gets no answer that could not be decided"],
   },
   {
@@ -1139,9 +1175,18 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/mcp/src/gateway-session.ts",
-    comment: "only an allow goes to the client's model; why it does not is none of the server's business",
-    broken: ['if (!admission.decision.allow) return refuse("The request was refused.");', ""],
+    comment: "only an allow goes to the client's model",
+    broken: ["if (!admission.decision.allow) return refuse(refused);", ""],
     test: [`${mcp}/http.test.ts`, "a server is refused a sample where rules deny the client's model"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "an answer that could not be counted is not handed on",
+    broken: [
+      "return withheld ? errorOf(request.id, errorCodes.refused, refused) : response;",
+      "return response;",
+    ],
+    test: [`${mcp}/http.test.ts`, "a server gets no sample that could not be counted"],
   },
   {
     file: "packages/mcp/src/denial.ts",

@@ -20,6 +20,11 @@ export const agentPolicies: PolicyFiles = {
         large: requireApproval({ reason: "large_payment", tool: pay, when: ({ args }) => args.amount > 100 }),
         /** Guests pay nothing. */
         guests: deny({ reason: "guests_do_not_pay", tool: pay, when: ({ user }) => user.groups.includes("guests") }),
+        /** Nor do they write code. */
+        no_code: deny({
+          reason: "guests_write_no_code",
+          when: ({ action, user }) => action.tool === "code" && user.groups.includes("guests"),
+        }),
         /** What was returned is secret. */
         secret: deny({ reason: "secret_result", on: ["tool_result"], tool: vault, when: () => true }),
       }),

@@ -54,6 +54,19 @@ export default policy({
       reason: "no_guests",
       when: ({ action, user }) => action.tool === "test_image_content" && user.id === "guest",
     }),
+    /** Guests read nothing binary, and get no prompts with images. */
+    pictures: deny({
+      reason: "no_pictures",
+      on: ["mcp_resource_read", "mcp_prompt_get"],
+      when: ({ action, user }) =>
+        user.id === "guest" && ["test://static-binary", "test_prompt_with_image"].includes(action.tool),
+    }),
+    /** Strangers read nothing at all. */
+    strangers: deny({
+      reason: "no_strangers",
+      on: ["mcp_resource_read"],
+      when: ({ user }) => user.id === "stranger",
+    }),
     /** The models of guests answer no server. */
     samples: deny({ reason: "no_samples", on: ["model_call"], when: ({ user }) => user.id === "guest" }),
     /** Secrets are not read. */

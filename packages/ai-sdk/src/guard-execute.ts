@@ -1,4 +1,4 @@
-import type { Admission, CallOutcome } from "@forego/core";
+import type { Admission, CallOutcome, Settlement } from "@forego/core";
 import type { Tool, ToolExecutionOptions } from "ai";
 import { type Conversation, settleCall, toCall } from "./conversation.ts";
 import { PolicyDeniedError } from "./policy-denied-error.ts";
@@ -64,6 +64,7 @@ async function* streamAfter(
     return;
   }
   let outcome: CallOutcome = { error: new Error("the stream was abandoned") };
+  let settlement: Settlement;
   try {
     let last: unknown;
     for await (const output of outputsOf(await guarded.execute(inputOf(admission, input), options))) {
@@ -75,8 +76,10 @@ async function* streamAfter(
     outcome = { error };
     throw error;
   } finally {
-    await settleCall(guarded.conversation, admission, outcome);
+    settlement = await settleCall(guarded.conversation, admission, outcome);
   }
+  // fail closed: the last part of a stream is its result once the stream ends, which a withheld one does not
+  if (settlement.withheld) throw new PolicyDeniedError(settlement.decision ?? admission.decision);
 }
 
 async function settled(

@@ -10,6 +10,7 @@ import {
 } from "./conversation.ts";
 import { guardExecute } from "./guard-execute.ts";
 import { findApproval, nameRequests } from "./read-messages.ts";
+import { keepCaller } from "./tool-caller.ts";
 
 /** How tools are guarded. */
 export interface GuardToolsOptions<TContext = unknown> extends ConversationOptions<TContext> {
@@ -48,13 +49,15 @@ export function guardConversationTools<TTools extends ToolSet>(
   streamingTools: readonly string[],
 ): GuardedTools<TTools> {
   const known = new Map<string, Tool>(Object.entries(tools));
-  const guarded = [...known].map(([name, tool]) => {
+  const guard = (name: string, tool: Tool): Tool => {
     const { execute } = tool;
     // tools that run elsewhere, in the browser or at the provider, have nothing to wrap
-    if (execute === undefined) return [name, tool] as const;
+    if (execute === undefined) return tool;
     const isStreaming = streamingTools.includes(name);
-    return [name, { ...tool, execute: guardExecute({ name, execute, conversation, isStreaming }) }] as const;
-  });
+    const guarded = { ...tool, execute: guardExecute({ name, execute, conversation, isStreaming }) };
+    return keepCaller(tool, guarded, (bound) => guard(name, bound));
+  };
+  const guarded = [...known].map(([name, tool]) => [name, guard(name, tool)] as const);
   return {
     // each tool keeps its type: only what stands behind `execute` is another function
     tools: Object.fromEntries(guarded) as TTools,

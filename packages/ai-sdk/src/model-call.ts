@@ -41,12 +41,16 @@ export async function generateAdmitted(
     await settle(call, { error });
     throw error;
   }
-  await settle(call, { result: null, usage: count(call.conversation, answer.usage) });
+  const withheld = await settle(call, { result: null, usage: count(call.conversation, answer.usage) });
   for (const part of answer.content) await audit(call, part);
-  return answer;
+  // fail closed: an answer that is withheld leaves nothing behind
+  return withheld === undefined ? answer : denialAnswer(withheld);
 }
 
-/** Calls the model for an answer part by part, unless the call was denied. */
+/**
+ * Calls the model for an answer part by part, unless the call was denied. Whether it is withheld shows at its end: what
+ * has been streamed by then stays, and the end says that it was denied.
+ */
 export async function streamAdmitted(
   call: AdmittedModelCall,
   doStream: () => PromiseLike<ModelStream>,
@@ -64,7 +68,12 @@ export async function streamAdmitted(
     async transform(part, controller) {
       // a stream that is abandoned before this is never settled: what it reserved stays charged
       if (part.type === "finish") {
-        await settle(call, { result: null, usage: count(call.conversation, part.usage) });
+        const withheld = await settle(call, { result: null, usage: count(call.conversation, part.usage) });
+        // fail closed: an answer that is withheld does not end as one that holds
+        if (withheld !== undefined) {
+          for (const instead of denialParts(withheld, part.usage)) controller.enqueue(instead);
+          return;
+        }
       } else await audit(call, part);
       controller.enqueue(part);
     },
@@ -72,8 +81,14 @@ export async function streamAdmitted(
   return { ...answer, stream: answer.stream.pipeThrough(watching) };
 }
 
-async function settle({ conversation, admission }: AdmittedModelCall, outcome: CallOutcome): Promise<void> {
-  if (admission !== undefined) await conversation.guard.settle(admission, outcome);
+/** Settles a call of the model; answers with the decision for which its answer is withheld. */
+async function settle(
+  { conversation, admission }: AdmittedModelCall,
+  outcome: CallOutcome,
+): Promise<Decision | undefined> {
+  if (admission === undefined) return undefined;
+  const { withheld, decision } = await conversation.guard.settle(admission, outcome);
+  return withheld ? (decision ?? admission.decision) : undefined;
 }
 
 /** A call that the provider made and answered itself has happened: it is decided for the record, and charged. */
@@ -110,8 +125,24 @@ function count(conversation: Conversation, { inputTokens, outputTokens }: Usage)
 
 /** About four characters a token, as is usual where no tokenizer is at hand; files are not counted. */
 function estimateTokens(parts: readonly unknown[]): number {
-  const text = JSON.stringify(parts, (name, value) => (name === "data" ? undefined : value)) ?? "";
-  return Math.ceil(text.length / 4);
+  return Math.ceil(lengthOf(parts) / 4);
+}
+
+/** About as long as the value is in JSON. It is a whole conversation, and measured at each turn: nothing is written. */
+function lengthOf(value: unknown): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value !== "object" || value === null) return 4;
+  let length = 2;
+  if (Array.isArray(value)) for (const item of value) length += 1 + lengthOf(item);
+  else
+    for (const name of Object.keys(value))
+      length += lengthOfField(name, value as Readonly<Record<string, unknown>>);
+  return length;
+}
+
+function lengthOfField(name: string, holder: Readonly<Record<string, unknown>>): number {
+  const value = holder[name];
+  return name === "data" || value === undefined ? 0 : name.length + 4 + lengthOf(value);
 }
 
 const nothing: Usage = {
@@ -130,14 +161,10 @@ function denialAnswer({ message, reasons }: Decision): ModelAnswer {
   };
 }
 
-function denialStream({ message, reasons }: Decision): ModelStream {
-  const providerMetadata = { forego: { reasons: [...reasons] } };
+function denialStream(decision: Decision): ModelStream {
   const parts: ModelStreamPart[] = [
     { type: "stream-start", warnings: [] },
-    { type: "text-start", id: "forego" },
-    { type: "text-delta", id: "forego", delta: message },
-    { type: "text-end", id: "forego" },
-    { type: "finish", usage: nothing, finishReason, providerMetadata },
+    ...denialParts(decision, nothing),
   ];
   return {
     stream: new ReadableStream({
@@ -147,4 +174,14 @@ function denialStream({ message, reasons }: Decision): ModelStream {
       },
     }),
   };
+}
+
+/** The decision's sentence, as the end of an answer. */
+function denialParts({ message, reasons }: Decision, usage: Usage): ModelStreamPart[] {
+  return [
+    { type: "text-start", id: "forego" },
+    { type: "text-delta", id: "forego", delta: message },
+    { type: "text-end", id: "forego" },
+    { type: "finish", usage, finishReason, providerMetadata: { forego: { reasons: [...reasons] } } },
+  ];
 }

@@ -1,12 +1,13 @@
 import { piiClassifier } from "@forego/classifiers/pii";
 import { secretClassifier } from "@forego/classifiers/secrets";
-import { createGuard, type Guard, verified } from "@forego/core";
+import { createGuard, type Guard, type GuardOptions, verified } from "@forego/core";
 import { generateText, stepCountIs, tool } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { failingSessions } from "../../../test/support/failing-sessions.ts";
 import { leakPolicies, tokenLike } from "../../../test/support/leak-policies.ts";
 import { type AiSdkHost, guardAgent } from "./index.ts";
 
@@ -22,13 +23,14 @@ const usage = {
   outputTokens: { total: 0, text: 0, reasoning: undefined },
 };
 
-function createOffice(): Guard<AiSdkHost> {
+function createOffice(options: Partial<GuardOptions<AiSdkHost>> = {}): Guard<AiSdkHost> {
   return createGuard<AiSdkHost>({
     engine: createEngine(built.release),
     identify: ({ context }) => verified({ tenant: { id: String(context) } }),
     agent: { id: "office-1", scope: "office" },
     classifiers: { pii: piiClassifier(), secrets: secretClassifier() },
     deadlineMs: 5000,
+    ...options,
   });
 }
 
@@ -113,6 +115,18 @@ describe("what a run has read of people", () => {
     expect(await run(guard, ["mail_send"], { conversationId: "talk-2" })).toEqual(["sent"]);
   });
 });
+
+test.each([true, false])(
+  "a result whose classes the store cannot keep is not handed on (streaming: %s)",
+  async (isStreaming) => {
+    const sessions = failingSessions(
+      ({ dataClasses = [], toolCalls }) => dataClasses.length > 0 && !toolCalls,
+    );
+    const guard = createOffice({ sessions });
+    const [read] = await run(guard, ["crm_search"], { conversationId: "talk-1", isStreaming });
+    expect(String(read)).toContain("forego.engine_error");
+  },
+);
 
 test("a secret that a tool returns is withheld, and has not been seen", async () => {
   const results = { vault_read: `token: ${tokenLike}` };

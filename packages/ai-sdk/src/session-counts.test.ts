@@ -1,13 +1,15 @@
 import { createGuard, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
-import { generateText, stepCountIs, tool } from "ai";
+import { generateText, stepCountIs, streamText, tool } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { withoutTurns } from "../../../test/support/failing-sessions.ts";
+import { modelThatSays } from "../../../test/support/model-that-says.ts";
 import { talkPolicies } from "../../../test/support/talk-policies.ts";
-import { type AiSdkHost, guardAgent } from "./index.ts";
+import { type AiSdkHost, guardAgent, guardModel } from "./index.ts";
 
 let built: BuiltRelease;
 beforeAll(async () => {
@@ -82,4 +84,34 @@ test.each([
   pass(3_600_000);
   expect(await run(name)).toContain(reason);
   expect(await run(name, "globex")).toBe("done");
+});
+
+describe("an answer of the model that the store cannot count", () => {
+  const guarded = () =>
+    guardModel(
+      createGuard<AiSdkHost>({
+        engine: createEngine(built.release),
+        identify: () => verified({}),
+        agent: { id: "desk-1", scope: "support" },
+        sessions: withoutTurns(),
+        deadlineMs: 5000,
+      }),
+      modelThatSays("the answer"),
+      { conversationId: "talk-1" },
+    );
+
+  test("is not handed on", async () => {
+    const { text, finishReason } = await generateText({ model: guarded(), prompt: "go on" });
+    expect(text).toContain("forego.engine_error");
+    expect(text).not.toContain("the answer");
+    expect(finishReason).toBe("content-filter");
+  });
+
+  test("ends a stream as one that was denied", async () => {
+    const { fullStream, finishReason } = streamText({ model: guarded(), prompt: "go on" });
+    const texts: string[] = [];
+    for await (const part of fullStream) if (part.type === "text-delta") texts.push(part.text);
+    expect(texts.join("|")).toMatch(/^the answer\|.*forego\.engine_error/);
+    expect(await finishReason).toBe("content-filter");
+  });
 });

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +35,18 @@ function run(
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, error })));
 }
 
+/** Runs the command where nobody reads one of its two outputs; answers with its code and what came out of the other. */
+async function runUnread(args: readonly string[], unread: "stdout" | "stderr"): Promise<[number, string]> {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: policies });
+  child[unread].destroy();
+  let read = "";
+  child[unread === "stdout" ? "stderr" : "stdout"].setEncoding("utf8").on("data", (text: string) => {
+    read += text;
+  });
+  const [code] = await once(child, "close");
+  return [code, read];
+}
+
 describe("the command forego", () => {
   test("builds a folder and decides inputs from a pipe", async () => {
     const built = await run(["build", ".", "--out", "out"]);
@@ -61,6 +74,16 @@ describe("the command forego", () => {
       .map((line) => JSON.parse(line) as { allow: boolean });
     expect(decisions).toHaveLength(2001);
     expect(decisions.filter(({ allow }) => allow)).toHaveLength(2000);
+  });
+
+  test("ends quietly where nobody reads what it prints", async () => {
+    expect(await runUnread(["explain", "FG2030"], "stdout")).toEqual([2, ""]);
+    expect(await runUnread(["check", "--watch", "--json"], "stdout")).toEqual([2, ""]);
+  });
+
+  test("goes on where nobody hears its mistakes", async () => {
+    expect(await runUnread(["build", ".", "--out", "unheard"], "stderr")).toEqual([0, ""]);
+    expect(await runUnread(["eval"], "stderr")).toEqual([2, ""]);
   });
 
   test("ends with 2 for a mistake in its use", async () => {

@@ -13,10 +13,15 @@ export interface Terminal {
   readonly colors: ReturnType<typeof picocolors.createColors>;
 }
 
-/** The process's own terminal. */
+/**
+ * The process's own terminal. Where nobody reads its output any more, as behind `| head`, the command ends at once and
+ * says nothing, with 2; where nobody hears its mistakes, it goes on.
+ */
 export function processTerminal(): Terminal {
+  // a write says what became of it; without these, an error would be thrown besides
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   return {
-    out: (text) => void process.stdout.write(`${text}\n`),
+    out: (text) => void process.stdout.write(`${text}\n`, endUnread),
     error: (text) => void process.stderr.write(`${text}\n`),
     async readInput() {
       const chunks: Buffer[] = [];
@@ -29,6 +34,12 @@ export function processTerminal(): Terminal {
       }),
     colors: picocolors.createColors(process.stderr.isTTY === true && picocolors.isColorSupported),
   };
+}
+
+function endUnread(error: NodeJS.ErrnoException | null | undefined): void {
+  if (!error) return;
+  if (error.code !== "EPIPE") process.stderr.write(`The output could not be written: ${error.message}\n`);
+  process.exit(exitCodes.usage);
 }
 
 /** What a command ends with: 0 fine, 1 findings, 2 usage or environment. */

@@ -1,5 +1,6 @@
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
 import { mayAnswer, nameOf, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
+import { asProposed } from "./as-proposed.ts";
 import { askShadow } from "./ask-shadow.ts";
 import type { Call } from "./call.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
@@ -122,7 +123,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     if (pending.entry.final !== undefined) return pending.entry.final;
     const { setup } = pending.prepared;
     const evaluation = yield* judgeCall(pending.prepared, []);
-    pending.entry.proposed = evaluation;
+    pending.entry.proposed = { prepared: pending.prepared, evaluation };
     if (isTrouble(evaluation.decided) || evaluation.decided.effect === "deny")
       return stand(pending, { evaluation });
     if (evaluation.decided.effect === "require_approval" && setup.isEnforced)
@@ -153,7 +154,9 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
 
   function* admitJudged(pending: Pending): Steps<Admission> {
     const { setup } = pending.prepared;
-    const evaluation = yield* judgeCall(pending.prepared, [], pending.entry.proposed);
+    const { proposed } = pending.entry;
+    const asked = asProposed(pending.prepared, proposed?.prepared);
+    const evaluation = yield* judgeCall(asked, [], proposed?.evaluation);
     const { decided } = evaluation;
     if (isTrouble(decided) || decided.effect !== "require_approval" || !setup.isEnforced)
       return stand(pending, yield* note(pending, yield* clear(pending, evaluation, [])));

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { Evaluation } from "./evaluate-input.ts";
 import { type Json, sameJson } from "./json-snapshot.ts";
+import type { PreparedCall } from "./prepare-call.ts";
 
 /** What makes two calls the same one: the same place, the same id, the same tool and the same arguments. */
 export interface CallIdentity {
@@ -17,7 +18,7 @@ export interface CallEntry<TAdmission> {
   /** The decision that stands; hooks that ask again get it. */
   final: TAdmission | undefined;
   /** What was said when the call was proposed: asked the same again, the engine would say it again. */
-  proposed: Evaluation | undefined;
+  proposed: { readonly prepared: PreparedCall; readonly evaluation: Evaluation } | undefined;
   /** There while an admission is under way: whoever asks meanwhile waits for the same. */
   waiting: Waiter<TAdmission>[] | undefined;
 }

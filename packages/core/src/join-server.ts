@@ -20,7 +20,8 @@ export interface ServerOutput {
 
 /** Evaluates the main release, and beside it the one that came with the call's server. Never throws. */
 export function* evaluateBoth(setup: GuardSetup, input: Input, before?: Evaluation): Steps<Evaluation> {
-  const main = yield* evaluateInput(setup.engine, setup.rules, input, before);
+  const main =
+    unspokenOf(setup.rules, input) ?? (yield* evaluateInput(setup.engine, setup.rules, input, before));
   const name = input.action.server;
   const server = name === null ? undefined : setup.servers.get(name);
   if (server === undefined || name === null || isTrouble(main.decided)) return main;
@@ -34,6 +35,25 @@ export function* evaluateBoth(setup: GuardSetup, input: Input, before?: Evaluati
   const { engine: _alone, ...joined } = main;
   return { ...joined, decided: joinServer(main.decided, said, input.granted), server: said };
 }
+
+/** What a release says of a call that none of its rules is about, where a call needs no allow: nobody is asked for that. */
+function unspokenOf(rules: RuleIndex, input: Input): Evaluation | undefined {
+  const { type, tool } = input.action;
+  const applicable = rules.applicable(type, tool);
+  if (type !== "model_call" || applicable.rules.length > 0) return undefined;
+  return { projected: applicable.pick(input) as Evaluation["projected"], decided: unspoken };
+}
+
+const unspoken: EngineOutput = {
+  effect: "allow",
+  reasons: [],
+  hits: [],
+  invalid: [],
+  missing: [],
+  overridden: [],
+  obligations: [],
+  values: {},
+};
 
 /** Finds the rules of the main release, and those that a server's said something with. */
 export function withServer(rules: RuleIndex, server: ServerOutput | undefined): RuleIndex {

@@ -1,8 +1,9 @@
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { createDesk } from "../../../test/support/desk-guard.ts";
+import { createDesk, type DeskHost } from "../../../test/support/desk-guard.ts";
 import type { Engine } from "./engine.ts";
+import type { OfferedTools } from "./offer-tools.ts";
 
 const policies = {
   "capabilities.ts": `
@@ -101,6 +102,21 @@ describe("the tools that are offered", () => {
     const { guard } = createDesk(engine);
     const offer = await guard.offer({ host: refunder, tools: ["find"], session: { turnCount: 9 } });
     expect(offer).toEqual({ tools: [], hidden: [{ tool: "find", reasons: ["too_many_turns"] }] });
+  });
+
+  test("keep a template that may be filled with a name that is allowed", async () => {
+    const { guard } = createDesk(engine);
+    const offer = (turnCount: number, more: Partial<OfferedTools<DeskHost>> = {}) =>
+      guard.offer({ host: refunder, session: { turnCount }, areTemplates: true, tools: ["x_{id}"], ...more });
+    expect(
+      (await guard.offer({ host: refunder, session: { turnCount: 1 }, tools: ["x_{id}"] })).tools,
+    ).toEqual([]);
+    expect((await offer(1)).tools).toEqual(["x_{id}"]);
+    expect((await offer(9)).hidden).toEqual([{ tool: "x_{id}", reasons: ["too_many_turns"] }]);
+    const reads = await offer(1, { phase: "mcp_resource_read" });
+    expect(reads.hidden).toEqual([{ tool: "x_{id}", reasons: ["forego.no_matching_allow"] }]);
+    // nobody is cleared for what is unclassified, and a name that is not known yet may have another class
+    expect((await offer(1, { host: { cleared: [] } })).tools).toEqual(["x_{id}"]);
   });
 
   test("are offered without fetching facts, charging or observing anything", async () => {

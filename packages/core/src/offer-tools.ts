@@ -12,6 +12,11 @@ import type { Steps } from "./steps.ts";
 export interface OfferedTools<THost = unknown>
   extends Pick<Call<THost>, "host" | "phase" | "conversationId" | "server" | "session"> {
   readonly tools: readonly string[];
+  /**
+   * Whether they are templates, as MCP has for names of resources: what rules say about a name is then up to the call.
+   * Defaults to `false`.
+   */
+  readonly areTemplates?: boolean;
 }
 
 /** The tools that may be shown, in the order given, and those that must not, with the reasons. */
@@ -24,7 +29,10 @@ export interface Offer {
  * Finds the tools whose calls would be denied whatever their arguments: showing them helps nobody. What depends on
  * arguments, on facts about a call or on what is left of a limit is up to the call, and stays shown.
  */
-export function* offerTools(setup: GuardSetup, { tools, ...offered }: OfferedTools): Steps<Offer> {
+export function* offerTools(
+  setup: GuardSetup,
+  { tools, areTemplates = false, ...offered }: OfferedTools,
+): Steps<Offer> {
   const names = [...new Set(tools)];
   if (!setup.isEnforced) return { tools: names, hidden: [] };
   const identity = yield* identifyCaller(setup, offered.host);
@@ -37,7 +45,7 @@ export function* offerTools(setup: GuardSetup, { tools, ...offered }: OfferedToo
   const shown: string[] = [];
   const hidden: Offer["hidden"][number][] = [];
   for (const tool of names) {
-    const reasons = yield* reasonsToHide(still, { ...call, session, tool });
+    const reasons = yield* reasonsToHide(still, { ...call, session, tool }, areTemplates);
     if (reasons.length === 0) shown.push(tool);
     else hidden.push({ tool, reasons });
   }
@@ -49,23 +57,31 @@ export function hideAll(tools: readonly string[], reason: string): Offer {
   return { tools: [], hidden: tools.map((tool) => ({ tool, reasons: [reason] })) };
 }
 
-function* reasonsToHide(setup: GuardSetup, call: Call): Steps<readonly string[]> {
+function* reasonsToHide(setup: GuardSetup, call: Call, isTemplate: boolean): Steps<readonly string[]> {
   const { ready, phase } = yield* prepareCall(setup, call);
   // fail closed: a tool that cannot be decided is not shown
   if ("trouble" in ready) return [ready.trouble];
-  const { rules } = setup.rules.applicable(phase, call.tool);
-  return reasonsWhateverTheCall(setup, call.tool, yield* evaluateBoth(setup, ready.input), rules);
+  const { rules, engine, classify } = setup;
+  const evaluation = yield* evaluateBoth(setup, ready.input);
+  if (!isTemplate) {
+    const withClasses = classify.readsArguments(call.tool);
+    const isKnown = ({ reads }: RuleInfo) => !dependsOnCall(reads, withClasses);
+    return reasonsWhateverTheCall(setup, evaluation, rules.applicable(phase, call.tool).rules, isKnown);
+  }
+  // whatever it is filled with, any rule of the phase may be about it
+  const isKnown = ({ tool, reads }: RuleInfo) => tool === undefined && !dependsOnCall(reads, true, true);
+  const applicable = engine.release.rules.filter(({ on }) => on.includes(phase));
+  return reasonsWhateverTheCall(setup, evaluation, applicable, isKnown);
 }
 
 function reasonsWhateverTheCall(
-  { rules, engine, classify }: GuardSetup,
-  tool: string,
+  { rules, engine }: GuardSetup,
   { decided, server }: Evaluation,
   applicable: readonly RuleInfo[],
+  isKnown: (rule: RuleInfo) => boolean,
 ): readonly string[] {
   // fail closed: nor is one that was not decided
   if (isTrouble(decided)) return [decided.trouble];
-  const isKnown = (rule: RuleInfo) => !dependsOnCall(rule.reads, classify.readsArguments(tool));
   const mayBeLifted = new Set(
     applicable.flatMap((rule) => (isKnown(rule) ? [] : (rule.lifts ?? []).map((lifted) => lifted.rule))),
   );
@@ -86,13 +102,14 @@ function opens({ effect, category }: RuleInfo): boolean {
   return effect === "allow" || (effect === "require_approval" && category === "resource");
 }
 
-/** Whether a rule may answer otherwise for another call of the same tool. */
-function dependsOnCall(reads: ReadSet, withClasses: boolean): boolean {
+/** Whether a rule may answer otherwise for another call of the same tool, or of another one. */
+function dependsOnCall(reads: ReadSet, withClasses: boolean, withName = false): boolean {
   if (reads === true || !("fields" in reads)) return true;
   const { action, facts, state } = reads.fields;
   if (facts !== undefined || state !== undefined) return true;
   if (action === undefined) return false;
   if (action === true || !("fields" in action)) return true;
-  const { args, result, data_classes_referenced: classes } = action.fields;
-  return args !== undefined || result !== undefined || (withClasses && classes !== undefined);
+  const { args, result, tool, data_classes_referenced: classes } = action.fields;
+  if (args !== undefined || result !== undefined) return true;
+  return (withClasses && classes !== undefined) || (withName && tool !== undefined);
 }

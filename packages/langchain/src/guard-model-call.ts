@@ -1,4 +1,4 @@
-import type { Admission, Call, Guard } from "@forego/core";
+import type { Call, Decision, Guard } from "@forego/core";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { type AgentMiddleware, countTokensApproximately } from "langchain";
 import { type ModelRequest, toolName } from "./hide-tools.ts";
@@ -24,10 +24,15 @@ export async function guardModelCall(
   const admission = await guard.admit(toModelCall(name, request));
   reportDecision(request.runtime, { name }, admission.decision);
   // fail closed: only an allow is sent
-  if (!admission.decision.allow) return denialAnswer(admission);
+  if (!admission.decision.allow) return denialAnswer(admission.decision);
   const outcomeOf = (answer: unknown) => ({ result: null, usage: usageOf(answer) });
-  const { result } = await settleRun(guard, admission, () => handler(request), outcomeOf);
-  return audited(guard, request, result);
+  const { result, settlement } = await settleRun(guard, admission, () => handler(request), outcomeOf);
+  const answer = await audited(guard, request, result);
+  if (!settlement.withheld) return answer;
+  // fail closed: an answer that is withheld leaves nothing behind
+  const decision = settlement.decision ?? admission.decision;
+  reportDecision(request.runtime, { name }, decision);
+  return denialAnswer(decision);
 }
 
 function toModelCall(name: string, request: ModelRequest): Call<LangChainHost> {
@@ -67,7 +72,7 @@ function usageOf(answer: unknown): Readonly<Record<string, number>> {
   return { tokens: usage.total_tokens, input_tokens: usage.input_tokens, output_tokens: usage.output_tokens };
 }
 
-function denialAnswer({ decision }: Admission): AIMessage {
+function denialAnswer(decision: Decision): AIMessage {
   return new AIMessage({ content: decision.message, response_metadata: { forego: decision } });
 }
 

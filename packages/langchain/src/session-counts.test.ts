@@ -6,6 +6,7 @@ import { createAgent, fakeModel, tool } from "langchain";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { withoutTurns } from "../../../test/support/failing-sessions.ts";
 import { talkPolicies } from "../../../test/support/talk-policies.ts";
 import { foregoMiddleware, type LangChainHost } from "./index.ts";
 
@@ -64,4 +65,24 @@ test.each([
   pass(3_600_000);
   expect(await run(name)).toContain(reason);
   expect(await run(name, "globex")).toBe("done");
+});
+
+test("an answer of the model that the store cannot count is not handed on, and ends the run", async () => {
+  const guard = createGuard<LangChainHost>({
+    engine: createEngine(built.release),
+    identify: () => verified({}),
+    agent: { id: "desk-1", scope: "support" },
+    sessions: withoutTurns(),
+    deadlineMs: 5000,
+  });
+  const made = [{ name: "noop", args: {}, id: "call-1" }];
+  const model = fakeModel().respond(new AIMessage({ content: "the answer", tool_calls: made }));
+  const tools = [tool(() => "done", { name: "noop", description: "", schema: z.object({}) })];
+  const agent = createAgent({ model, tools, middleware: foregoMiddleware(guard) });
+  const { messages } = await agent.invoke(
+    { messages: [new HumanMessage("go on")] },
+    { configurable: { thread_id: "talk-1" } },
+  );
+  const said = messages.slice(1).map(({ content }) => String(content));
+  expect(said).toEqual([expect.stringContaining("forego.engine_error")]);
 });

@@ -12,10 +12,10 @@ import { canAsk } from "./approval-question.ts";
 import { denialError, denialResult } from "./denial.ts";
 import type { GatewayTrouble } from "./gateway-trouble.ts";
 import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "./json-rpc.ts";
-import { listedTools } from "./listed-tools.ts";
+import { listOf } from "./listed.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { passedMethods } from "./passed-methods.ts";
-import type { Ended, Question } from "./questions.ts";
+import type { Question } from "./questions.ts";
 import { type Finish, type Incoming, Relay } from "./relay.ts";
 import { isDecidedSample, toModelCall } from "./sample.ts";
 import { createSessionTasks } from "./session-tasks.ts";
@@ -60,6 +60,9 @@ export interface GatewaySession {
   close(): Promise<void>;
 }
 
+/** Why a server gets no sample is none of its business. */
+const refused = "The request was refused.";
+
 /** Puts a guard between a client and a server. Calls are decided; all else that the protocol knows passes as it is. */
 export function createGatewaySession(options: GatewaySessionOptions): GatewaySession {
   const { guard, server, trace } = options;
@@ -91,8 +94,9 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
       return refuse(id, errorCodes.invalidRequest, "The session is not initialized.");
     }
     if (isDecided(method)) return decide(incoming);
-    if (method === "tools/list") {
-      return pass(incoming, (result) => listedTools(guard, viewer(incoming.extra), result));
+    const makeList = listOf(method);
+    if (makeList !== undefined) {
+      return pass(incoming, (result) => makeList(guard, viewer(incoming.extra), result));
     }
     const finish = tasks.finishOf(incoming.request);
     if (finish === "unknown") return refuse(id, errorCodes.invalidParams, "There is no such task.");
@@ -161,7 +165,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
 
   function takeQuestion(
     request: JSONRPCRequest,
-    handOn: (ended?: Ended) => void,
+    handOn: (finish?: Finish) => void,
     refuse: (message: string) => void,
   ): void | Promise<void> {
     if (!isDecidedSample(guard, request)) return handOn();
@@ -170,19 +174,19 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
 
   async function sample(
     request: JSONRPCRequest,
-    handOn: (ended?: Ended) => void,
+    handOn: (finish?: Finish) => void,
     refuse: (message: string) => void,
   ): Promise<void> {
     calls += 1;
     const place = { ...viewer(latest), callId: `${options.sessionId}:${calls}` };
     const admission = await guard.admit(toModelCall(request, place));
-    // fail closed: only an allow goes to the client's model; why it does not is none of the server's business
-    if (!admission.decision.allow) return refuse("The request was refused.");
-    handOn((response) => {
+    // fail closed: only an allow goes to the client's model
+    if (!admission.decision.allow) return refuse(refused);
+    handOn(async (response) => {
       const outcome = isResult(response) ? { result: null } : { error: response.error };
-      guard.settle(admission, outcome).catch((cause: unknown) => {
-        options.onTrouble({ server, problem: "A sample could not be settled.", cause });
-      });
+      const { withheld } = await guard.settle(admission, outcome);
+      // fail closed: an answer that could not be counted is not handed on
+      return withheld ? errorOf(request.id, errorCodes.refused, refused) : response;
     });
   }
 

@@ -67,6 +67,26 @@ test("tools, resources and prompts that are denied are not had", async () => {
   await expect(guarded.readResource({} as never)).rejects.toMatchObject({ code: -32003 });
 });
 
+test("resources, templates and prompts that would surely be denied are not listed", async () => {
+  const listed = async (user: string) => {
+    const one = guardClient(guard, client, { server: "all", context: { user } });
+    const { resources } = await one.listResources();
+    const { resourceTemplates } = await one.listResourceTemplates();
+    const { prompts } = await one.listPrompts();
+    return [
+      resources.map(({ uri }) => uri),
+      resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+      prompts.filter(({ name }) => name.includes("image")).length,
+    ];
+  };
+  const [text, binary, watched] = ["test://static-text", "test://static-binary", "test://watched-resource"];
+  const template = "test://template/{id}/data";
+  expect(await listed("ana")).toEqual([[text, binary, watched], [template], 1]);
+  // what rules say about names is up to the call, where there is only a template of them
+  expect(await listed("guest")).toEqual([[text, watched], [template], 0]);
+  expect(await listed("stranger")).toEqual([[], [], 1]);
+});
+
 test("a call that needs approval is made when it is called again after somebody granted it", async () => {
   const call = { name: "echo", arguments: { text: "ask" } };
   expect(await guarded.callTool(call)).toMatchObject({

@@ -9,8 +9,8 @@ import {
   type ReadResourceRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { decisionKey, denialResult } from "./denial.ts";
-import { errorCodes } from "./json-rpc.ts";
-import { listedTools } from "./listed-tools.ts";
+import { errorCodes, type Result } from "./json-rpc.ts";
+import { listOf } from "./listed.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { toCall } from "./to-call.ts";
 import { settleResult } from "./tool-result.ts";
@@ -34,7 +34,13 @@ export interface GuardedClient {
   /** As the client's; a denial is a result with `isError`, and the decision in `_meta`. */
   callTool(params: CallToolRequest["params"], options?: RequestOptions): Promise<CallToolResult>;
   /** As the client's, without the tools that would be denied whatever their arguments. */
-  listTools(...args: Parameters<Client["listTools"]>): ReturnType<Client["listTools"]>;
+  readonly listTools: Client["listTools"];
+  /** As the client's, without the prompts that would be denied whatever their arguments. */
+  readonly listPrompts: Client["listPrompts"];
+  /** As the client's, without the resources that would be denied. */
+  readonly listResources: Client["listResources"];
+  /** As the client's, without the templates that would be denied whatever they are filled with. */
+  readonly listResourceTemplates: Client["listResourceTemplates"];
   /** As the client's; a denial is thrown, as the `McpError` that a gateway would have answered with. */
   readResource(
     params: ReadResourceRequest["params"],
@@ -100,6 +106,11 @@ export function guardClient(
     return given;
   }
 
+  async function shown<TResult extends Result>(method: string, list: Promise<TResult>): Promise<TResult> {
+    const result = await list;
+    return (await listOf(method)?.(guard, viewer(), result)) as TResult;
+  }
+
   return {
     callTool: (params, requestOptions) =>
       decided<CallToolResult>(
@@ -115,10 +126,11 @@ export function guardClient(
         },
         denialResult,
       ),
-    async listTools(...args) {
-      const result = await client.listTools(...args);
-      return (await listedTools(guard, viewer(), result)) as typeof result;
-    },
+    listTools: (...args) => shown("tools/list", client.listTools(...args)),
+    listPrompts: (...args) => shown("prompts/list", client.listPrompts(...args)),
+    listResources: (...args) => shown("resources/list", client.listResources(...args)),
+    listResourceTemplates: (...args) =>
+      shown("resources/templates/list", client.listResourceTemplates(...args)),
     readResource: (params, requestOptions) =>
       decided(
         { method: "resources/read", params },

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { loneAnswer } from "./lone-answer.ts";
 
 /** Bytes of one message, whether it comes as JSON or as an event. */
 const maxMessageBytes = 10 * 1024 * 1024;
@@ -29,8 +30,13 @@ export function createFetch(ended: ResponseEnded): FetchLike {
       ...(signal ? { signal } : {}),
     };
     return new Promise((resolve, reject) => {
-      const received = (response: IncomingMessage) =>
-        resolve(toResponse(response, (isResumable) => ended(init, isResumable)));
+      const received = async (response: IncomingMessage) => {
+        const hear = (isResumable: boolean) => ended(init, isResumable);
+        const mayBeLone = method === "POST" && response.statusCode === 200 && isStream(response);
+        const answer = mayBeLone ? await loneAnswer(response) : undefined;
+        if (answer === undefined) resolve(toResponse(response, hear));
+        else resolve(plainAnswer(answer, response, () => hear(false)));
+      };
       const sent = isSecure
         ? httpsRequest(target, options, received)
         : httpRequest(target, options, received);
@@ -50,8 +56,21 @@ function toResponse(incoming: IncomingMessage, ended: (isResumable: boolean) => 
     incoming.resume();
     return new Response(null, { status, statusText, headers });
   }
-  const isStream = headers.get("content-type")?.startsWith("text/event-stream") === true;
-  return new Response(toBody(incoming, isStream, ended), { status, statusText, headers });
+  return new Response(toBody(incoming, isStream(incoming), ended), { status, statusText, headers });
+}
+
+function isStream({ headers }: IncomingMessage): boolean {
+  return headers["content-type"]?.startsWith("text/event-stream") === true;
+}
+
+/** An answer as a server gives it that opens no stream: the SDK's own streams cost more than the call. */
+function plainAnswer(answer: string, incoming: IncomingMessage, ended: () => void): Response {
+  incoming.once("close", ended).resume();
+  const session = incoming.headers["mcp-session-id"];
+  const headers = { "content-type": "application/json" };
+  return new Response(answer, {
+    headers: typeof session === "string" ? { ...headers, "mcp-session-id": session } : headers,
+  });
 }
 
 function toBody(
@@ -64,6 +83,11 @@ function toBody(
   let isRead = true;
   return new ReadableStream<Uint8Array>({
     start(controller) {
+      if (incoming.destroyed) {
+        controller.error(new Error("the response broke off"));
+        ended(false);
+        return;
+      }
       incoming.on("data", (chunk: Buffer) => {
         bytes = isStream && hasEventEnd(chunk) ? 0 : bytes + chunk.length;
         // fail closed: a server does not fill the memory of the gateway

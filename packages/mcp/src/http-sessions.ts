@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Guard } from "@forego/core";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
-import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Authenticated, GatewayOptions } from "./gateway.ts";
 import { createGatewaySession, type GatewaySession } from "./gateway-session.ts";
 import type { GatewayTrouble } from "./gateway-trouble.ts";
+import { HttpClient } from "./http-client.ts";
 import { hostsOf, isWelcome, loopbackHosts } from "./http-guard.ts";
 import { property } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
@@ -31,7 +31,7 @@ export interface HttpSessions {
 interface HttpSession {
   readonly server: string;
   readonly subject: string;
-  readonly transport: StreamableHTTPServerTransport;
+  readonly transport: HttpClient;
   readonly session: GatewaySession;
   /** Streams that the client keeps open for what belongs to no request. */
   streams: number;
@@ -119,7 +119,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
 
   async function open(server: string, place: ServerPlace, subject: string): Promise<HttpSession | undefined> {
     const sessionId = crypto.randomUUID();
-    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => sessionId });
+    const transport = new HttpClient({ sessionIdGenerator: () => sessionId });
     const upstream = openUpstream(place, (id) => session.unanswered(id));
     const session = createGatewaySession({
       guard,

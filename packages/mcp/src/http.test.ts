@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import type { GuardOptions } from "@forego/core";
 import { CreateMessageRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createEngine } from "forego";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { withoutTurns } from "../../../test/support/failing-sessions.ts";
 import {
   connectClient,
   everythingServer,
@@ -14,7 +17,7 @@ import {
 } from "../../../test/support/mcp-desk.ts";
 import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
 import type { RealServer } from "../../../test/support/real-server.ts";
-import { createGateway, type GatewayOptions } from "./index.ts";
+import { createGateway, type GatewayOptions, type McpHost } from "./index.ts";
 
 let built: BuiltRelease;
 let direct: RealServer;
@@ -35,12 +38,31 @@ const authenticate: GatewayOptions["authenticate"] = ({ headers }) => {
   return { subject: user, authInfo: { token: user, clientId: "c", scopes: [], extra: { user } } };
 };
 
-const open = async (options: Partial<GatewayOptions> = {}) => {
+const open = async (
+  options: Partial<GatewayOptions> = {},
+  guardOptions: Partial<GuardOptions<McpHost>> = {},
+) => {
   const http = { url: direct.url, headers: { authorization: "Bearer of-the-gateway" } };
-  desk = await openMcpDesk(createEngine(built.release), {
-    servers: { http, all: everythingServer },
-    ...options,
-  });
+  const gatewayOptions = { servers: { http, all: everythingServer }, ...options };
+  desk = await openMcpDesk(createEngine(built.release), gatewayOptions, guardOptions);
+};
+
+/** Lets the server ask for a sample of a user's model, which notes that it was asked. */
+const sample = async (user: string, asked: string[] = []) => {
+  const client = await connectClient(
+    `${desk.url}/mcp/http`,
+    { requestInit: { headers: { authorization: `Bearer ${user}` } }, capabilities: { sampling: {} } },
+    (one) =>
+      one.setRequestHandler(CreateMessageRequestSchema, () => {
+        asked.push(user);
+        return { model: "m", role: "assistant", content: { type: "text", text: "sampled" } };
+      }),
+  );
+  try {
+    return textOf(await client.callTool({ name: "test_sampling", arguments: { prompt: "p" } }));
+  } finally {
+    await client.close();
+  }
 };
 
 interface Sent {
@@ -203,30 +225,58 @@ describe("over HTTP", () => {
     expect(desk.hosts.every((host) => !JSON.stringify(host).includes("x-user"))).toBe(true);
   });
 
+  test("a client that waits for an answer sees that it is being served", async () => {
+    await open();
+    const headers = { ...(await begin()), "content-type": "application/json" };
+    const accept = "application/json, text/event-stream";
+    const method = "tools/call";
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { name: "slow", arguments: {} } });
+    const sent = httpRequest(`${desk.url}/mcp/http`, { method: "POST", headers: { ...headers, accept } });
+    sent.end(body);
+    const [response] = await once(sent, "response");
+    // nothing of the answer is there
+    expect([response.statusCode, response.read()]).toEqual([200, null]);
+    response.destroy();
+    // and nobody is told the answer that comes then
+    await expect
+      .poll(() => desk.troubles.map(({ problem }) => problem), { timeout: 10_000 })
+      .toEqual(["A message could not be sent to the client."]);
+  });
+
+  test("what a client is shown of resources and prompts is up to whose session it is", async () => {
+    await open({ authenticate });
+    const listed = async (user: string) => {
+      const requestInit = { headers: { authorization: `Bearer ${user}` } };
+      const client = await connectClient(`${desk.url}/mcp/http`, { requestInit });
+      const { resources } = await client.listResources();
+      const { resourceTemplates } = await client.listResourceTemplates();
+      const { prompts } = await client.listPrompts();
+      await client.close();
+      return [resources.length, resourceTemplates.length, prompts.length];
+    };
+    expect(await listed("ana")).toEqual([3, 1, 4]);
+    expect(await listed("guest")).toEqual([2, 1, 3]);
+    expect(await listed("stranger")).toEqual([0, 0, 4]);
+    // a list decides no call
+    expect(desk.decisions).toEqual([]);
+  });
+
   test("a server is refused a sample where rules deny the client's model, and is not told why", async () => {
     await open({ authenticate });
-    const sample = async (user: string) => {
-      const client = await connectClient(
-        `${desk.url}/mcp/http`,
-        { requestInit: { headers: { authorization: `Bearer ${user}` } }, capabilities: { sampling: {} } },
-        (one) =>
-          one.setRequestHandler(CreateMessageRequestSchema, () => ({
-            model: "m",
-            role: "assistant",
-            content: { type: "text", text: "sampled" },
-          })),
-      );
-      try {
-        return textOf(await client.callTool({ name: "test_sampling", arguments: { prompt: "p" } }));
-      } finally {
-        await client.close();
-      }
-    };
-    expect(await sample("ana")).toBe("LLM response: sampled");
-    await expect(sample("guest")).rejects.toThrow("The request was refused.");
+    const asked: string[] = [];
+    expect(await sample("ana", asked)).toBe("LLM response: sampled");
+    await expect(sample("guest", asked)).rejects.toThrow("The request was refused.");
+    expect(asked).toEqual(["ana"]);
     const samples = desk.decisions.filter(({ phase }) => phase === "model_call");
     expect(samples.map(({ decision }) => decision.effect)).toEqual(["allow", "deny"]);
     expect(desk.settles.map(({ tool, outcome }) => [tool, outcome])).toContainEqual(["unknown", "done"]);
+  });
+
+  test("a server gets no sample that could not be counted", async () => {
+    await open({ authenticate }, { sessions: withoutTurns() });
+    await expect(sample("ana")).rejects.toThrow("The request was refused.");
+    const samples = desk.decisions.filter(({ phase }) => phase === "model_call");
+    expect(samples.map(({ decision }) => decision.effect)).toEqual(["allow", "deny"]);
   });
 
   test("the server gets the gateway's credentials and never the client's", async () => {

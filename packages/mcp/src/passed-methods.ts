@@ -6,9 +6,6 @@ export const passedMethods: ReadonlySet<string> = new Set([
   "completion/complete",
   "logging/setLevel",
   "ping",
-  "prompts/list",
-  "resources/list",
   "resources/subscribe",
-  "resources/templates/list",
   "resources/unsubscribe",
 ]);

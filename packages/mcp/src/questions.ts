@@ -19,8 +19,8 @@ export interface Answer {
 
 /** Requests that go to the client: the server's, and our own. */
 export interface Questions {
-  /** Hands on a request of the server's; `ended` hears what the client answered. */
-  relay(request: JSONRPCRequest, about: RequestId | undefined, ended?: Ended): void;
+  /** Hands on a request of the server's; `ended` makes the server's answer of the client's. */
+  relay(request: JSONRPCRequest, about: RequestId | undefined, ended: Ended): void;
   /** Asks something of our own. Answers with `undefined` when the signal aborts before the client does. */
   ask(question: Question, about: RequestId, signal: AbortSignal): Promise<Answer | undefined>;
   /** Takes an answer of the client's; `false` when nobody asked. */
@@ -29,13 +29,13 @@ export interface Questions {
   cancelled(notification: JSONRPCNotification, about: RequestId | undefined): void;
 }
 
-/** Hears what a request came to. */
-export type Ended = (response: JSONRPCResponse) => void;
+/** Makes what is handed on of what a request came to. Never rejects. */
+export type Ended = (response: JSONRPCResponse) => Promise<JSONRPCResponse>;
 
 interface Asked {
   /** The server's id; absent for a question of our own. */
   readonly serverId?: RequestId;
-  readonly take: (answer: Answer) => void;
+  readonly take: (answer: Answer) => void | Promise<void>;
 }
 
 /** Asks a client under ids of our own, so that what a server asks and what we ask cannot be taken for one another. */
@@ -47,12 +47,9 @@ export function createQuestions(
   let lastId = 0;
 
   return {
-    relay({ id: serverId, ...question }, about, ended = () => {}) {
+    relay({ id: serverId, ...question }, about, ended) {
       const id = ++lastId;
-      const take = ({ response }: Answer) => {
-        ended(response);
-        toServer({ ...response, id: serverId });
-      };
+      const take = async ({ response }: Answer) => toServer({ ...(await ended(response)), id: serverId });
       asked.set(id, { serverId, take });
       toClient({ ...question, id }, about);
     },
@@ -77,7 +74,7 @@ export function createQuestions(
       const known = id === undefined ? undefined : asked.get(id);
       if (id === undefined || known === undefined) return false;
       asked.delete(id);
-      known.take(answer);
+      void known.take(answer);
       return true;
     },
     cancelled(notification, about) {

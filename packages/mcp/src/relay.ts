@@ -10,7 +10,7 @@ import type {
 } from "@modelcontextprotocol/sdk/types.js";
 import { withoutForgery } from "./denial.ts";
 import { errorCodes, errorOf, isNotification, isRequest, property } from "./json-rpc.ts";
-import { type Answer, cancelling, createQuestions, type Ended, type Question } from "./questions.ts";
+import { type Answer, cancelling, createQuestions, type Question } from "./questions.ts";
 
 /** A request of the client's that has no answer yet. */
 export interface Incoming {
@@ -31,10 +31,10 @@ export interface RelayOptions {
   readonly upstream: Transport;
   /** Takes each request of the client's: answers it, or forwards it. */
   readonly onRequest: (incoming: Incoming) => void | Promise<void>;
-  /** Takes each request of the server's: hands it on, or refuses it with a sentence. */
+  /** Takes each request of the server's: hands it on, or refuses it with a sentence. `finish` makes the server's answer of the client's. */
   readonly onQuestion: (
     request: JSONRPCRequest,
-    handOn: (ended?: Ended) => void,
+    handOn: (finish?: Finish) => void,
     refuse: (message: string) => void,
   ) => void | Promise<void>;
   /** Whether the client has a stream open for what belongs to no request. */
@@ -208,7 +208,8 @@ export class Relay {
     try {
       await this.#options.onQuestion(
         request,
-        (ended) => this.#questions.relay(request, about, ended),
+        (finish = (answer) => answer) =>
+          this.#questions.relay(request, about, (answer) => this.#handedOn(finish, answer)),
         refuse,
       );
     } catch (cause) {
@@ -227,13 +228,19 @@ export class Relay {
     const { id } = open.request;
     this.#sent.delete(upstreamId);
     const { finish } = open;
-    void (async () => finish(withoutForgery({ ...response, id })))()
-      .catch((cause: unknown) => {
-        this.#options.onTrouble("An answer could not be handled.", cause);
-        // fail closed: an answer that could not be decided is not handed on
-        return errorOf(id, errorCodes.internal, "The answer could not be handled.");
-      })
-      .then((answer) => this.reply(answer));
+    void this.#handedOn((answer) => finish(withoutForgery(answer)), { ...response, id }).then((answer) =>
+      this.reply(answer),
+    );
+  }
+
+  async #handedOn(finish: Finish, response: JSONRPCResponse): Promise<JSONRPCResponse> {
+    try {
+      return await finish(response);
+    } catch (cause) {
+      this.#options.onTrouble("An answer could not be handled.", cause);
+      // fail closed: an answer that could not be decided is not handed on
+      return errorOf(response.id ?? 0, errorCodes.internal, "The answer could not be handled.");
+    }
   }
 
   #fromServerNotification(notification: JSONRPCNotification): void {
@@ -258,7 +265,7 @@ export class Relay {
   #end(open: OpenRequest): void {
     this.#open.delete(open.request.id);
     if (open.upstreamId !== undefined) this.#sent.delete(open.upstreamId);
-    open.controller.abort();
+    open.controller.abort(ended);
   }
 
   #toServer(message: JSONRPCMessage): void {
@@ -277,6 +284,9 @@ export class Relay {
       );
   }
 }
+
+/** Why a signal is aborted, at the end of each request: an error would be made for each of them. */
+const ended = "nobody waits any more";
 
 function endedWithoutAnswer(id: RequestId): JSONRPCErrorResponse {
   return errorOf(id, errorCodes.connectionClosed, "The server ended without an answer.");

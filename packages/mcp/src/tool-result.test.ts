@@ -36,7 +36,9 @@ const admit = async (tool: string) => {
 };
 
 const secret = "123-45-6789";
-const value = fc.oneof(fc.jsonValue(), fc.constant(secret), fc.record({ ssn: fc.constant(secret) }));
+// as it comes over a wire, where there is no negative zero
+const json = fc.jsonValue().map((one) => JSON.parse(JSON.stringify(one)));
+const value = fc.oneof(json, fc.constant(secret), fc.record({ ssn: fc.constant(secret) }));
 const block = fc.oneof(
   value,
   fc.record({ type: fc.constant("text"), text: fc.oneof(fc.string(), fc.constant(`{"ssn":"${secret}"}`)) }),

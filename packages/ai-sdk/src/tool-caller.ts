@@ -1,0 +1,24 @@
+import type { Tool, ToolSet } from "ai";
+
+/** What makes a tool one whose code calls other tools, such as code mode: the SDK hands it those tools. */
+interface ToolCaller {
+  readonly type: string;
+  readonly bind?: (tools: ToolSet) => Tool;
+}
+
+/** The name under which the SDK keeps it, where copies of a tool do not have it. */
+const mark = "experimental_toolCaller";
+
+/**
+ * Lets a guarded tool call other tools as the tool itself does. The SDK hands it the guarded ones, and runs another
+ * tool in its place, which is guarded as it is.
+ */
+export function keepCaller(tool: Tool, guarded: Tool, guardBound: (bound: Tool) => Tool): Tool {
+  const caller = (tool as { readonly [mark]?: ToolCaller })[mark];
+  if (caller === undefined) return guarded;
+  const { bind } = caller;
+  // fail closed: what runs in the place of a guarded tool is guarded
+  const value =
+    bind === undefined ? caller : { ...caller, bind: (tools: ToolSet) => guardBound(bind(tools)) };
+  return Object.defineProperty(guarded, mark, { value });
+}
