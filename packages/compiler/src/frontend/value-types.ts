@@ -147,8 +147,9 @@ export function itemAt(type: ValueType, key: Expression): ValueType | undefined 
   if (items === undefined) return undefined;
   const index = key.kind === "literal" ? Number(key.value) : -1;
   const places = arraysOf(type).map((array) => array.places?.[index]);
-  const isThere = !isNullable(type) && places.every((place) => place !== undefined);
-  return isThere ? places.map((place) => present(place)).reduce(either) : undefinable(present(items));
+  if (!places.every((place) => place !== undefined)) return undefinable(present(items));
+  const known = places.map((place) => present(place)).reduce(either);
+  return isNullable(type) ? undefinable(known) : known;
 }
 
 /** What is left of an array of which any items may be gone: nothing is known of how many there are, or of its places. */
