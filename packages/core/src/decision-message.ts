@@ -9,6 +9,8 @@ export interface MessageParts {
   readonly output: DecidedOutput;
   /** The rules that made the decision. */
   readonly deciding: readonly RuleInfo[];
+  /** The rules that could not be checked. */
+  readonly invalid: readonly RuleInfo[];
   readonly limits: readonly LimitOutcome[];
   readonly remediation: string | undefined;
   readonly appealPath: string | undefined;
@@ -37,8 +39,9 @@ export function composeMessage(parts: MessageParts): string {
 }
 
 /** Why, in the words of the rules that have the reason: their descriptions, or what was made from their conditions. */
-function sayReason(reason: string, { deciding, limits }: MessageParts): readonly string[] {
-  if (isReservedReason(reason)) return [reservedReasons[reason]];
+function sayReason(reason: string, parts: MessageParts): readonly string[] {
+  const { deciding, limits } = parts;
+  if (isReservedReason(reason)) return [reservedReasons[reason], ...sayArguments(reason, parts)];
   return deciding
     .filter((rule) => rule.reason === reason)
     .flatMap((rule) => {
@@ -51,6 +54,19 @@ function sayReason(reason: string, { deciding, limits }: MessageParts): readonly
       ];
     });
 }
+
+/** Which arguments rules could not be checked with: their names in the policies, so that a model can mend its call. */
+function sayArguments(reason: string, { output, invalid }: MessageParts): readonly string[] {
+  if (reason !== "forego.invalid_arguments") return [];
+  const named = invalid
+    .flatMap(({ requires }) => requires)
+    .filter((path) => path.startsWith(argumentsPath) && output.missing.includes(path))
+    .map((path) => path.slice(argumentsPath.length));
+  if (named.length === 0) return [];
+  return [`Missing, or not as the policy describes it: ${[...new Set(named)].sort().join(", ")}.`];
+}
+
+const argumentsPath = "action.args.";
 
 function valuesOf(rule: RuleInfo, { output, limits }: MessageParts): readonly string[] {
   const told = output.told !== undefined && Object.hasOwn(output.told, rule.id) ? output.told[rule.id] : [];

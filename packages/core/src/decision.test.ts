@@ -36,6 +36,7 @@ const release: ReleaseInfo = {
     rule("deny", { effect: "deny", description: "It is forbidden.", remediation: "do_not" }),
     rule("mark", { effect: "audit" }),
     rule("plain", { effect: "deny" }),
+    rule("room", { effect: "deny", requires: ["action.args.room", "action.args.seat", "facts.rooms"] }),
     rule("same", { effect: "deny", reason: "reason_deny", description: "It is forbidden." }),
   ],
   tools: {},
@@ -116,6 +117,17 @@ describe("createDecision", () => {
     );
     expect(decide({ reasons: ["reason_plain"], hits: hits("plain") }).message).toBe(
       "Denied by policy (reason_plain)",
+    );
+  });
+
+  test("names the arguments that rules could not be checked with, and nothing that no rule names", () => {
+    const reasons = ["forego.invalid_arguments"];
+    const missing = ["action.args.seat", "action.args.other", "action.args.room", "facts.rooms"];
+    expect(decide({ reasons, invalid: hits("room"), missing }).message).toBe(
+      "Denied by policy: The arguments of this call cannot be checked, so the call was not made. Missing, or not as the policy describes it: room, seat. (forego.invalid_arguments)",
+    );
+    expect(decide({ reasons, invalid: hits("plain"), missing }).message).toBe(
+      "Denied by policy: The arguments of this call cannot be checked, so the call was not made. (forego.invalid_arguments)",
     );
   });
 });

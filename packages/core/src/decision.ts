@@ -65,6 +65,7 @@ export function createDecision(parts: DecisionParts): Decision {
     "trouble" in decided ? { ...nothingSaid, effect: "deny", reasons: [decided.trouble] } : decided;
   const matched = findRules(rules, output.hits);
   const active = matched.filter(({ id }) => !output.overridden.includes(id));
+  const invalid = findRules(rules, output.invalid);
   const refusing = (parts.limits ?? []).flatMap(({ rule, refused }) => (refused ? [rule] : []));
   const isDeciding = ({ id, effect }: RuleInfo) =>
     refusing.length > 0 ? refusing.includes(id) : effect === output.effect;
@@ -76,7 +77,14 @@ export function createDecision(parts: DecisionParts): Decision {
     effect: output.effect,
     reasons: output.reasons,
     ...(remediation === undefined ? {} : { remediation }),
-    message: composeMessage({ output, deciding, limits: parts.limits ?? [], remediation, appealPath }),
+    message: composeMessage({
+      output,
+      deciding,
+      invalid,
+      limits: parts.limits ?? [],
+      remediation,
+      appealPath,
+    }),
     obligations: output.obligations,
     metadata: {
       decision_id: parts.decisionId,
@@ -88,7 +96,7 @@ export function createDecision(parts: DecisionParts): Decision {
       invalid_rules: output.invalid,
       overridden_rules: output.overridden,
       ...rateLimitRemaining(parts),
-      audit_required: isForAudit(output, matched, findRules(rules, output.invalid)),
+      audit_required: isForAudit(output, matched, invalid),
       ...(appealPath === undefined ? {} : { appeal_path: appealPath }),
       duration_us: parts.durationUs,
     },
