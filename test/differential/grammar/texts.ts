@@ -24,10 +24,15 @@ export function isTabled(scope: Scope): string | undefined {
   const text = tabled(scope, "words");
   if (text === undefined) return undefined;
   return scope.pick([
-    () => `(${scope.string()} === ${text})`,
-    () => `(${scope.string()} !== ${text})`,
+    () => `(${unnarrowed(scope)} === ${text})`,
+    () => `(${unnarrowed(scope)} !== ${text})`,
     () => `${scope.string()}.includes(${text})`,
   ])();
+}
+
+/** A text of which TypeScript learns nothing: what it knows to be one of a few cannot be compared with others. */
+function unnarrowed(scope: Scope): string {
+  return `\`\${${scope.string()}}\``;
 }
 
 /** The parts of a text. */
@@ -52,7 +57,7 @@ export function isOneOf(scope: Scope): string {
     () => `new Set(["x", "", "constructor"]).has(${scope.string()})`,
     () => `known.has(${scope.string()})`,
     () => `[...known, ...${scope.of(listOf(stringType))}].includes(${scope.string()})`,
-    () => `(${scope.string()} ${scope.pick(["===", "!=="])} Kind.${scope.pick(["Plain", "Hostile"])})`,
+    () => `(${unnarrowed(scope)} ${scope.pick(["===", "!=="])} Kind.${scope.pick(["Plain", "Hostile"])})`,
   ])();
 }
 
