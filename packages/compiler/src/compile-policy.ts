@@ -3,11 +3,13 @@ import { callLimits, snapshotJson, type ToolInfo } from "@forego/core";
 import {
   conforms,
   type Expression,
+  type GuardedPath,
   type IrFunction,
   type IrRule,
   type ObjectShape,
   programsOf,
 } from "@forego/ir";
+import type { Node } from "ts-morph";
 import { derivedReads } from "./analysis/derived-reads.ts";
 import { costOfRule } from "./analysis/rule-cost.ts";
 import {
@@ -27,6 +29,7 @@ import type { PolicyScope } from "./frontend/visit-context.ts";
 import type { LoadedRego } from "./handwritten/load-rego.ts";
 import { type RegoModule, readRego } from "./handwritten/read-rego.ts";
 import { mergeTools } from "./link/merge-tools.ts";
+import { re2PatternsOf } from "./patterns/re2-patterns-of.ts";
 import { checkPolicyTerms, type PolicyTerms } from "./policy-terms.ts";
 import { dataFileOf, readDataFile } from "./project/data-file.ts";
 import { describeStatement, type PolicySource } from "./project/policy-source.ts";
@@ -88,6 +91,15 @@ function readModule(
   return readRego(rego, terms, source, facts.rego?.reads, mistakes);
 }
 
+/** Tells of patterns of schemas that RE2 has to match before a rule is asked. */
+function warnOfPatterns(guard: readonly GuardedPath[], rule: Node, mistakes: Mistakes): void {
+  for (const { path, shape } of guard) {
+    if (re2PatternsOf(shape).length === 0) continue;
+    const message = `RE2 has to match a pattern of the schema of ${path.join(".")}: that takes 10 to 200 us at every evaluation, and the module grows by 190 KB`;
+    mistakes.report(rule, "FG2063", { message });
+  }
+}
+
 function ruleFacts(policy: PolicyFacts, name: string): RuleFacts | undefined {
   return Object.hasOwn(policy.rules, name) ? policy.rules[name] : undefined;
 }
@@ -119,6 +131,8 @@ function assemble(
     source,
     parts.mistakes,
   );
+  for (const [index, { source: at }] of read.rules.entries())
+    warnOfPatterns(compiled[index]?.ir.guard ?? [], at.property.getNameNode(), parts.mistakes);
   const description = describeStatement(source.call);
   const named = source.terms.getProperty("name") ?? source.terms;
   return {

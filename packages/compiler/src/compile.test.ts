@@ -334,6 +334,17 @@ describe("what is wrong, and no crash", () => {
     expect(all[7]).toContain("TypeError: late");
   });
 
+  test("patterns of schemas are among those that RE2 has memory for", async () => {
+    const names = Array.from({ length: 51 }, (_, index) => `code${index}`);
+    const fields = names.map((name, index) => `${name}: z.string().regex(/a[bc]*d{${index + 1}}e/)`);
+    const read = names.map((name) => `facts.${name} === "x"`).join(" || ");
+    const many = policyOf("many", `many: deny({ reason: "r", when: ({ facts }) => ${read} }),`);
+    const { policies } = await compile({
+      "a.policy.ts": many.replace("flag: z", `${fields.join(", ")}, flag: z`),
+    });
+    expect(linkRelease(policies)).toMatchObject({ ok: false, diagnostics: [{ code: "FG3003" }] });
+  });
+
   test("modules that never end loading are an error with a code", async () => {
     const waiting = policyOf("waiting", "", "await new Promise(() => {});");
     await expect(compile({ "a.policy.ts": waiting })).rejects.toMatchObject({ code: "FG3010" });

@@ -1,6 +1,7 @@
 import { childrenOf, type Expression, programsOf } from "@forego/ir";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { re2PatternsOf } from "../patterns/re2-patterns-of.ts";
 
 /** The most patterns that one release leaves to RE2: each is compiled at every evaluation, into the memory of that one. */
 const mostPatterns = 50;
@@ -23,7 +24,10 @@ function patternsOf({ ir: { derivations, rules, functions } }: CompiledPolicy): 
     for (const child of childrenOf(node)) visit(child);
   };
   for (const { value } of derivations) visit(value);
-  for (const rule of rules) for (const program of programsOf(rule)) visit(program);
+  for (const rule of rules) {
+    for (const program of programsOf(rule)) visit(program);
+    for (const { shape } of rule.guard) for (const pattern of re2PatternsOf(shape)) found.add(pattern);
+  }
   for (const { body } of functions) visit(body);
   return found;
 }
