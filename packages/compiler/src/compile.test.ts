@@ -334,6 +334,15 @@ describe("what is wrong, and no crash", () => {
     expect(all[7]).toContain("TypeError: late");
   });
 
+  test("a pattern that matches nothing lets no text pass", async () => {
+    const one = policyOf("none", `none: deny({ reason: "r", when: ({ facts }) => facts.code !== "y" }),`);
+    const field = `code: z.union([z.string().regex(/a[]/), z.literal("x")]),`;
+    const { decide } = await build({ "a.policy.ts": one.replace("flag: z", `${field} flag: z`) });
+    for (const code of ["a", "", "aa"])
+      expect(decide({ action: call, facts: { ...facts, code } }).invalid).toEqual(["resource.none.none"]);
+    expect(decide({ action: call, facts: { ...facts, code: "x" } }).hits).toEqual(["resource.none.none"]);
+  });
+
   test("patterns of schemas are among those that RE2 has memory for", async () => {
     const names = Array.from({ length: 51 }, (_, index) => `code${index}`);
     const fields = names.map((name, index) => `${name}: z.string().regex(/a[bc]*d{${index + 1}}e/)`);

@@ -1,6 +1,7 @@
 import { conforms } from "./conforms.ts";
 import type { GuardedPath, IrRelease, IrRule } from "./ir-release.ts";
 import { isRecord, ownProperty } from "./own-property.ts";
+import type { Shape } from "./shape.ts";
 
 /** What an input lacks: ids of the applicable rules that cannot be checked, and the paths that make them so. Sorted. */
 export interface InputCheck {
@@ -8,8 +9,11 @@ export interface InputCheck {
   readonly paths: readonly string[];
 }
 
-/** Checks an input with the guards of a release. */
-export type CheckInput = (input: unknown) => InputCheck;
+/**
+ * Checks an input with the guards of a release; nothing where JavaScript could take long for a pattern of theirs: then
+ * an engine that knows RE2 has to check it.
+ */
+export type CheckInput = (input: unknown) => InputCheck | undefined;
 
 const nothing: InputCheck = { rules: [], paths: [] };
 
@@ -71,12 +75,31 @@ function checkRules(rules: readonly IrRule[]): CheckInput {
     }
   }
   const unique = [...rulesOf.keys()];
+  // fail closed: texts come from callers, and nothing could stop a match that is under way
+  if (unique.some(({ shape }) => hasSlowPattern(shape))) return () => undefined;
   return (input) => {
     const failed = unique.filter((guarded) => !passes(guarded, input));
     if (failed.length === 0) return nothing;
     const broken = new Set(failed.flatMap((guarded) => rulesOf.get(guarded) ?? []));
     return { rules: [...broken].sort(), paths: [...new Set(failed.map(pathName))].sort() };
   };
+}
+
+function hasSlowPattern(shape: Shape): boolean {
+  switch (shape.kind) {
+    case "string":
+      return shape.patterns?.some(({ plain }) => !plain) === true;
+    case "array":
+      return [shape.items, ...(shape.places ?? [])].some(hasSlowPattern);
+    case "record":
+      return hasSlowPattern(shape.values);
+    case "object":
+      return Object.values(shape.properties).some((property) => hasSlowPattern(property.shape));
+    case "union":
+      return shape.members.some(hasSlowPattern);
+    default:
+      return false;
+  }
 }
 
 function at(value: unknown, path: readonly string[]): unknown {

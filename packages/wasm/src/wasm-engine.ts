@@ -109,8 +109,12 @@ export function createWasmEngine({ release, module, data, ir, limits: given }: W
   // fail closed: bundles that do not belong together are told of by the entrypoint that looks at them each time
   if (check === undefined || !isOfOneRelease(answer))
     return { kind: "wasm", release, evaluate: evaluateWhole, instances };
-  const evaluate = (input: EngineInput) =>
-    evaluateAt(entrypoints.checked, { ...input, unchecked: check(input) });
+  const evaluate = (input: EngineInput) => {
+    const unchecked = check(input);
+    return unchecked === undefined
+      ? evaluateWhole(input)
+      : evaluateAt(entrypoints.checked, { ...input, unchecked });
+  };
   checked(() => evaluate(tryOut));
   return { kind: "wasm", release, evaluate, instances };
 }

@@ -1,6 +1,5 @@
 import type { Shape, TextPattern } from "@forego/ir";
 import { parsePattern } from "./parse-pattern.ts";
-import { plainTests } from "./plain-pattern.ts";
 import { re2Pattern } from "./re2-pattern.ts";
 
 /** The patterns anywhere in a shape that RE2 has to match, as it reads them. */
@@ -21,8 +20,6 @@ export function re2PatternsOf(shape: Shape): readonly string[] {
   }
 }
 
-/** Nothing where plain functions of texts can tell. */
-function leftToRe2({ source, flags }: TextPattern): readonly string[] {
-  const pattern = parsePattern(`/${source}/${flags}`);
-  return plainTests(pattern) === undefined ? [re2Pattern(pattern)] : [];
+function leftToRe2({ source, flags, plain }: TextPattern): readonly string[] {
+  return plain ? [] : [re2Pattern(parsePattern(`/${source}/${flags}`))];
 }

@@ -44,12 +44,13 @@ function withKnown(shape: StringShape, format: TextFormat, path: readonly string
 function withPattern(shape: StringShape, { source, flags }: RegExp, path: readonly string[]): StringShape {
   try {
     const pattern = parsePattern(`/${source}/${flags}`);
-    if (plainTests(pattern) === undefined) re2Pattern(pattern);
+    const plain = plainTests(pattern) !== undefined;
+    if (!plain) re2Pattern(pattern);
+    return { ...shape, patterns: [...(shape.patterns ?? []), { source, flags, plain }] };
   } catch (error) {
     if (!(error instanceof PatternRefusal)) throw error;
     throw new SchemaProblem(path, `a guard cannot check this regular expression: ${error.message}`);
   }
-  return { ...shape, patterns: [...(shape.patterns ?? []), { source, flags }] };
 }
 
 function requireUtc({ offset, local, precision }: Definition, path: readonly string[]): TextFormat {
