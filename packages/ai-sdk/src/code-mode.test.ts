@@ -1,7 +1,7 @@
 import { experimental_codeModeTool as codeModeTool } from "@ai-sdk/code-mode";
 import { createGuard, type DecisionEvent, type Guard, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
-import { generateText, stepCountIs, streamText, tool } from "ai";
+import { generateText, stepCountIs, streamText, tool, experimental_toolCaller as toolCaller } from "ai";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -110,5 +110,37 @@ describe("code mode", () => {
       experimental_toolCallers: { look: ["code"] },
     });
     expect(JSON.stringify(steps[0]?.toolResults.map(({ output }) => output))).not.toContain("delete");
+  });
+});
+
+describe("a tool in whose place the SDK runs another one", () => {
+  class Caller {
+    readonly type = "local";
+    readonly answer = "bound ran";
+    bind() {
+      return tool({
+        inputSchema,
+        execute: async () => {
+          ran.push("bound");
+          return this.answer;
+        },
+      });
+    }
+  }
+  const bound = () => toolCaller({ description: "Runs another tool.", inputSchema }, new Caller());
+  const bindingTools = { look: bound(), delete: bound(), pay: plain("pay") };
+
+  it.each([
+    ["look", ["bound"], ["bound ran"]],
+    ["delete", [], []],
+  ])("is decided as it is, though it runs nothing itself: %s", async (name, runs, results) => {
+    const { tools: guarded } = guardTools(guard, bindingTools, { context: "ana" });
+    const { steps } = await generateText({
+      ...{ model: modelThatSays([{ toolName: name, input: {} }], "done"), tools: guarded, prompt: "go" },
+      ...{ experimental_toolCallers: { pay: ["look", "delete"] } as const, stopWhen: stepCountIs(2) },
+    });
+    expect(ran).toEqual(runs);
+    expect(steps[0]?.toolResults.map(({ output }) => output)).toEqual(results);
+    expect(events.map(({ tool: called }) => called)).toContain(name);
   });
 });

@@ -51,8 +51,8 @@ export function guardConversationTools<TTools extends ToolSet>(
   const known = new Map<string, Tool>(Object.entries(tools));
   const guard = (name: string, tool: Tool): Tool => {
     const { execute } = tool;
-    // tools that run elsewhere, in the browser or at the provider, have nothing to wrap
-    if (execute === undefined) return tool;
+    // tools that run elsewhere, in the browser or at the provider, have nothing to wrap, but what is bound in their place
+    if (execute === undefined) return keepCaller(tool, { ...tool }, (bound) => guard(name, bound));
     const isStreaming = streamingTools.includes(name);
     const guarded = { ...tool, execute: guardExecute({ name, execute, conversation, isStreaming }) };
     return keepCaller(tool, guarded, (bound) => guard(name, bound));

@@ -16,9 +16,9 @@ const mark = "experimental_toolCaller";
 export function keepCaller(tool: Tool, guarded: Tool, guardBound: (bound: Tool) => Tool): Tool {
   const caller = (tool as { readonly [mark]?: ToolCaller })[mark];
   if (caller === undefined) return guarded;
-  const { bind } = caller;
+  if (caller.bind === undefined) return Object.defineProperty(guarded, mark, { value: caller });
   // fail closed: what runs in the place of a guarded tool is guarded
-  const value =
-    bind === undefined ? caller : { ...caller, bind: (tools: ToolSet) => guardBound(bind(tools)) };
+  const bind = (tools: ToolSet) => guardBound(caller.bind?.(tools) as Tool);
+  const value = Object.assign(Object.create(Object.getPrototypeOf(caller)), caller, { bind });
   return Object.defineProperty(guarded, mark, { value });
 }
