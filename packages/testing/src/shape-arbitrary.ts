@@ -99,6 +99,7 @@ function matchingArbitrary(shape: StringShape, words: Words): fc.Arbitrary<strin
     textArbitrary(size, words),
     usual.map((text) => ` ${text}`),
     usual.map((text) => text + text),
+    usual.map((text) => [...text].slice(0, -1).join("")),
   );
   return mostly(usual, spoilt);
 }
