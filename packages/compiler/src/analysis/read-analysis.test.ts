@@ -92,6 +92,20 @@ const cases: readonly (readonly [string, ReadSet, readonly string[]])[] = [
     facts({ owner: fields({ id: true }) }),
     ["facts.owner.id"],
   ],
+  ["({ facts }) => { const { id } = facts.owner; return true; }", facts({ owner: present }), ["facts.owner"]],
+  ["({ facts: { owner: { id } } }) => true", facts({ owner: present }), ["facts.owner"]],
+  ["({ facts }) => isAlways(facts.owner.id)", facts({ owner: present }), ["facts.owner"]],
+  [
+    "({ facts }) => { switch (facts.owner.id) { default: return true; } }",
+    facts({ owner: present }),
+    ["facts.owner"],
+  ],
+  [
+    "({ facts }) => { for (const one of facts.few) { if (isNever) return false; } return true; }",
+    facts({ few: { items: present, max: 3 } }),
+    ["facts.few"],
+  ],
+  ["({ facts, user, environment }) => true", present, []],
   [
     "({ facts }) => isNamed(facts.owner) || facts.items.some((item) => isNamed(item))",
     facts({ owner: fields({ name: true }), items: { items: fields({ name: true }), max: 1000 } }),
@@ -124,6 +138,8 @@ test("rules read exactly what their predicates use", async () => {
     `import { policy } from "@forego/dsl";
 import { z } from "zod";
 const person = z.object({ id: z.string(), name: z.string() });
+const isNever = false;
+const isAlways = (_name: string): boolean => !isNever;
 const isNamed = ({ name }: { readonly name: string }): boolean => name !== "";
 export default policy({
   name: "reads",

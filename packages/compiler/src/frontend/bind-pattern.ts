@@ -2,6 +2,7 @@ import type { Expression } from "@forego/ir";
 import { type BindingElement, Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import { conditional, equalsUndefined, letNode } from "./build-expression.ts";
+import { keepReads, lookedInto } from "./keep-reads.ts";
 import { requireOrder, slice } from "./members/sequence.ts";
 import { readProperty, tolerate } from "./property-read.ts";
 import { either, itemAt, itemsOf, present, undefinable } from "./value-types.ts";
@@ -13,8 +14,10 @@ type Read = (inside: VisitContext) => Expression;
 
 /** Gives the names of a pattern (a name, or an object or array taken apart) to a value, in what `read` reads. */
 export function bindPattern(pattern: Node, value: Expression, context: VisitContext, read: Read): Expression {
-  if (Node.isIdentifier(pattern))
-    return read(withBindings(context, [[pattern.getSymbolOrThrow(), bound(value)]]));
+  if (Node.isIdentifier(pattern)) {
+    const body = read(withBindings(context, [[pattern.getSymbolOrThrow(), bound(value)]]));
+    return keepReads(lookedInto(value, context), body, context);
+  }
   if (!Node.isArrayBindingPattern(pattern))
     return bindElements(
       pattern,

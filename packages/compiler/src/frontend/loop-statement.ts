@@ -13,6 +13,7 @@ import {
   unreachable,
 } from "./build-expression.ts";
 import { isStatic } from "./function-registry.ts";
+import { keepReads, readsOf } from "./keep-reads.ts";
 import { requireOrder } from "./members/sequence.ts";
 import { type Next, type Reading, shareNext, visitStatements } from "./statements.ts";
 import { booleanType, itemTypeOf, leftOf, requireKnown, undefinable } from "./value-types.ts";
@@ -68,7 +69,7 @@ function readLoop(
     if (updatesIn(statement).length === 0) refuseIdle(loop, context);
     return readRest(context);
   }
-  if (ends === undefined) return readRest(context);
+  if (ends === undefined) return keepReads(readsOf(array), readRest(context), context);
   return readSearch(loop, ends, readRest, context, reading);
 }
 

@@ -3,6 +3,7 @@ import { Node, type Statement, type SwitchStatement } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import { conditional, letNode, or, unreachable } from "./build-expression.ts";
 import { isStatic } from "./function-registry.ts";
+import { keepReads, lookedInto } from "./keep-reads.ts";
 import { alwaysLeaves, type Reading, shareNext, visitStatements } from "./statements.ts";
 import { booleanType, isPrimitive, requireKnown } from "./value-types.ts";
 import { visitExpression, visitTolerant } from "./visit.ts";
@@ -58,7 +59,9 @@ export function visitSwitch(
     return conditional(test, answer, otherwise, origin);
   }, last);
   const body = follows.bind(chain);
-  return local === undefined ? body : letNode(local, value, body);
+  return local === undefined
+    ? keepReads(lookedInto(value, context), body, context)
+    : letNode(local, value, body);
 }
 
 function groupsOf(statement: SwitchStatement): readonly Group[] {
