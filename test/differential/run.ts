@@ -29,12 +29,11 @@ const [folders, ...programs] = await Promise.all([
   ...shares.map((share) => compareShare({ ...sample, share }, say)),
 ]);
 
-const all = [folders, ...programs];
-const inputs = all.reduce((sum, one) => sum + one.inputs, 0);
-const mismatches = all.reduce((sum, one) => sum + one.mismatches, 0);
-const made = programs.reduce((sum, one) => sum + one.programs, 0);
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+const inputs = sum([folders, ...programs].map((one) => one.inputs));
+const mismatches = sum([folders, ...programs].map((one) => one.mismatches));
 say(
-  [`inputs ${inputs}`, `programs ${made}`, `mismatches ${mismatches}`]
+  [`inputs ${inputs}`, `programs ${sum(programs.map((one) => one.programs))}`, `mismatches ${mismatches}`]
     .concat([`never seen ${folders.unseen}`, `seed ${seed}`])
     .join(", "),
 );

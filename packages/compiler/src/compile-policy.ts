@@ -125,14 +125,16 @@ function assemble(
   const derived = read.derivations.map((rule) =>
     compileDerivation(rule, { policy: facts, owner: `${category}.${name}`, data, functions, scope, costOf }),
   );
-  const compiled = read.rules.map((rule) => compileRule(rule, { policy: facts, terms, scope, data }));
+  const compiled = read.rules.map((rule) => {
+    const one = compileRule(rule, { policy: facts, terms, scope, data });
+    warnOfPatterns(one.ir.guard, rule.source.property.getNameNode(), parts.mistakes);
+    return one;
+  });
   reportStrayStateReads(
     compiled.map(({ info }) => info),
     source,
     parts.mistakes,
   );
-  for (const [index, { source: at }] of read.rules.entries())
-    warnOfPatterns(compiled[index]?.ir.guard ?? [], at.property.getNameNode(), parts.mistakes);
   const description = describeStatement(source.call);
   const named = source.terms.getProperty("name") ?? source.terms;
   return {

@@ -1,5 +1,6 @@
 import type { LimitOutcome } from "./charge-limits.ts";
 import { composeMessage } from "./decision-message.ts";
+import { nothingSaid } from "./engine.ts";
 import type { DecidedOutput } from "./evaluate-input.ts";
 import type { Obligation } from "./obligation.ts";
 import type { ReleaseInfo, RuleInfo } from "./release.ts";
@@ -55,8 +56,6 @@ export interface DecisionParts {
   readonly decisionId: string;
   readonly durationUs: number;
 }
-
-const nothingSaid = { hits: [], invalid: [], missing: [], overridden: [], obligations: [], values: {} };
 
 /** Builds the decision that the host gets. Keys always come in the same order, so equal decisions are equal bytes. */
 export function createDecision(parts: DecisionParts): Decision {

@@ -37,6 +37,16 @@ export interface EngineOutput {
   readonly values: RuleValues;
 }
 
+/** What an output says beside its effect and its reasons where no rule has said anything. */
+export const nothingSaid: Omit<EngineOutput, "effect" | "reasons"> = {
+  hits: [],
+  invalid: [],
+  missing: [],
+  overridden: [],
+  obligations: [],
+  values: {},
+};
+
 /** What rules computed: the arguments that they set, or what they take of their limit. */
 export type RuleValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 

@@ -1,5 +1,5 @@
 import type { Input } from "./contract.ts";
-import type { EngineOutput } from "./engine.ts";
+import { type EngineOutput, nothingSaid } from "./engine.ts";
 import { type Evaluation, evaluateInput, isTrouble } from "./evaluate-input.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import type { Obligation } from "./obligation.ts";
@@ -39,21 +39,12 @@ export function* evaluateBoth(setup: GuardSetup, input: Input, before?: Evaluati
 /** What a release says of a call that none of its rules is about, where a call needs no allow: nobody is asked for that. */
 function unspokenOf(rules: RuleIndex, input: Input): Evaluation | undefined {
   const { type, tool } = input.action;
+  if (type !== "model_call") return undefined;
   const applicable = rules.applicable(type, tool);
-  if (type !== "model_call" || applicable.rules.length > 0) return undefined;
-  return { projected: applicable.pick(input) as Evaluation["projected"], decided: unspoken };
+  if (applicable.rules.length > 0) return undefined;
+  const projected = applicable.pick(input) as Evaluation["projected"];
+  return { projected, decided: { ...nothingSaid, effect: "allow", reasons: [] } };
 }
-
-const unspoken: EngineOutput = {
-  effect: "allow",
-  reasons: [],
-  hits: [],
-  invalid: [],
-  missing: [],
-  overridden: [],
-  obligations: [],
-  values: {},
-};
 
 /** Finds the rules of the main release, and those that a server's said something with. */
 export function withServer(rules: RuleIndex, server: ServerOutput | undefined): RuleIndex {

@@ -1,7 +1,7 @@
 import { conforms } from "./conforms.ts";
 import type { GuardedPath, IrRelease, IrRule } from "./ir-release.ts";
 import { isRecord, ownProperty } from "./own-property.ts";
-import type { Shape } from "./shape.ts";
+import { patternsOf } from "./patterns-of.ts";
 
 /** What an input lacks: ids of the applicable rules that cannot be checked, and the paths that make them so. Sorted. */
 export interface InputCheck {
@@ -76,30 +76,13 @@ function checkRules(rules: readonly IrRule[]): CheckInput {
   }
   const unique = [...rulesOf.keys()];
   // fail closed: texts come from callers, and nothing could stop a match that is under way
-  if (unique.some(({ shape }) => hasSlowPattern(shape))) return () => undefined;
+  if (unique.flatMap(({ shape }) => patternsOf(shape)).some(({ plain }) => !plain)) return () => undefined;
   return (input) => {
     const failed = unique.filter((guarded) => !passes(guarded, input));
     if (failed.length === 0) return nothing;
     const broken = new Set(failed.flatMap((guarded) => rulesOf.get(guarded) ?? []));
     return { rules: [...broken].sort(), paths: [...new Set(failed.map(pathName))].sort() };
   };
-}
-
-function hasSlowPattern(shape: Shape): boolean {
-  switch (shape.kind) {
-    case "string":
-      return shape.patterns?.some(({ plain }) => !plain) === true;
-    case "array":
-      return [shape.items, ...(shape.places ?? [])].some(hasSlowPattern);
-    case "record":
-      return hasSlowPattern(shape.values);
-    case "object":
-      return Object.values(shape.properties).some((property) => hasSlowPattern(property.shape));
-    case "union":
-      return shape.members.some(hasSlowPattern);
-    default:
-      return false;
-  }
 }
 
 function at(value: unknown, path: readonly string[]): unknown {

@@ -1,3 +1,4 @@
+import { matchPattern } from "./evaluate-text.ts";
 import { isRecord } from "./own-property.ts";
 import type { ArrayShape, NumberShape, ObjectShape, RecordShape, Shape, StringShape } from "./shape.ts";
 import { textFormats } from "./text-formats.ts";
@@ -29,7 +30,7 @@ export function conforms(shape: Shape, value: unknown): boolean {
 function isText(shape: StringShape, value: string): boolean {
   if (shape.format !== undefined && !textFormats[shape.format].has(value)) return false;
   const { patterns = [] } = shape;
-  if (!patterns.every(({ source, flags }) => new RegExp(source, flags).test(value))) return false;
+  if (!patterns.every((pattern) => matchPattern(pattern, value))) return false;
   if (shape.min === undefined && shape.max === undefined) return true;
   const length = [...value].length;
   return length >= (shape.min ?? 0) && length <= (shape.max ?? Number.POSITIVE_INFINITY);

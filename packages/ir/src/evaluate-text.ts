@@ -1,14 +1,17 @@
 import { intrinsics } from "./intrinsics/index.ts";
 import type { IntrinsicNode } from "./nodes.ts";
+import type { TextPattern } from "./shape.ts";
 import type { MadeOfNode, PatternTestNode } from "./text-nodes.ts";
 
-const compiled = new WeakMap<PatternTestNode, RegExp>();
+type Pattern = Pick<PatternTestNode | TextPattern, "source" | "flags">;
+
+const compiled = new WeakMap<Pattern, RegExp>();
 
 /** Whether a text matches a pattern; the pattern is compiled once. */
-export function matchPattern(node: PatternTestNode, text: string): boolean {
-  const pattern = compiled.get(node) ?? new RegExp(node.source, node.flags);
-  compiled.set(node, pattern);
-  return pattern.test(text);
+export function matchPattern(pattern: Pattern, text: string): boolean {
+  const known = compiled.get(pattern) ?? new RegExp(pattern.source, pattern.flags);
+  compiled.set(pattern, known);
+  return known.test(text);
 }
 
 /** Whether a text has only the characters that it may have, and as many as it may have. */

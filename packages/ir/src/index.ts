@@ -79,6 +79,7 @@ export type {
   UndefinedNode,
   ValueType,
 } from "./nodes.ts";
+export { patternsOf } from "./patterns-of.ts";
 export type { DerivedValues } from "./read-derived.ts";
 export { regoOf, regoRules } from "./rego-rules.ts";
 export type { Obligation, Resolution, RuleFindings, RuleValues } from "./resolve.ts";

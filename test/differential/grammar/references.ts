@@ -1,5 +1,5 @@
 import type { Reference, Scope } from "./scope.ts";
-import type { Type } from "./types.ts";
+import type { Field, Type } from "./types.ts";
 
 /** How a reference may be absent. */
 export type Absence = Partial<Pick<Reference, "optional" | "nullable" | "host">>;
@@ -15,27 +15,23 @@ export function referencesOf(
   return [self, ...fieldsOf(self)];
 }
 
-function fieldsOf(parent: Reference): readonly Reference[] {
-  const { text, type, optional, nullable, narrows } = parent;
+function fieldsOf({ text, type, optional, nullable, narrows }: Reference): readonly Reference[] {
   const isAbsent = optional || nullable;
-  if (type.kind === "tuple")
-    return type.places.flatMap((place, index) =>
-      referencesOf(
-        `${text}${isAbsent ? "?." : ""}[${index}]`,
-        place,
-        { optional: isAbsent },
-        isAbsent ? narrows : `${narrows}[${index}]`,
-      ),
-    );
-  if (type.kind !== "object") return [];
-  return Object.entries(type.fields).flatMap(([name, field]) =>
+  return stepsOf(type).flatMap(([step, field]) =>
     referencesOf(
-      `${text}${isAbsent ? "?." : "."}${name}`,
+      isAbsent ? `${text}?.${step.replace(/^\./, "")}` : `${text}${step}`,
       field.type,
       { optional: isAbsent || field.optional === true, nullable: field.nullable === true },
-      isAbsent ? narrows : `${narrows}.${name}`,
+      isAbsent ? narrows : `${narrows}${step}`,
     ),
   );
+}
+
+/** What leads to the parts of a value, and what they are. */
+function stepsOf(type: Type): readonly (readonly [step: string, field: Field])[] {
+  if (type.kind === "tuple") return type.places.map((place, index) => [`[${index}]`, { type: place }]);
+  if (type.kind !== "object") return [];
+  return Object.entries(type.fields).map(([name, field]) => [`.${name}`, field]);
 }
 
 /** The same scope, in which a reference that was narrowed is known to be there, and of a type. */

@@ -145,7 +145,6 @@ export const conditionBreaks = [
       ['compare(found, wanted ? "!=" : "==", emptySet)', 'compare(found, "!=", emptySet)'],
       "records",
     ],
-    ["starts with is not contains", ['startsWith: "startswith"', 'startsWith: "contains"'], "text"],
     [
       "what may be missing is false when it is not true",
       [

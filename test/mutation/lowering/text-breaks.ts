@@ -43,6 +43,7 @@ export const textBreaks = [
       ],
       "texts",
     ],
+    ["starts with is not contains", ['startsWith: "startswith"', 'startsWith: "contains"'], "text"],
     [
       "a text made of some characters is as long as it must be",
       ['...(min > 0 ? [[count, ">=", "<", scalar(min)] as const] : []),', ""],

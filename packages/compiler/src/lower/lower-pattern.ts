@@ -3,6 +3,7 @@ import { parsePattern } from "../patterns/parse-pattern.ts";
 import { type PlainTest, plainTests } from "../patterns/plain-pattern.ts";
 import { re2Pattern } from "../patterns/re2-pattern.ts";
 import { type Body, call, compare, emptySet, holds, scalar, type Term, variable } from "../rego/ast.ts";
+import { lowerMadeOf, textTests } from "./lower-text.ts";
 import type { Lowering } from "./lowering.ts";
 
 /** Statements that hold when a pattern of a schema matches a text: by plain functions of texts where they can tell. */
@@ -21,8 +22,6 @@ export function lowerPattern({ source, flags }: TextPattern, text: Term, lowerin
   return [holds(call(name, text))];
 }
 
-const partTests = { startsWith: "startswith", endsWith: "endswith", includes: "contains" } as const;
-
 /** Bodies of which one holds when a text passes a test. */
 function bodiesOf(test: PlainTest, text: Term): readonly Body[] {
   switch (test.kind) {
@@ -31,7 +30,7 @@ function bodiesOf(test: PlainTest, text: Term): readonly Body[] {
     case "startsWith":
     case "endsWith":
     case "includes": {
-      const name = partTests[test.kind];
+      const name = textTests[test.kind];
       return test.texts.map((part) => [holds(call(name, text, scalar(part)))]);
     }
     case "has-other":
@@ -43,20 +42,18 @@ function bodiesOf(test: PlainTest, text: Term): readonly Body[] {
       return [[...(test.isFilled ? [compare(text, "!=", scalar(""))] : []), ...none]];
     }
     case "made-of":
-      return [madeOf(test, text)];
+      return madeOf(test, text);
   }
 }
 
-function madeOf(test: Extract<PlainTest, { kind: "made-of" }>, text: Term): Body {
-  const { prefix, suffix, characters, min, max } = test;
+function madeOf(test: Extract<PlainTest, { kind: "made-of" }>, text: Term): readonly Body[] {
+  const { prefix, suffix, min } = test;
   const rest = prefix === "" ? text : call("trim_prefix", text, scalar(prefix));
   const middle = suffix === "" ? rest : call("trim_suffix", rest, scalar(suffix));
-  const length = call("count", middle);
-  return [
+  const around = [
     ...(prefix === "" ? [] : [holds(call("startswith", text, scalar(prefix)))]),
     ...(suffix === "" ? [] : [holds(call("endswith", rest, scalar(suffix)))]),
-    ...(min > 0 ? [compare(length, ">=", scalar(min))] : []),
-    ...(max === Number.POSITIVE_INFINITY ? [] : [compare(length, "<=", scalar(max))]),
-    compare(call("trim_left", middle, scalar(characters.join(""))), "==", scalar("")),
   ];
+  const max = test.max === Number.POSITIVE_INFINITY ? {} : { max: test.max };
+  return lowerMadeOf({ characters: test.characters.join(""), min, ...max }, middle, around, true);
 }

@@ -14,7 +14,7 @@ import {
 import { bindMinus } from "./bind-minus.ts";
 import { lowerIntrinsic, lowerTimeOrder } from "./lower-intrinsic.ts";
 import { lowerMembers } from "./lower-members.ts";
-import { lowerMadeOf } from "./lower-text.ts";
+import { lowerMadeOf, textTests } from "./lower-text.ts";
 import { bindValue, callFunction, lowerValue } from "./lower-value.ts";
 import { isCondition, type Lowering, type LoweringScope } from "./lowering.ts";
 import { preludeCall } from "./prelude-call.ts";
@@ -77,8 +77,6 @@ export function lowerTest(
     }
   }
 }
-
-const textTests = { startsWith: "startswith", endsWith: "endswith", includes: "contains" } as const;
 
 /** What a rule is called in its policy. */
 function nameOf({ rule }: RegoNode): string {

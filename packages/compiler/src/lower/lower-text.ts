@@ -58,9 +58,12 @@ function printed(part: Expression, term: Term, lowering: Lowering): Term {
   return preludeCall("printed", lowering, term);
 }
 
+/** Rego's functions that tell of a part of a text. */
+export const textTests = { startsWith: "startswith", endsWith: "endswith", includes: "contains" } as const;
+
 /** Bodies that hold when a text is made of some characters, and as long as it may be, or is not. */
 export function lowerMadeOf(
-  { characters, min, max }: MadeOfNode,
+  { characters, min, max }: Pick<MadeOfNode, "characters" | "min" | "max">,
   text: Term,
   before: readonly Statement[],
   wanted: boolean,

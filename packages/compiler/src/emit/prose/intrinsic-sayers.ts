@@ -7,25 +7,29 @@ export const intrinsicSayers = {
   intrinsic: {
     value: ({ name, arguments: values }, speech) =>
       `${name}(${values.map((value) => sayValue(value, speech)).join(", ")})`,
-    condition: ({ name, arguments: [left, right, minutes] }, truth, speech) => {
-      if (name === "longerThan" && left !== undefined && right !== undefined && minutes !== undefined) {
-        const [from, to, many] = [left, right, minutes].map((value) => sayValue(value, speech));
-        return statement(`${truth ? "more than" : "at most"} ${many} minutes lie from ${from} to ${to}`);
-      }
-      const relation = relations[name];
-      if (relation === undefined || left === undefined || right === undefined)
-        throw new Error(`${name} is no relation`);
-      return statement(`${sayValue(left, speech)} ${relation[truth ? 0 : 1]} ${sayValue(right, speech)}`);
+    condition: ({ name, arguments: values }, truth, speech) => {
+      const say = conditions[name];
+      if (say === undefined) throw new Error(`${name} is no condition`);
+      return statement(say(truth, ...values.map((value) => sayValue(value, speech))));
     },
   },
 } as const satisfies { readonly intrinsic: Sayer<IntrinsicNode> };
 
+type SayCondition = (truth: boolean, ...values: readonly string[]) => string;
+
 /** What is said between the two arguments of a function that holds or not: when it does, and when it does not. */
-const relations: Readonly<Partial<Record<IntrinsicName, readonly [holds: string, fails: string]>>> = {
-  before: ["is before", "is not before"],
-  after: ["is after", "is not after"],
-  intersects: ["has an entry in common with", "has no entry in common with"],
-  isInside: ["is inside", "is outside of"],
-  cidrContains: ["contains", "does not contain"],
-  isSubset: ["has only entries of", "has an entry outside of"],
+const relation =
+  (holds: string, fails: string): SayCondition =>
+  (truth, left, right) =>
+    `${left} ${truth ? holds : fails} ${right}`;
+
+const conditions: Readonly<Partial<Record<IntrinsicName, SayCondition>>> = {
+  before: relation("is before", "is not before"),
+  after: relation("is after", "is not after"),
+  longerThan: (truth, from, to, minutes) =>
+    `${truth ? "more than" : "at most"} ${minutes} minutes lie from ${from} to ${to}`,
+  intersects: relation("has an entry in common with", "has no entry in common with"),
+  isInside: relation("is inside", "is outside of"),
+  cidrContains: relation("contains", "does not contain"),
+  isSubset: relation("has only entries of", "has an entry outside of"),
 };
