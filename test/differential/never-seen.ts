@@ -8,6 +8,8 @@ export const neverSeen: Readonly<Record<string, string>> = {
   "compliance.corners.never_some: (facts.tags ?? []).some((_tag) => !always) true":
     "what is asked of each item never holds",
   "compliance.branches.switched_never true": "every case says false",
+  "compliance.kinds.never true": "JSON holds no functions",
+  'compliance.kinds.never: typeof facts.anything === "function" true': "JSON holds no functions",
   "compliance.lists.count_duplicates: facts.tags.some((other) => other.startsWith(tag)) false":
     "each item begins with itself",
   "compliance.text.ends_empty: facts.text.endsWith(facts.other) false": "every text ends with the empty one",

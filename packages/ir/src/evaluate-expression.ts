@@ -76,6 +76,8 @@ function evaluate(node: Expression, scope: Scope): unknown {
       return compare(node.operator, value(node.left), value(node.right));
     case "nullish":
       return (value(node.operand) ?? null) === null;
+    case "type-of":
+      return typeof value(node.operand);
     case "length":
       return lengthOf(value(node.operand));
     case "includes":

@@ -97,6 +97,8 @@ export interface ConditionalNode extends NodeBase {
   readonly test: Expression;
   readonly whenTrue: Expression;
   readonly whenFalse: Expression;
+  /** Whether the tests around it say that `test` holds: `whenFalse` stands where that is not so, and is never told. */
+  readonly assumed?: true;
 }
 
 /** `left ?? right` */
@@ -129,6 +131,12 @@ export interface CompareNode extends NodeBase {
 /** `operand == null` */
 export interface NullishNode extends NodeBase {
   readonly kind: "nullish";
+  readonly operand: Expression;
+}
+
+/** `typeof operand` */
+export interface TypeOfNode extends NodeBase {
+  readonly kind: "type-of";
   readonly operand: Expression;
 }
 
@@ -244,6 +252,7 @@ export type Expression =
   | ChainNode
   | CompareNode
   | NullishNode
+  | TypeOfNode
   | LengthNode
   | IncludesNode
   | QuantifierNode

@@ -38,6 +38,7 @@ export const booleans: readonly Production[] = [
   { weight: 1, write: (s) => inRecord(s, (record, key) => `(${key} in ${record})`) },
   { weight: 1, write: (s) => inRecord(s, (record, key) => `Object.hasOwn(${record}, ${key})`) },
   { weight: 2, write: tagged },
+  { weight: 3, write: typed },
   ...toldTruths,
   { weight: 2, write: (s) => callHelper(s, booleanType) },
   { weight: 1, write: (s) => `(${s.string()} ${relation(s)} ${s.pick(['"x"', '"m"', '"constructor"'])})` },
@@ -105,6 +106,24 @@ function guarded(scope: Scope): string | undefined {
     () => `(${text} ${isAbsent} ? ${scope.boolean()} : ${inside.boolean()})`,
   ])();
 }
+
+/** What `typeof` says of a value of several types, which is read as one of them where it is. */
+function typed(scope: Scope): string | undefined {
+  const reference = scope.spend(scope.find(({ type }) => type.kind === "unknown" || type.kind === "either"));
+  if (reference === undefined) return undefined;
+  const { text } = reference;
+  const type = scope.pick([stringType, numberType, booleanType]);
+  const inside = asPresent(scope, reference, type);
+  return scope.pick([
+    () => `(typeof ${text} ${equality(scope)} ${scope.pick(typeNames)})`,
+    () => `(typeof ${text} === "${type.kind}" && ${inside.boolean()})`,
+    () => `(typeof ${text} !== "${type.kind}" || ${inside.boolean()})`,
+    () => `(typeof ${text} === "${type.kind}" ? ${inside.boolean()} : ${scope.boolean()})`,
+    () => `(typeof ${text} !== "${type.kind}" ? ${scope.boolean()} : ${inside.boolean()})`,
+  ])();
+}
+
+const typeNames = ['"string"', '"number"', '"boolean"', '"object"', '"undefined"'] as const;
 
 /** A method of a text that may be absent. */
 function chained(scope: Scope, write: (text: string) => string): string | undefined {

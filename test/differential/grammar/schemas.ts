@@ -43,13 +43,13 @@ export function pick<T>(choose: Choose, from: readonly T[]): T {
 export function objectType(choose: Choose, prefix: string, count: number, depth: number): ObjectType {
   const fields = Array.from({ length: count }, (_, index) => {
     const type = fieldType(choose, `${prefix}${index}`, depth);
-    const absence = pick(choose, [
-      {},
-      {},
-      { optional: true },
-      { nullable: true },
-      { optional: true, nullable: true },
-    ]);
+    // what is unknown may be anything, and so also absent
+    const absence = pick(
+      choose,
+      type.kind === "unknown"
+        ? [{}]
+        : [{}, {}, { optional: true }, { nullable: true }, { optional: true, nullable: true }],
+    );
     const check = type.kind === "string" ? pick(choose, checks) : undefined;
     return [`${prefix}${index}`, { type, ...(check === undefined ? {} : { check }), ...absence }] as const;
   });
@@ -84,6 +84,7 @@ function fieldType(choose: Choose, prefix: string, depth: number): Type {
       ]),
     }),
     () => timeType,
+    () => ({ kind: pick(choose, ["unknown", "either"]) }),
     () => ({ kind: "record", values: pick(choose, primitives) }),
     () => ({ kind: "tuple", places: [pick(choose, primitives), pick(choose, primitives)] }),
   ];
@@ -121,6 +122,10 @@ export function someValue(choose: Choose, type: Type): Json {
       return pick(choose, someTexts);
     case "time":
       return pick(choose, someTimes);
+    case "unknown":
+      return pick(choose, [null, {}, ["x"], ...someTexts, ...someNumbers, false, true]);
+    case "either":
+      return pick(choose, [...someTexts, ...someNumbers, false, true]);
     case "choice":
       return pick(choose, type.values);
     case "list":

@@ -1,6 +1,8 @@
 /** What values of a generated policy can be. Every `choice` has an "x", so that no two of them are without overlap. */
 export type Type =
-  | { readonly kind: "boolean" | "number" | "int" | "string" | "time" }
+  | { readonly kind: "boolean" | "number" | "int" | "string" | "time" | "unknown" }
+  /** A text, a number or a truth. */
+  | { readonly kind: "either" }
   | { readonly kind: "choice"; readonly values: readonly string[] }
   | ListType
   | { readonly kind: "record"; readonly values: Type }
@@ -70,6 +72,10 @@ export function schemaOf(type: Type): string {
       return "z.string()";
     case "time":
       return "isoTime()";
+    case "unknown":
+      return "z.unknown()";
+    case "either":
+      return "z.union([z.string(), z.number(), z.boolean()])";
     case "choice":
       return `z.enum(${JSON.stringify(type.values)})`;
     case "list":
@@ -103,6 +109,8 @@ export function typeText(type: Type): string {
       return "string";
     case "int":
       return "number";
+    case "either":
+      return "string | number | boolean";
     case "choice":
       return type.values.map((value) => JSON.stringify(value)).join(" | ");
     case "list":

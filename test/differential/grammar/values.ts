@@ -36,6 +36,7 @@ export const strings: readonly Production[] = [
     write: (s) => `(${s.of(listOf(stringType))}.at(${s.pick(["-1", "0", "-2", "1"])}) ?? ${s.string()})`,
   },
   { weight: 1, write: (s) => callHelper(s, stringType) },
+  { weight: 1, write: typeName },
   ...madeTexts,
 ];
 
@@ -46,6 +47,12 @@ export const times: readonly Production[] = [
   { weight: 1, write: (s) => defaulted(s, timeType) },
   { weight: 1, write: (s) => chosen(s, timeType) },
 ];
+
+/** `typeof value`, as some text: by itself, TypeScript has it as one of eight. */
+function typeName(scope: Scope): string | undefined {
+  const reference = scope.find(() => true);
+  return reference && `\`\${typeof ${reference.text}}\``;
+}
 
 /** `absent ?? value` */
 export function defaulted(scope: Scope, type: Type): string | undefined {

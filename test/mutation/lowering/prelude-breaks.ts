@@ -12,6 +12,12 @@ export const preludeBreaks = [
       "absence",
     ],
     [
+      "what is missing has a type of its own",
+      ['else := "undefined" if {\n\tvalue == set()\n} else', "else"],
+      "kinds",
+    ],
+    ["a truth is no object", ['else := "boolean" if {\n\tis_boolean(value)\n} else', "else"], "kinds"],
+    [
       "a character outside the basic plane counts twice",
       ['character >= "\\u{10000}"', 'character >= "\\u{10FFFF}"'],
       "text",

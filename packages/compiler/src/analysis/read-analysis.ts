@@ -90,8 +90,9 @@ function trace(node: Expression, scope: Scope): Traced {
     case "every":
       consume(traceBody(node, scope));
       return nothing;
-    // whether it is there, and how long: nothing of what is in it
+    // whether it is there, of what kind, and how long: nothing of what is in it
     case "nullish":
+    case "type-of":
     case "length":
       trace(node.operand, scope);
       return nothing;

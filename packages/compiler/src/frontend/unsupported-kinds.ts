@@ -42,14 +42,6 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
     },
   ],
   [
-    SyntaxKind.TypeOfExpression,
-    {
-      code: "FG2001",
-      message: "`typeof` is not in the policy language",
-      fix: "give the value a schema: then its type is known",
-    },
-  ],
-  [
     SyntaxKind.FunctionDeclaration,
     {
       code: "FG2001",

@@ -27,7 +27,7 @@ export function asNarrowed(left: Expression, node: Node, context: VisitContext):
 }
 
 /** Some value of a type. */
-function someOf(type: ValueType, node: Node, context: VisitContext): Expression | undefined {
+export function someOf(type: ValueType, node: Node, context: VisitContext): Expression | undefined {
   const [literal] = literalsOf(type) ?? [];
   const literalNode = (value: string | number | boolean) => literalOf(value, node, context);
   if (literal !== undefined && literal !== null) return literalNode(literal);

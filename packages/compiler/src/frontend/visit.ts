@@ -1,6 +1,7 @@
 import type { Expression } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
+import { asOneType } from "./one-type.ts";
 import { isOptionalChain, visitOptionalChain } from "./optional-chain.ts";
 import { tolerate } from "./property-read.ts";
 import { refuseKind } from "./unsupported-kinds.ts";
@@ -12,9 +13,9 @@ import { visitors } from "./visitors/index.ts";
 export function visitExpression(node: Node, context: VisitContext): Expression {
   const replaced = context.replaced.get(node);
   if (replaced !== undefined) return replaced;
-  if (isOptionalChain(node, context)) return visitOptionalChain(node, context);
+  if (isOptionalChain(node, context)) return asOneType(visitOptionalChain(node, context), node, context);
   const visitor = visitors.get(node.getKind());
-  if (visitor !== undefined) return visitor(node, context);
+  if (visitor !== undefined) return asOneType(visitor(node, context), node, context);
   return refuseKind(node);
 }
 

@@ -56,6 +56,8 @@ export function lowerValue(
       return get(value(node.record), value(node.key), lowering);
     case "length":
       return lengthOf(node.operand, value(node.operand), lowering);
+    case "type-of":
+      return preludeCall("type_of", lowering, value(node.operand));
     case "concat":
     case "split":
     case "text-change":
@@ -227,6 +229,8 @@ export function hintOf(node: Expression): string {
       return node.local;
     case "property":
       return node.name;
+    case "type-of":
+      return "type";
     case "length":
       return "length";
     case "filter":

@@ -23,6 +23,17 @@ get(object, key) := value if {
 	value := object[key]
 } else := set()`,
 
+  type_of: `# What JavaScript's typeof says of a value.
+type_of(value) := "string" if {
+	is_string(value)
+} else := "number" if {
+	is_number(value)
+} else := "boolean" if {
+	is_boolean(value)
+} else := "undefined" if {
+	value == set()
+} else := "object"`,
+
   list: `# A list as it is; an empty one for what is none.
 list(value) := value if {
 	is_array(value)

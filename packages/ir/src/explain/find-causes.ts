@@ -33,6 +33,7 @@ export function causesOf(framed: Framed): readonly Cause[] {
     case "not":
       return causes(node.operand);
     case "conditional": {
+      if (node.assumed) return causes(node.whenTrue);
       const isTrue = evaluated([node.test, frame]) === true;
       return [...causes(node.test), ...causes(isTrue ? node.whenTrue : node.whenFalse)];
     }

@@ -33,6 +33,7 @@ function proposeDirectly(framed: Framed, want: boolean): readonly Edit[] {
     case "not":
       return propose(node.operand, !want);
     case "conditional":
+      if (node.assumed) return propose(node.whenTrue);
       return [
         ...[...propose(node.test, true), ...propose(node.test, false)],
         ...[...propose(node.whenTrue), ...propose(node.whenFalse)],

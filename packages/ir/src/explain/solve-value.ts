@@ -9,6 +9,9 @@ export function solveValue(framed: Framed, target: unknown): readonly Edit[] {
   return [...here, ...solveParts(unfold(framed), target)];
 }
 
+/** A value of each type that `typeof` knows. */
+const examples: Readonly<Record<string, unknown>> = { string: "", number: 0, boolean: false, object: null };
+
 function solveParts([node, frame]: Framed, target: unknown): readonly Edit[] {
   const solve = (part: Expression, value: unknown) => solveValue([part, frame], value);
   switch (node.kind) {
@@ -24,6 +27,8 @@ function solveParts([node, frame]: Framed, target: unknown): readonly Edit[] {
       return solveValue([node.rest, bindNode(frame, node.local, node.base)], target);
     case "length":
       return typeof target === "number" ? solveLength(node.operand, frame, target) : [];
+    case "type-of":
+      return typeof target === "string" && target in examples ? solve(node.operand, examples[target]) : [];
     case "text-change":
       return solve(node.text, target);
     default:

@@ -20,6 +20,15 @@ const opposites: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   ">=": "<",
 };
 
+/** What `typeof` says, in words. */
+const typeNames: ReadonlyMap<unknown, string> = new Map([
+  ["string", "a text"],
+  ["number", "a number"],
+  ["boolean", "true or false"],
+  ["object", "an object, a list or null"],
+  ["undefined", "absent"],
+]);
+
 /** Says a comparison, the constant side last. */
 export function sayComparison(node: CompareNode, truth: boolean, speech: Speech): Clause {
   const operator = truth ? node.operator : opposites[node.operator];
@@ -28,6 +37,10 @@ export function sayComparison(node: CompareNode, truth: boolean, speech: Speech)
   const [left, right] = swap ? [node.right, node.left] : [node.left, node.right];
   if (isEquality && right.kind === "undefined")
     return statement(`${sayValue(left, speech)} is ${operator === "===" ? "absent" : "present"}`);
+  if (isEquality && left.kind === "type-of" && right.kind === "literal")
+    return statement(
+      `${sayValue(left.operand, speech)} ${relations[operator]} ${typeNames.get(right.value) ?? right.value}`,
+    );
   if (isEquality && isTruth(left) && isTruth(right)) return sayAgreement(left, right, operator, speech);
   return statement(`${sayValue(left, speech)} ${relations[operator]} ${sayValue(right, speech)}`);
 }

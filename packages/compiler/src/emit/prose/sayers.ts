@@ -66,11 +66,13 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
   },
   conditional: {
     value: (node, speech) => {
+      if (node.assumed) return sayValue(node.whenTrue, speech);
       if (isCondition(node)) return `whether ${inline(sayChoice(node, true, speech))}`;
       const condition = inline(sayCondition(node.test, true, speech));
       return `(${sayValue(node.whenTrue, speech)} if ${condition}, else ${sayValue(node.whenFalse, speech)})`;
     },
-    condition: sayChoice,
+    condition: (node, truth, speech) =>
+      node.assumed ? sayCondition(node.whenTrue, truth, speech) : sayChoice(node, truth, speech),
   },
   coalesce: {
     value: (node, speech) => {
@@ -94,6 +96,7 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
     condition: ({ operand }, truth, speech) =>
       truth ? sayAbsence(operand, speech) : sayPresence(operand, speech),
   },
+  "type-of": { value: ({ operand }, speech) => `the type of ${sayValue(operand, speech)}` },
   length: {
     value: ({ operand }, speech) =>
       operand.type.shape.kind === "string"

@@ -14,6 +14,7 @@ import { visitParenthesized } from "./parenthesized.ts";
 import { visitPrefixUnary } from "./prefix-unary.ts";
 import { visitPropertyAccess } from "./property-access.ts";
 import { visitTemplate } from "./template.ts";
+import { visitTypeOf } from "./type-of.ts";
 
 type Visitor = (node: Node, context: VisitContext) => Expression;
 
@@ -37,4 +38,5 @@ export const visitors: ReadonlyMap<SyntaxKind, Visitor> = new Map<SyntaxKind, Vi
   [SyntaxKind.StringLiteral, visitLiteral],
   [SyntaxKind.TemplateExpression, visitTemplate],
   [SyntaxKind.TrueKeyword, visitLiteral],
+  [SyntaxKind.TypeOfExpression, visitTypeOf],
 ]);
