@@ -21,8 +21,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say(`seed ${seed}`);
 const sample = { seed, programs: wholeNumber(values.programs) ?? 2000, inputs: programInputs };
-// one more compares the policies of the repository meanwhile
-const threads = Math.max(1, availableParallelism() - 1);
+// the policies of the repository are compared beside them: each waits for OPA now and then
+const threads = availableParallelism();
 const shares = Array.from({ length: threads }, (_, from) => ({ of: threads, from }));
 const [folders, ...programs] = await Promise.all([
   compareFolders({ seed, inputs: wholeNumber(values.inputs) ?? 100_000 }, say),
