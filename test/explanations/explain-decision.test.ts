@@ -100,6 +100,7 @@ describe("the smallest change", () => {
     [`["ann", "eve"].includes(args.to)`, ["action.args.to", "ann"]],
     [`args.to.endsWith("@x")`, ["action.args.to", "bob@x"]],
     [`args.note !== undefined`, ["action.args.note", ""]],
+    [`typeof args.note === "string"`, ["action.args.note", ""]],
     [`args.rows.length <= 1`, ["action.args.rows", [{ kind: "a", n: 1 }]]],
     [`args.rows.every((row) => row.kind === "a")`, ["action.args.rows[1].kind", "a"]],
     [`!args.rows.some((row) => row.n > 1)`, ["action.args.rows[1].n", 1]],

@@ -140,7 +140,7 @@ export const diagnosticCodes = {
   },
   FG2006: {
     title: "value of unknown type",
-    fix: "give the value a schema: pin the rule to a tool, or declare facts or data",
+    fix: "give the value a schema (pin the rule to a tool, or declare facts or data), or ask first what its `typeof` is",
   },
   FG2007: {
     title: "assertion that nothing checks",

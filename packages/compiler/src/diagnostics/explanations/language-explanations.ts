@@ -37,7 +37,7 @@ export const languageExplanations = {
   },
   FG2006: {
     paragraph:
-      "Before a rule runs, what it reads is checked against its schema. A value without one could be anything, and what a comparison with it means would depend on what it is. Arguments get a schema from the tool that the rule is pinned to, facts and data from the policy's own schemas.",
+      'Before a rule runs, what it reads is checked against its schema. A value without one could be anything, and what a comparison with it means would depend on what it is. Arguments get a schema from the tool that the rule is pinned to, facts and data from the policy\'s own schemas. What may be anything can be asked for its type: behind `typeof value === "string"`, it is a text.',
     wrong: `when: ({ action }) => action.args.amount === 3`,
     right: `when: ({ facts }) => facts.count === 3`,
   },
