@@ -34,6 +34,19 @@ export default policy({
 });
 `;
 
+const withLongPattern = `
+import { policy, tool } from "@forego/dsl";
+import { z } from "zod";
+
+const put = tool("put", z.object({ id: z.string().regex(/^a{1000000}$/) }));
+
+export default policy({
+  name: "plates",
+  version: "1.0.0",
+  rules: ({ deny }) => ({ long: deny({ reason: "long", tool: put, when: ({ args }) => args.id === "x" }) }),
+});
+`;
+
 /** An OPA that compiles something else than it is given: as if the compiler had lowered a comparison wrongly. */
 async function provideWrongOpa(): Promise<void> {
   const path = join(policies, "wrong-opa");
@@ -70,6 +83,21 @@ describe("forego build --verify", () => {
     expect(levels).toMatchObject({ inputs: 500, file: "levels.policy.ts" });
     expect(levels?.unseen).toContain("resource.levels.never true");
     expect(levels?.unseen).toContain('resource.levels.never: agent.scope.startsWith("b") true');
+  });
+
+  test("makes up no text for a pattern that repeats something a million times, and says what was not seen", async () => {
+    await writeFile(join(policies, "plates.policy.ts"), withLongPattern);
+    const { code, errors } = await runCommand([
+      "build",
+      policies,
+      "--out",
+      out,
+      "--verify",
+      "--inputs",
+      "50",
+    ]);
+    expect(code).toBe(0);
+    expect(errors).toContain('resource.plates.long: args.id === "x" false');
   });
 
   test("ends with 1 where the engines differ, with the input, the line and the answers, and writes nothing", async () => {

@@ -116,7 +116,11 @@ function textsOf(shape: StringShape): readonly string[] {
   return texts;
 }
 
+/** A pattern that repeats something thousands of times: its texts would take longer to compare than all others. */
+const longPattern = /\{\d*,?\d{4}/;
+
 function findTexts({ format, patterns = [] }: StringShape): readonly string[] {
+  if (patterns.some(({ source }) => longPattern.test(source))) return [];
   try {
     const matching = patterns.map(({ source, flags }) =>
       fc.stringMatching(new RegExp(source, flags.replace("i", ""))),
