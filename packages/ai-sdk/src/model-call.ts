@@ -1,5 +1,6 @@
 import type { Admission, CallOutcome, Decision } from "@forego/core";
 import { type Conversation, toCall, toModelCall } from "./conversation.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 import type { LanguageModelCall, ModelAnswer, ModelStream, ModelStreamPart } from "./language-model.ts";
 
 /** A call of the model on its way. */
@@ -121,28 +122,6 @@ function count(conversation: Conversation, { inputTokens, outputTokens }: Usage)
   conversation.usedTokens = (conversation.usedTokens ?? 0) + input + output;
   const isKnown = inputTokens.total !== undefined && outputTokens.total !== undefined;
   return isKnown ? { tokens: input + output, input_tokens: input, output_tokens: output } : {};
-}
-
-/** About four characters a token, as is usual where no tokenizer is at hand; files are not counted. */
-function estimateTokens(parts: readonly unknown[]): number {
-  return Math.ceil(lengthOf(parts) / 4);
-}
-
-/** About as long as the value is in JSON. It is a whole conversation, and measured at each turn: nothing is written. */
-function lengthOf(value: unknown): number {
-  if (typeof value === "string") return value.length + 2;
-  if (typeof value !== "object" || value === null) return 4;
-  let length = 2;
-  if (Array.isArray(value)) for (const item of value) length += 1 + lengthOf(item);
-  else
-    for (const name of Object.keys(value))
-      length += lengthOfField(name, value as Readonly<Record<string, unknown>>);
-  return length;
-}
-
-function lengthOfField(name: string, holder: Readonly<Record<string, unknown>>): number {
-  const value = holder[name];
-  return name === "data" || value === undefined ? 0 : name.length + 4 + lengthOf(value);
 }
 
 const nothing: Usage = {
