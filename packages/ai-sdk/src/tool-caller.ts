@@ -16,9 +16,10 @@ const mark = "experimental_toolCaller";
 export function keepCaller(tool: Tool, guarded: Tool, guardBound: (bound: Tool) => Tool): Tool {
   const caller = (tool as { readonly [mark]?: ToolCaller })[mark];
   if (caller === undefined) return guarded;
-  if (caller.bind === undefined) return Object.defineProperty(guarded, mark, { value: caller });
+  const { bind } = caller;
+  if (bind === undefined) return Object.defineProperty(guarded, mark, { value: caller });
   // fail closed: what runs in the place of a guarded tool is guarded
-  const bind = (tools: ToolSet) => guardBound(caller.bind?.(tools) as Tool);
-  const value = Object.assign(Object.create(Object.getPrototypeOf(caller)), caller, { bind });
+  const bindGuarded = (tools: ToolSet) => guardBound(bind.call(caller, tools));
+  const value = Object.assign(Object.create(Object.getPrototypeOf(caller)), caller, { bind: bindGuarded });
   return Object.defineProperty(guarded, mark, { value });
 }

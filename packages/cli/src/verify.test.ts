@@ -87,15 +87,8 @@ describe("forego build --verify", () => {
 
   test("makes up no text for a pattern that repeats something a million times, and says what was not seen", async () => {
     await writeFile(join(policies, "plates.policy.ts"), withLongPattern);
-    const { code, errors } = await runCommand([
-      "build",
-      policies,
-      "--out",
-      out,
-      "--verify",
-      "--inputs",
-      "50",
-    ]);
+    const options = ["--out", out, "--verify", "--inputs", "50"];
+    const { code, errors } = await runCommand(["build", policies, ...options]);
     expect(code).toBe(0);
     expect(errors).toContain('resource.plates.long: args.id === "x" false');
   });

@@ -1,5 +1,5 @@
 import type { RuleInfo, Told } from "@forego/core";
-import { childrenOf, type Expression, type IrFunction, membersOf } from "@forego/ir";
+import { type Expression, expressionsOf, type IrFunction, membersOf } from "@forego/ir";
 import type { Node } from "ts-morph";
 import type { ReadTree } from "./analysis/read-tree.ts";
 import { refuse } from "./diagnostics/refusal.ts";
@@ -74,16 +74,9 @@ function readsOfData(
   programs: readonly Expression[],
   functions: readonly IrFunction[],
 ): readonly (readonly string[])[] {
-  const called = new Set<string>();
-  const pathsOf = (node: Expression): readonly (readonly string[])[] => {
-    if (node.kind === "read" && node.document === "data") return [node.path];
-    const inside = childrenOf(node).flatMap(pathsOf);
-    if (node.kind !== "call" || called.has(node.function)) return inside;
-    called.add(node.function);
-    const body = functions.find(({ id }) => id === node.function)?.body;
-    return body === undefined ? inside : [...inside, ...pathsOf(body)];
-  };
-  return programs.flatMap(pathsOf);
+  return [...expressionsOf(programs, functions)].flatMap((node) =>
+    node.kind === "read" && node.document === "data" ? [node.path] : [],
+  );
 }
 
 function ownValue(value: unknown, name: string): unknown {

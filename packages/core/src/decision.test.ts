@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createDecision } from "./decision.ts";
-import type { EngineOutput } from "./engine.ts";
+import { type EngineOutput, nothingSaid } from "./engine.ts";
 import type { ReleaseInfo, RuleInfo } from "./release.ts";
 import { createRuleIndex } from "./rule-index.ts";
 
@@ -44,14 +44,9 @@ const release: ReleaseInfo = {
 
 function decide(decided: Partial<EngineOutput>) {
   const output: EngineOutput = {
+    ...nothingSaid,
     effect: "deny",
     reasons: [],
-    hits: [],
-    invalid: [],
-    missing: [],
-    overridden: [],
-    obligations: [],
-    values: {},
     ...decided,
   };
   const rules = createRuleIndex(release);

@@ -1,4 +1,4 @@
-import { childrenOf } from "./children.ts";
+import { expressionsOf } from "./children.ts";
 import { type IrPolicy, programsOf } from "./ir-release.ts";
 import type { Expression } from "./nodes.ts";
 import { membersOf, type Shape } from "./shape.ts";
@@ -19,7 +19,7 @@ const composites: ReadonlySet<Expression["kind"]> = new Set([
 /** Every atomic condition of a policy, those inside of callbacks and values included. */
 export function clausesOf({ category, name, derivations, rules, functions }: IrPolicy): readonly Clause[] {
   const own = (owner: string, root: Expression) => {
-    const all = expressionsOf(root);
+    const all = [...expressionsOf([root])];
     const operands = new Set(all.flatMap(operandsOf));
     const named = new Set(all.flatMap((node) => (node.kind === "let" ? [node.local] : [])));
     const isAtomic = (node: Expression) =>
@@ -50,9 +50,4 @@ function isBoolean({ type }: Expression): boolean {
 
 function isTruth(shape: Shape): boolean {
   return shape.kind === "boolean" || (shape.kind === "literal" && typeof shape.value === "boolean");
-}
-
-/** An expression and all that it is made of: the outer before the inner. */
-function expressionsOf(root: Expression): readonly Expression[] {
-  return [root, ...childrenOf(root).flatMap(expressionsOf)];
 }

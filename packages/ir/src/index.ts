@@ -1,6 +1,6 @@
 export type { CheckInput, InputCheck } from "./check-input.ts";
 export { createInputCheck, pathName } from "./check-input.ts";
-export { childrenOf } from "./children.ts";
+export { childrenOf, expressionsOf } from "./children.ts";
 export type { Clause } from "./clauses.ts";
 export { clausesOf } from "./clauses.ts";
 export { conforms } from "./conforms.ts";

@@ -1,6 +1,6 @@
 import {
-  childrenOf,
   type Expression,
+  expressionsOf,
   type IrFunction,
   membersOf,
   type Origin,
@@ -18,20 +18,12 @@ export function derivedReads(
   programs: readonly Expression[],
   functions: readonly IrFunction[],
 ): readonly DerivedRead[] {
-  const bodies = new Map(functions.map(({ id, body }) => [id, body]));
   const found = new Map<string, DerivedRead>();
-
-  const walk = (node: Expression): void => {
-    if (node.kind === "read" && node.document === "derived") {
-      for (const field of fieldsOf(node))
-        if (!found.has(field)) found.set(field, { field, origin: node.origin });
-    }
-    const body = node.kind === "call" ? bodies.get(node.function) : undefined;
-    if (node.kind === "call") bodies.delete(node.function);
-    for (const part of [...childrenOf(node), ...(body === undefined ? [] : [body])]) walk(part);
-  };
-
-  for (const program of programs) walk(program);
+  for (const node of expressionsOf(programs, functions)) {
+    if (node.kind !== "read" || node.document !== "derived") continue;
+    for (const field of fieldsOf(node))
+      if (!found.has(field)) found.set(field, { field, origin: node.origin });
+  }
   return [...found.values()];
 }
 

@@ -1,4 +1,4 @@
-import { childrenOf, type Expression, type ReadNode } from "@forego/ir";
+import { type Expression, expressionsOf, type ReadNode } from "@forego/ir";
 import { letNode } from "./build-expression.ts";
 import { present } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
@@ -21,8 +21,9 @@ export function lookedInto(value: Expression, context: VisitContext): readonly R
 
 /** All that a value is read from. */
 export function readsOf(value: Expression): readonly ReadNode[] {
-  if (value.kind === "read") return value.document === "data" ? [] : [value];
-  return childrenOf(value).flatMap(readsOf);
+  return [...expressionsOf([value])].flatMap((node) =>
+    node.kind === "read" && node.document !== "data" ? [node] : [],
+  );
 }
 
 /** Whether a predicate is handed the value as it is. */
@@ -34,15 +35,9 @@ function isHanded({ document, path }: ReadNode, { roots }: VisitContext): boolea
 
 /** Whether an expression, or a function that it calls, reads a value or a part of it. */
 function asksFor(expression: Expression, read: ReadNode, { policy }: VisitContext): boolean {
-  const bodies = new Map(policy.functions.all().map(({ id, body }) => [id, body]));
-  const isFound = (node: Expression): boolean => {
-    if (node.kind === "read") return isPartOf(node, read);
-    const called = node.kind === "call" ? bodies.get(node.function) : undefined;
-    // a function is looked through once, however often it is called
-    if (node.kind === "call") bodies.delete(node.function);
-    return childrenOf(node).some(isFound) || (called !== undefined && isFound(called));
-  };
-  return isFound(expression);
+  for (const node of expressionsOf([expression], policy.functions.all()))
+    if (node.kind === "read" && isPartOf(node, read)) return true;
+  return false;
 }
 
 function isPartOf(part: ReadNode, { document, path }: ReadNode): boolean {

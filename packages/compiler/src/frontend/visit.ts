@@ -13,10 +13,8 @@ import { visitors } from "./visitors/index.ts";
 export function visitExpression(node: Node, context: VisitContext): Expression {
   const replaced = context.replaced.get(node);
   if (replaced !== undefined) return replaced;
-  if (isOptionalChain(node, context)) return asOneType(visitOptionalChain(node, context), node, context);
-  const visitor = visitors.get(node.getKind());
-  if (visitor !== undefined) return asOneType(visitor(node, context), node, context);
-  return refuseKind(node);
+  const visitor = isOptionalChain(node, context) ? visitOptionalChain : visitors.get(node.getKind());
+  return visitor === undefined ? refuseKind(node) : asOneType(visitor(node, context), node, context);
 }
 
 /** Reads an expression where only its truth counts: it must be boolean, but may be missing. */

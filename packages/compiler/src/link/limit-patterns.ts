@@ -1,4 +1,4 @@
-import { childrenOf, type Expression, programsOf } from "@forego/ir";
+import { expressionsOf, programsOf } from "@forego/ir";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { re2PatternsOf } from "../patterns/re2-patterns-of.ts";
@@ -18,16 +18,13 @@ export function findTooManyPatterns(policies: readonly CompiledPolicy[]): readon
 }
 
 function patternsOf({ ir: { derivations, rules, functions } }: CompiledPolicy): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (node: Expression): void => {
-    if (node.kind === "pattern-test") found.add(node.re2);
-    for (const child of childrenOf(node)) visit(child);
-  };
-  for (const { value } of derivations) visit(value);
-  for (const rule of rules) {
-    for (const program of programsOf(rule)) visit(program);
-    for (const { shape } of rule.guard) for (const pattern of re2PatternsOf(shape)) found.add(pattern);
-  }
-  for (const { body } of functions) visit(body);
-  return found;
+  const programs = [
+    ...derivations.map(({ value }) => value),
+    ...rules.flatMap(programsOf),
+    ...functions.map(({ body }) => body),
+  ];
+  return new Set([
+    ...[...expressionsOf(programs)].flatMap((node) => (node.kind === "pattern-test" ? [node.re2] : [])),
+    ...rules.flatMap(({ guard }) => guard.flatMap(({ shape }) => re2PatternsOf(shape))),
+  ]);
 }

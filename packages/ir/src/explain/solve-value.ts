@@ -10,7 +10,12 @@ export function solveValue(framed: Framed, target: unknown): readonly Edit[] {
 }
 
 /** A value of each type that `typeof` knows. */
-const examples: Readonly<Record<string, unknown>> = { string: "", number: 0, boolean: false, object: null };
+const examples: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
+  ["string", ""],
+  ["number", 0],
+  ["boolean", false],
+  ["object", null],
+]);
 
 function solveParts([node, frame]: Framed, target: unknown): readonly Edit[] {
   const solve = (part: Expression, value: unknown) => solveValue([part, frame], value);
@@ -28,7 +33,7 @@ function solveParts([node, frame]: Framed, target: unknown): readonly Edit[] {
     case "length":
       return typeof target === "number" ? solveLength(node.operand, frame, target) : [];
     case "type-of":
-      return typeof target === "string" && target in examples ? solve(node.operand, examples[target]) : [];
+      return examples.has(target) ? solve(node.operand, examples.get(target)) : [];
     case "text-change":
       return solve(node.text, target);
     default:
