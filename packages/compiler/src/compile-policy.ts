@@ -8,6 +8,7 @@ import {
   type IrRule,
   type ObjectShape,
   programsOf,
+  re2PatternsOf,
 } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { derivedReads } from "./analysis/derived-reads.ts";
@@ -29,7 +30,6 @@ import type { PolicyScope } from "./frontend/visit-context.ts";
 import type { LoadedRego } from "./handwritten/load-rego.ts";
 import { type RegoModule, readRego } from "./handwritten/read-rego.ts";
 import { mergeTools } from "./link/merge-tools.ts";
-import { re2PatternsOf } from "./patterns/re2-patterns-of.ts";
 import { checkPolicyTerms, type PolicyTerms } from "./policy-terms.ts";
 import { dataFileOf, readDataFile } from "./project/data-file.ts";
 import { describeStatement, type PolicySource } from "./project/policy-source.ts";

@@ -13,6 +13,12 @@ describe("a value conforms", () => {
     ["to a text counted in code points", { kind: "string", min: 1, max: 1 }, "\u{1F4A9}", true],
     ["to no text that is too long", { kind: "string", max: 1 }, "ab", false],
     ["to no text of another form", { kind: "string", format: "utc-time" }, "2025-09-12", false],
+    [
+      "to no text that misses a pattern which repeats what repeats, and is told so at once",
+      { kind: "string", patterns: [{ source: "^(?:a+)+$", flags: "", re2: "^(?:a+)+$" }] },
+      `${"a".repeat(1000)}!`,
+      false,
+    ],
     ["to a whole number within its bounds", { kind: "number", integer: true, min: 0, max: 3 }, 3, true],
     ["to no whole number with a fraction", { kind: "number", integer: true }, 0.5, false],
     [

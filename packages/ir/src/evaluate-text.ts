@@ -1,15 +1,18 @@
+import { RE2JS } from "re2js";
 import { intrinsics } from "./intrinsics/index.ts";
 import type { IntrinsicNode } from "./nodes.ts";
 import type { TextPattern } from "./shape.ts";
 import type { MadeOfNode, PatternTestNode } from "./text-nodes.ts";
 
-type Pattern = Pick<PatternTestNode | TextPattern, "source" | "flags">;
+type Pattern = Pick<PatternTestNode | TextPattern, "source" | "flags" | "re2">;
 
-const compiled = new WeakMap<Pattern, RegExp>();
+const compiled = new WeakMap<Pattern, RegExp | RE2JS>();
 
-/** Whether a text matches a pattern; the pattern is compiled once. */
+/** Whether a text matches a pattern, in a time that grows with the text and no faster; the pattern is compiled once. */
 export function matchPattern(pattern: Pattern, text: string): boolean {
-  const known = compiled.get(pattern) ?? new RegExp(pattern.source, pattern.flags);
+  const { source, flags, re2 } = pattern;
+  // nothing could stop JavaScript's own matcher, which may try for hours what RE2 sees at once
+  const known = compiled.get(pattern) ?? (re2 === undefined ? new RegExp(source, flags) : RE2JS.compile(re2));
   compiled.set(pattern, known);
   return known.test(text);
 }

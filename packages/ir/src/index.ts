@@ -79,7 +79,7 @@ export type {
   UndefinedNode,
   ValueType,
 } from "./nodes.ts";
-export { patternsOf } from "./patterns-of.ts";
+export { re2PatternsOf } from "./re2-patterns-of.ts";
 export type { DerivedValues } from "./read-derived.ts";
 export { regoOf, regoRules } from "./rego-rules.ts";
 export type { Obligation, Resolution, RuleFindings, RuleValues } from "./resolve.ts";

@@ -30,8 +30,8 @@ export type TextFormat = "utc-time" | "email" | "url";
 export interface TextPattern {
   readonly source: string;
   readonly flags: string;
-  /** Whether plain functions of texts tell the same. Of any other, JavaScript may try for hours what RE2 sees at once. */
-  readonly plain: boolean;
+  /** The same pattern as RE2 reads it; absent where plain functions of texts tell the same. */
+  readonly re2?: string;
 }
 
 export interface BooleanShape {

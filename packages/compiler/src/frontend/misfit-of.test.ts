@@ -18,8 +18,8 @@ const bound = fc.option(fc.integer({ min: -1, max: 3 }), { nil: undefined });
 const size = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
 const most = fc.integer({ min: 0, max: 4 });
 
-const startsWithA: TextPattern = { source: "^a", flags: "", plain: true };
-const endsWithB: TextPattern = { source: "b$", flags: "i", plain: true };
+const startsWithA: TextPattern = { source: "^a", flags: "" };
+const endsWithB: TextPattern = { source: "b$", flags: "i" };
 
 function defined<T extends object>(shape: T): Shape {
   return Object.fromEntries(

@@ -1,7 +1,6 @@
-import { expressionsOf, programsOf } from "@forego/ir";
+import { expressionsOf, programsOf, re2PatternsOf } from "@forego/ir";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { re2PatternsOf } from "../patterns/re2-patterns-of.ts";
 
 /** The most patterns that one release leaves to RE2: each is compiled at every evaluation, into the memory of that one. */
 const mostPatterns = 50;

@@ -1,16 +1,14 @@
 import type { TextPattern } from "@forego/ir";
 import { parsePattern } from "../patterns/parse-pattern.ts";
 import { type PlainTest, plainTests } from "../patterns/plain-pattern.ts";
-import { re2Pattern } from "../patterns/re2-pattern.ts";
 import { type Body, call, compare, emptySet, holds, scalar, type Term, variable } from "../rego/ast.ts";
 import { lowerMadeOf, textTests } from "./lower-text.ts";
 import type { Lowering } from "./lowering.ts";
 
 /** Statements that hold when a pattern of a schema matches a text: by plain functions of texts where they can tell. */
-export function lowerPattern({ source, flags }: TextPattern, text: Term, lowering: Lowering): Body {
-  const pattern = parsePattern(`/${source}/${flags}`);
-  const tests = plainTests(pattern);
-  if (tests === undefined) return [holds(call("regex.match", scalar(re2Pattern(pattern)), text))];
+export function lowerPattern({ source, flags, re2 }: TextPattern, text: Term, lowering: Lowering): Body {
+  if (re2 !== undefined) return [holds(call("regex.match", scalar(re2), text))];
+  const tests = plainTests(parsePattern(`/${source}/${flags}`)) ?? [];
   const [only, ...others] = tests.flatMap((test) => bodiesOf(test, text));
   // fail closed: what matches nothing asks for more than any text has, and not for nothing
   if (only === undefined) return [compare(text, "==", emptySet)];

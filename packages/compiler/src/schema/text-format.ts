@@ -44,9 +44,8 @@ function withKnown(shape: StringShape, format: TextFormat, path: readonly string
 function withPattern(shape: StringShape, { source, flags }: RegExp, path: readonly string[]): StringShape {
   try {
     const pattern = parsePattern(`/${source}/${flags}`);
-    const plain = plainTests(pattern) !== undefined;
-    if (!plain) re2Pattern(pattern);
-    return { ...shape, patterns: [...(shape.patterns ?? []), { source, flags, plain }] };
+    const re2 = plainTests(pattern) === undefined ? { re2: re2Pattern(pattern) } : {};
+    return { ...shape, patterns: [...(shape.patterns ?? []), { source, flags, ...re2 }] };
   } catch (error) {
     if (!(error instanceof PatternRefusal)) throw error;
     throw new SchemaProblem(path, `a guard cannot check this regular expression: ${error.message}`);
