@@ -3,6 +3,13 @@ import { aiSdkDoors } from "./doors/ai-sdk.ts";
 import { langchainAgent } from "./doors/langchain-agent.ts";
 import { langchainGraph } from "./doors/langchain-graph.ts";
 import { mcpGateway } from "./doors/mcp.ts";
+import { mcpGatewayStateless } from "./doors/mcp-stateless.ts";
 
 /** Every way that we know of in which an application puts Forego before an agent. */
-export const doors: readonly Door[] = [langchainAgent, langchainGraph, ...aiSdkDoors, mcpGateway];
+export const doors: readonly Door[] = [
+  langchainAgent,
+  langchainGraph,
+  ...aiSdkDoors,
+  mcpGateway,
+  mcpGatewayStateless,
+];

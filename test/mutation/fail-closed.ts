@@ -18,6 +18,7 @@ const cli = "packages/cli/src";
 const core = "packages/core/src";
 const langchain = "packages/langchain/src";
 const mcp = "packages/mcp/src";
+const stateless = `${mcp}/stateless.test.ts`;
 const state = "packages/state/src";
 const opa = "packages/opa/src";
 const wasm = "packages/wasm/src";
@@ -1045,8 +1046,8 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/mcp/src/admit-request.ts",
     comment: "without an answer nothing is granted",
     broken: [
-      "&& granted !== undefined) {\n      for (const { id } of requests) await guard.answer(id, granted,",
-      ") {\n      for (const { id } of requests) await guard.answer(id, granted ?? true,",
+      "&& granted !== undefined) {\n      for (const id of ids) await guard.answer(id, granted,",
+      ") {\n      for (const id of ids) await guard.answer(id, granted ?? true,",
     ],
     test: [`${mcp}/approvals.test.ts`, "is not made when the user closes the form"],
   },
@@ -1059,13 +1060,13 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/gateway-session.ts",
     comment: "before both sides agree on a version, nobody can say what a message means",
-    broken: ['state !== "ready" && method !== "ping"', "false"],
+    broken: ['!isAlone && state !== "ready" && method !== "ping"', "false"],
     test: [`${mcp}/hostile.test.ts`, "has no call made by what is no request, or before the session begins"],
   },
   {
     file: "packages/mcp/src/gateway-session.ts",
     comment: "a method that is not known might do what nobody decided",
-    broken: ["!passedMethods.has(method) && !options.passMethods.includes(method)", "false"],
+    broken: ["!(isAlone ? statelessMethods : passedMethods).has(method)", "false"],
     test: [`${mcp}/hostile.test.ts`, "has a method that nobody knows refused"],
   },
   {
@@ -1075,13 +1076,13 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${mcp}/hostile.test.ts`, "that speaks a later protocol is not spoken to"],
   },
   {
-    file: "packages/mcp/src/gateway-session.ts",
+    file: "packages/mcp/src/session-calls.ts",
     comment: "only an allow goes to the server",
-    broken: ["if (!admission.decision.allow) return relay.reply(denialOf(incoming, admission));", ""],
+    broken: ["if (!admission.decision.allow) return relay.reply(denialOf(request, admission));", ""],
     test: [`${mcp}/gateway.test.ts`, "is not called when a rule denies, and the model reads why"],
   },
   {
-    file: "packages/mcp/src/gateway-session.ts",
+    file: "packages/mcp/src/session-calls.ts",
     comment: "a call of nothing is not handed on, for the server to find out what it means",
     broken: [
       "return { decision, requests: [] };",
@@ -1195,19 +1196,70 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/mcp/src/gateway-session.ts",
+    file: "packages/mcp/src/session-calls.ts",
     comment: "only an allow goes to the client's model",
-    broken: ["if (!admission.decision.allow) return refuse(refused);", ""],
+    broken: [
+      "if (samples === undefined) return refuseSample(refused);",
+      "if (samples === undefined) return handOn();",
+    ],
     test: [`${mcp}/http.test.ts`, "a server is refused a sample where rules deny the client's model"],
   },
   {
-    file: "packages/mcp/src/gateway-session.ts",
+    file: "packages/mcp/src/session-calls.ts",
     comment: "an answer that could not be counted is not handed on",
-    broken: [
-      "return withheld ? errorOf(request.id, errorCodes.refused, refused) : response;",
-      "return response;",
-    ],
+    broken: ["(await samples.settle(answers)) ?", "(await samples.settle(answers), true) ?"],
     test: [`${mcp}/http.test.ts`, "a server gets no sample that could not be counted"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "what a request of an unknown version means, nobody can say either",
+    broken: ["isAlone && version !== statelessVersion", "false"],
+    test: [stateless, "is refused in a version that is not known"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "whoever has no session is asked by results alone",
+    broken: ['if (state === "new") return', "if (false) return"],
+    test: [stateless, "asks nobody by a request of its own"],
+  },
+  {
+    file: "packages/mcp/src/rounds.ts",
+    comment: "answers belong to the request that they were asked for",
+    broken: [
+      "known === undefined || !isDeepStrictEqual(",
+      "known === undefined || false && !isDeepStrictEqual(",
+    ],
+    test: [stateless, "does not count for other arguments"],
+  },
+  {
+    file: "packages/mcp/src/samples.ts",
+    comment: "what is asked beside a sample that is denied is not handed on either",
+    broken: ["return undefined;", ""],
+    test: [stateless, "lends its model to a server where rules let it"],
+  },
+  {
+    file: "packages/mcp/src/session-calls.ts",
+    comment: "an answer to another question is none",
+    broken: ["if (round?.requests?.join() === requests.join()) {", "if (true) {"],
+    test: [stateless, "is none where nobody was asked"],
+  },
+  {
+    file: "packages/mcp/src/session-calls.ts",
+    comment: "what is no result yet may become one that nobody decides",
+    broken: ['if (type !== "complete")', "if (false)"],
+    test: [stateless, "hands on no result of a type that nobody decides"],
+  },
+  {
+    file: "packages/mcp/src/stateless.ts",
+    comment: "a version that is not known has doors that are not known",
+    broken: ["versions.filter((one) => one === statelessVersion)", "versions"],
+    test: [stateless, "claims no version that the gateway does not speak"],
+  },
+  {
+    file: "packages/mcp/src/stateless.ts",
+    comment: "those on its way must not take a request for another",
+    broken: ["return Object.entries(", "return true || Object.entries("],
+    test: [stateless, "is refused when its headers say another name than its body"],
   },
   {
     file: "packages/mcp/src/denial.ts",

@@ -34,9 +34,12 @@ export function commandOf(name: string, ...args: readonly string[]) {
 export const everythingServer = commandOf("mcp-everything-server.ts", "stdio");
 
 /** Starts the server with everything over HTTP. */
-export async function startEverything(): Promise<RealServer> {
+export const startEverything = () => startOverHttp("mcp-everything-server.ts");
+
+/** Starts a server of this folder over HTTP. */
+export async function startOverHttp(name: string): Promise<RealServer> {
   const port = await findPort();
-  const { command, args } = commandOf("mcp-everything-server.ts", "http", String(port));
+  const { command, args } = commandOf(name, "http", String(port));
   const child = await startServer(command, args, /http:/);
   return { url: `http://127.0.0.1:${port}/mcp`, stop: () => endProcess(child, "SIGKILL") };
 }

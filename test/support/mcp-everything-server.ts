@@ -28,14 +28,21 @@ import {
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 
+import {
+  completion,
+  listedPrompts,
+  listedSimply,
+  promptMessages,
+  readResource,
+  resources,
+  resourceTemplates,
+  simpleTools,
+  text,
+} from "./mcp-everything-contents.ts";
+
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 type Arguments = Readonly<Record<string, unknown>>;
 
-const png =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
-const wav = "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA=";
-
-const text = (value: string): CallToolResult => ({ content: [{ type: "text", text: value }] });
 const schema = (properties: object = {}, more: object = {}) => ({
   type: "object" as const,
   properties,
@@ -54,35 +61,7 @@ async function elicit(extra: Extra, message: string, properties: object, require
 const tools: Readonly<
   Record<string, (args: Arguments, extra: Extra) => CallToolResult | Promise<CallToolResult>>
 > = {
-  test_simple_text: () => text("This is a simple text response for testing."),
-  test_image_content: () => ({ content: [{ type: "image", data: png, mimeType: "image/png" }] }),
-  test_audio_content: () => ({ content: [{ type: "audio", data: wav, mimeType: "audio/wav" }] }),
-  test_embedded_resource: () => ({
-    content: [
-      {
-        type: "resource",
-        resource: {
-          uri: "test://embedded-resource",
-          mimeType: "text/plain",
-          text: "This is an embedded resource content.",
-        },
-      },
-    ],
-  }),
-  test_multiple_content_types: () => ({
-    content: [
-      { type: "text", text: "Multiple content types test:" },
-      { type: "image", data: png, mimeType: "image/png" },
-      {
-        type: "resource",
-        resource: {
-          uri: "test://mixed-content-resource",
-          mimeType: "application/json",
-          text: '{"test":"data","value":123}',
-        },
-      },
-    ],
-  }),
+  ...simpleTools,
   async test_tool_with_logging(_args, extra) {
     for (const data of ["Tool execution started", "Tool processing data", "Tool execution completed"]) {
       await extra.sendNotification({ method: "notifications/message", params: { level: "info", data } });
@@ -90,10 +69,6 @@ const tools: Readonly<
     }
     return text("logged");
   },
-  test_error_handling: () => ({
-    ...text("This tool intentionally returns an error for testing"),
-    isError: true,
-  }),
   async test_tool_with_progress(_args, extra) {
     const progressToken = extra._meta?.progressToken;
     for (const progress of [0, 50, 100]) {
@@ -150,7 +125,6 @@ const tools: Readonly<
     });
     return text(`Elicitation completed: action=${result.action}, content=${JSON.stringify(result.content)}`);
   },
-  json_schema_2020_12_tool: () => text("fine"),
   async test_reconnection(_args, extra) {
     extra.closeSSEStream?.();
     await wait(50);
@@ -202,43 +176,11 @@ const outputSchema = schema({
   rows: { type: "array" },
 });
 const listed: Readonly<Record<string, object>> = {
+  ...listedSimply,
   test_sampling: { inputSchema: schema({ prompt: { type: "string" } }, { required: ["prompt"] }) },
   test_elicitation: { inputSchema: schema({ message: { type: "string" } }, { required: ["message"] }) },
-  json_schema_2020_12_tool: {
-    inputSchema: {
-      $schema: "https://json-schema.org/draft/2020-12/schema",
-      type: "object",
-      $defs: {
-        address: { type: "object", properties: { street: { type: "string" }, city: { type: "string" } } },
-      },
-      properties: { name: { type: "string" }, address: { $ref: "#/$defs/address" } },
-      additionalProperties: false,
-    },
-  },
   customer: { outputSchema, execution: { taskSupport: "optional" } },
   lookup: { execution: { taskSupport: "optional" } },
-};
-
-const prompts: Readonly<Record<string, (args: Arguments) => readonly object[]>> = {
-  test_simple_prompt: () => [{ type: "text", text: "This is a simple prompt for testing." }],
-  test_prompt_with_arguments: ({ arg1, arg2 }) => [
-    { type: "text", text: `Prompt with arguments: arg1='${arg1}', arg2='${arg2}'` },
-  ],
-  test_prompt_with_embedded_resource: ({ resourceUri }) => [
-    {
-      type: "resource",
-      resource: { uri: resourceUri, mimeType: "text/plain", text: "Embedded resource content for testing." },
-    },
-    { type: "text", text: "Please process the embedded resource above." },
-  ],
-  test_prompt_with_image: () => [
-    { type: "image", data: png, mimeType: "image/png" },
-    { type: "text", text: "Please analyze the image above." },
-  ],
-};
-const promptArguments: Readonly<Record<string, readonly string[]>> = {
-  test_prompt_with_arguments: ["arg1", "arg2"],
-  test_prompt_with_embedded_resource: ["resourceUri"],
 };
 
 /** One server, for one session. */
@@ -279,55 +221,25 @@ function everything(): Server {
     setTimeout(async () => store.storeTaskResult(task.taskId, "completed", await tool(args, extra)), 20);
     return { task, _meta: { hint: "ssn 123-45-6789" } };
   });
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({
-    resources: ["static-text", "static-binary", "watched-resource"].map((name) => ({
-      uri: `test://${name}`,
-      name,
-      description: name,
-      mimeType: "text/plain",
-    })),
-  }));
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [...resources] }));
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
-    resourceTemplates: [
-      { uriTemplate: "test://template/{id}/data", name: "template", description: "a template" },
-    ],
+    resourceTemplates: [...resourceTemplates],
   }));
-  server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => {
-    const id = /^test:\/\/template\/(.+)\/data$/.exec(uri)?.[1];
-    if (id !== undefined) {
-      const data = JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` });
-      return { contents: [{ uri, mimeType: "application/json", text: data }] };
-    }
-    if (uri === "test://static-binary") return { contents: [{ uri, mimeType: "image/png", blob: png }] };
-    return {
-      contents: [{ uri, mimeType: "text/plain", text: "This is the content of the static text resource." }],
-    };
-  });
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => ({
+    contents: [readResource(uri)],
+  }));
   server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }) => {
     setTimeout(() => void server.sendResourceUpdated({ uri }).catch(() => {}), 20);
     return {};
   });
   server.setRequestHandler(UnsubscribeRequestSchema, () => ({}));
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({
-    prompts: Object.keys(prompts).map((name) => ({
-      name,
-      description: name,
-      arguments: (promptArguments[name] ?? []).map((one) => ({
-        name: one,
-        description: one,
-        required: true,
-      })),
-    })),
-  }));
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: [...listedPrompts] }));
   server.setRequestHandler(GetPromptRequestSchema, ({ params }) => {
-    const prompt = Object.hasOwn(prompts, params.name) ? prompts[params.name] : undefined;
-    if (prompt === undefined) throw new McpError(-32602, "Unknown prompt");
-    const messages = prompt(params.arguments ?? {}).map((content) => ({ role: "user" as const, content }));
-    return { messages } as never;
+    const messages = promptMessages(params.name, params.arguments ?? {});
+    if (messages === undefined) throw new McpError(-32602, "Unknown prompt");
+    return { messages: [...messages] };
   });
-  server.setRequestHandler(CompleteRequestSchema, () => ({
-    completion: { values: ["paris", "park", "party"], total: 150, hasMore: false },
-  }));
+  server.setRequestHandler(CompleteRequestSchema, () => ({ completion }));
   return server;
 }
 

@@ -6,6 +6,7 @@ interface Message {
   readonly method?: string;
   readonly params?: { readonly name?: string; readonly arguments?: unknown };
   readonly result?: unknown;
+  readonly error?: unknown;
 }
 
 const write = (message: unknown): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -48,6 +49,15 @@ const tools: Readonly<Record<string, (id: Message["id"]) => void>> = {
   },
   // a task that nobody asked for
   task: (id) => answer(id, { task: { taskId: "t-1", status: "working" }, content: [] }),
+  // results of the version without sessions
+  typed: (id) => answer(id, { ...text("secret"), resultType: "task", taskId: "t-1" }),
+  asking: (id) =>
+    answer(id, {
+      ...text("secret"),
+      resultType: "input_required",
+      inputRequests: { "dev.forego/approval": { method: "elicitation/create", params: { message: "Yes?" } } },
+      structuredContent: { secret: 1 },
+    }),
   late: (id) => void setTimeout(() => answer(id, text("late")), 300),
 };
 
@@ -65,13 +75,15 @@ const lists = [
 ];
 
 createInterface({ input: process.stdin }).on("line", (line) => {
-  const { id, method, params, result } = JSON.parse(line) as Message;
+  const { id, method, params, result, error } = JSON.parse(line) as Message;
   if (method === "initialize") {
     answer(id, {
       protocolVersion: process.env.VERSION ?? "2025-11-25",
       serverInfo: { name: "hostile", version: "0" },
       capabilities: { tools: {} },
     });
+  } else if (method === "server/discover") {
+    answer(id, { supportedVersions: ["2026-07-28", "2027-01-01"], capabilities: {}, cacheScope: "public" });
   } else if (method === "tools/list") answer(id, { tools: process.env.LIST === "none" ? "none" : lists });
   else if (method === "tools/call") {
     const name = params?.name ?? "";
@@ -79,7 +91,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     if (Object.hasOwn(tools, name)) tools[name]?.(id);
     else answer(id, text(`called ${name} with ${JSON.stringify(params)}`));
   } else if (method === undefined && waiting !== undefined) {
-    answers.push(result);
+    answers.push(result ?? error);
     if (answers.length === 3) answer(waiting, text(JSON.stringify(answers)));
   } else if (method !== undefined && id !== undefined) answer(id, { method });
 });

@@ -9,28 +9,36 @@ export interface PersonsAnswer {
   readonly host: McpHost;
 }
 
-/** Asks a person; `undefined` when there is no answer in time. */
-export type AskPerson = (question: Question) => Promise<PersonsAnswer | undefined>;
+/**
+ * Asks a person to approve requests, by their ids. `undefined` when there is no answer in time; `"later"` when the call
+ * will be made again with the answer.
+ */
+export type AskPerson = (
+  question: Question,
+  requests: readonly string[],
+) => Promise<PersonsAnswer | "later" | undefined>;
 
 /**
  * Admits a call. What needs approval is asked first, where somebody can be asked: an answer grants what the identity
- * that it comes from may grant, and no more.
+ * that it comes from may grant, and no more. Answers with `undefined` when the call is put off until then.
  */
 export async function admitRequest(
   guard: Guard<McpHost>,
   call: Call<McpHost>,
   ask: AskPerson | undefined,
-): Promise<Admission> {
+): Promise<Admission | undefined> {
   // most tools are never asked about: their calls are decided once
   const isNeverAsked = call.phase === "tool_call" && !guard.mayAsk(call.tool, call.server);
   if (ask === undefined || isNeverAsked) return guard.admit(call);
   const { decision, requests } = await guard.propose(call);
   if (requests.length > 0 && requests.every(mayBeOwn)) {
-    const answer = await ask(questionOf(call.server ?? "", decision, requests));
+    const ids = requests.map(({ id }) => id);
+    const answer = await ask(questionOf(call.server ?? "", decision, requests), ids);
+    if (answer === "later") return undefined;
     const granted = answerOf(answer?.result);
     // fail closed: without an answer nothing is granted
     if (answer !== undefined && granted !== undefined) {
-      for (const { id } of requests) await guard.answer(id, granted, answer.host);
+      for (const id of ids) await guard.answer(id, granted, answer.host);
     }
   }
   return guard.admit(call);

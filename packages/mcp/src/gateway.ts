@@ -9,7 +9,7 @@ import type { GatewayTrouble } from "./gateway-trouble.ts";
 import { isLoopback, loopbackHosts } from "./http-guard.ts";
 import { createHttpSessions } from "./http-sessions.ts";
 import type { McpHost } from "./mcp-host.ts";
-import { openUpstream, type ServerPlace } from "./open-upstream.ts";
+import type { ServerPlace } from "./open-upstream.ts";
 import { loadTraceContext } from "./trace-context.ts";
 
 /** Who sends an HTTP request, as far as it was verified. */
@@ -105,7 +105,6 @@ export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): G
     async serveStdio(server, input = process.stdin, output = process.stdout) {
       const place = servers.get(server);
       if (place === undefined) throw unknownServer(server, servers);
-      const upstream = openUpstream(place, (id) => session.unanswered(id));
       const ended = Promise.withResolvers<void>();
       const session = createGatewaySession({
         guard,
@@ -113,7 +112,7 @@ export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): G
         transport: "stdio",
         sessionId: crypto.randomUUID(),
         client: new StdioServerTransport(input, output),
-        upstream: upstream.transport,
+        place,
         passMethods: options.passMethods ?? [],
         approvalWaitMs,
         trace: await trace,

@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Guard } from "@forego/core";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
-import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
+import { JSONRPCRequestSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Authenticated, GatewayOptions } from "./gateway.ts";
 import { createGatewaySession, type GatewaySession } from "./gateway-session.ts";
 import type { GatewayTrouble } from "./gateway-trouble.ts";
 import { HttpClient } from "./http-client.ts";
 import { hostsOf, isWelcome, loopbackHosts } from "./http-guard.ts";
-import { property } from "./json-rpc.ts";
+import { errorCodes, property } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
-import { openUpstream, type ServerPlace } from "./open-upstream.ts";
+import type { ServerPlace } from "./open-upstream.ts";
 import { readBody } from "./read-body.ts";
+import { claimedVersion, isWhole, saysTheSame, statelessVersion } from "./stateless.ts";
+import { createStatelessLanes, type LaneKey } from "./stateless-lanes.ts";
 import type { TraceContext } from "./trace-context.ts";
 
 /** What HTTP sessions are made of. */
@@ -47,6 +49,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   const { allowedHosts = [...loopbackHosts, ...hostsOf(options.publicUrl)] } = options;
   const { sessionIdleMs = 30 * 60_000, maxSessions = 1000, authorizationServers = [] } = options;
   const sessions = new Map<string, HttpSession>();
+  const lanes = createStatelessLanes({ ...options, passMethods: options.passMethods ?? [] });
   const sweeper = setInterval(endIdle, Math.min(sessionIdleMs, 60_000)).unref();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -106,10 +109,13 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     if (request.method !== "POST") return refuse(response, 400, -32000, "Mcp-Session-Id header is required");
     const body = await readBody(request);
     if (!body.ok) return refuse(response, body.status, -32700, body.problem);
+    const isClaimed = claimedVersion(property(body.value, "params")) !== undefined;
+    if (isClaimed || request.headers["mcp-protocol-version"] === statelessVersion)
+      return takeAlone({ server, place, subject }, body.value, request, response);
     if (property(body.value, "method") !== "initialize") {
       return refuse(response, 400, -32000, "Bad Request: no session: begin with initialize");
     }
-    if (sessions.size >= maxSessions) return refuse(response, 503, -32000, "There are too many sessions.");
+    if (isFull()) return refuse(response, 503, -32000, "There are too many sessions.");
     const opened = await open(server, place, subject);
     if (opened === undefined) return refuse(response, 502, -32000, "The server could not be started.");
     await opened.transport.handleRequest(request, response, body.value);
@@ -117,26 +123,49 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     if (opened.transport.sessionId === undefined) await opened.session.close();
   }
 
+  /** Takes a request that belongs to no session. */
+  async function takeAlone(
+    key: LaneKey,
+    body: unknown,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const parsed = JSONRPCRequestSchema.safeParse(body);
+    // whoever closes a response takes its request back: there is nothing else to notify of
+    if (!parsed.success && property(body, "id") === undefined) return void response.writeHead(202).end();
+    if (!parsed.success) return refuse(response, 400, errorCodes.invalidRequest, "This is no request.");
+    const { id, params } = parsed.data;
+    if (!isWhole(params))
+      return refuse(response, 400, errorCodes.invalidParams, "The request does not say what it must.", id);
+    if (!saysTheSame(request.headers, parsed.data)) {
+      const problem = "The headers do not say what the body says.";
+      return refuse(response, 400, errorCodes.headerMismatch, problem, id);
+    }
+    if (isFull() && !lanes.has(key)) return refuse(response, 503, -32000, "There are too many sessions.");
+    if (await lanes.take(key, parsed.data, request, response)) return;
+    refuse(response, 502, -32000, "The server could not be started.");
+  }
+
+  function isFull(): boolean {
+    return sessions.size + lanes.size >= maxSessions;
+  }
+
   async function open(server: string, place: ServerPlace, subject: string): Promise<HttpSession | undefined> {
     const sessionId = crypto.randomUUID();
     const transport = new HttpClient({ sessionIdGenerator: () => sessionId });
-    const upstream = openUpstream(place, (id) => session.unanswered(id));
     const session = createGatewaySession({
       guard,
       server,
       transport: "http",
       sessionId,
       client: transport,
-      upstream: upstream.transport,
+      place,
       passMethods: options.passMethods ?? [],
       approvalWaitMs: options.approvalWaitMs,
       trace: await options.trace,
       hasStream: () => known.streams > 0,
       onTrouble,
-      onEnd: () => {
-        sessions.delete(sessionId);
-        upstream.end().catch(() => {});
-      },
+      onEnd: () => void sessions.delete(sessionId),
     });
     const known: HttpSession = { server, subject, transport, session, streams: 0, lastUsedAt: Date.now() };
     sessions.set(sessionId, known);
@@ -189,6 +218,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
 
   function endIdle(): void {
     const limit = Date.now() - sessionIdleMs;
+    lanes.endIdle(limit);
     for (const { session, streams, lastUsedAt } of sessions.values()) {
       if (streams === 0 && lastUsedAt < limit && !session.isBusy()) void session.close();
     }
@@ -198,7 +228,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     handle,
     async close() {
       clearInterval(sweeper);
-      await Promise.all([...sessions.values()].map(({ session }) => session.close()));
+      await Promise.all([lanes.close(), ...[...sessions.values()].map(({ session }) => session.close())]);
     },
   };
 }
@@ -214,7 +244,13 @@ function isRepeated(body: unknown, session: GatewaySession): boolean {
   return new Set(ids).size !== ids.length || ids.some((id) => session.isOpen(id));
 }
 
-function refuse(response: ServerResponse, status: number, code: number, message: string): void {
-  const body = { jsonrpc: "2.0", error: { code, message }, id: null };
+function refuse(
+  response: ServerResponse,
+  status: number,
+  code: number,
+  message: string,
+  id: RequestId | null = null,
+): void {
+  const body = { jsonrpc: "2.0", error: { code, message }, id };
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

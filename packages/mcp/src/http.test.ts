@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { GuardOptions } from "@forego/core";
 import { CreateMessageRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createEngine } from "forego";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { withoutTurns } from "../../../test/support/failing-sessions.ts";
 import {
@@ -209,6 +209,16 @@ describe("over HTTP", () => {
     expect((await send({ headers: ana, method: "DELETE" })).status).toBe(200);
     expect((await send({ headers: ana, body: echo(1, "hello") })).status).toBe(404);
     expect(desk.decisions).toEqual([]);
+  });
+
+  test("a server hears that a session has ended", async () => {
+    await open();
+    const closed = async () =>
+      textOf(await (await connectClient(direct.url)).callTool({ name: "calls" })).split('"closed"').length;
+    const before = await closed();
+    const headers = await begin({});
+    expect((await send({ headers, method: "DELETE" })).status).toBe(200);
+    await vi.waitFor(async () => expect(await closed()).toBe(before + 1));
   });
 
   test("identity is what was verified: headers, _meta and clientInfo change nothing", async () => {

@@ -4,5 +4,6 @@ export { createGateway } from "./gateway.ts";
 export type { GatewayTrouble } from "./gateway-trouble.ts";
 export type { GuardClientOptions, GuardedClient } from "./guard-client.ts";
 export { guardClient } from "./guard-client.ts";
+export type { HttpServer } from "./http-upstream.ts";
 export type { McpHost } from "./mcp-host.ts";
-export type { HttpServer, ServerPlace, StdioServer } from "./open-upstream.ts";
+export type { ServerPlace, StdioServer } from "./open-upstream.ts";

@@ -20,6 +20,9 @@ export const errorCodes = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internal: -32603,
+  headerMismatch: -32020,
+  missingCapability: -32021,
+  unsupportedVersion: -32022,
 } as const;
 
 /** Tells a request from other messages. Transports have checked the form of each already. */
@@ -35,6 +38,11 @@ export function isNotification(message: JSONRPCMessage): message is JSONRPCNotif
 /** Tells the answer to a request that went well. */
 export function isResult(message: JSONRPCMessage): message is JSONRPCResultResponse {
   return "result" in message;
+}
+
+/** Tells the answer to a request that did not go well. */
+export function isError(message: JSONRPCMessage): message is JSONRPCErrorResponse {
+  return "error" in message;
 }
 
 /** A result as the answer to a request. */

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { errorCodes, isError } from "./json-rpc.ts";
 
-/** The HTTP response to one request of a client's, as long as it is not complete: a stream of events. */
+/** The HTTP response to one request of a client's, as long as it is not complete. */
 export interface OpenAnswer {
   /** Sends what belongs to the request and comes before its answer. */
   add(message: JSONRPCMessage): void;
@@ -12,22 +13,57 @@ export interface OpenAnswer {
 /** Milliseconds after which a client that got nothing yet sees that it is being served; before, all goes at once. */
 const silentMs = 1000;
 
-/** Begins to answer a request. `onGone` hears when nobody reads the response any more. */
-export function openAnswer(response: ServerResponse, sessionId: string, onGone: () => void): OpenAnswer {
-  response.writeHead(200, {
-    "content-type": "text/event-stream",
-    "cache-control": "no-cache, no-transform",
-    "x-accel-buffering": "no",
-    "mcp-session-id": sessionId,
-  });
-  const timer = setTimeout(() => response.flushHeaders(), silentMs).unref();
+/** The states of HTTP by which 2026-07-28 says what was wrong with a request. */
+const states: ReadonlyMap<number, number> = new Map([
+  [errorCodes.methodNotFound, 404],
+  [errorCodes.headerMismatch, 400],
+  [errorCodes.missingCapability, 400],
+  [errorCodes.unsupportedVersion, 400],
+]);
+
+/**
+ * Begins to answer a request. `onGone` hears when nobody reads the response any more. A request of a session is
+ * answered by a stream of events; any other by its answer alone, where nothing comes before.
+ */
+export function openAnswer(
+  response: ServerResponse,
+  sessionId: string | undefined,
+  onGone: () => void,
+): OpenAnswer {
+  let isStream = false;
+  const stream = (): void => {
+    if (isStream) return;
+    isStream = true;
+    response.writeHead(200, {
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+      ...(sessionId === undefined ? {} : { "mcp-session-id": sessionId }),
+    });
+  };
+  const timer = setTimeout(() => {
+    stream();
+    response.flushHeaders();
+  }, silentMs).unref();
   response.once("close", () => {
     clearTimeout(timer);
     onGone();
   });
   return {
-    add: (message) => void response.write(eventOf(message)),
-    end: (message) => void response.end(message === undefined ? undefined : eventOf(message)),
+    add(message) {
+      stream();
+      response.write(eventOf(message));
+    },
+    end(message) {
+      if (message !== undefined && sessionId === undefined && !isStream) {
+        const state = isError(message) ? states.get(message.error.code) : undefined;
+        response.writeHead(state ?? 200, { "content-type": "application/json" });
+        response.end(JSON.stringify(message));
+        return;
+      }
+      stream();
+      response.end(message === undefined ? undefined : eventOf(message));
+    },
   };
 }
 

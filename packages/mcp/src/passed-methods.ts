@@ -9,3 +9,10 @@ export const passedMethods: ReadonlySet<string> = new Set([
   "resources/subscribe",
   "resources/unsubscribe",
 ]);
+
+/** The same in 2026-07-28. */
+export const statelessMethods: ReadonlySet<string> = new Set([
+  "completion/complete",
+  "server/discover",
+  "subscriptions/listen",
+]);

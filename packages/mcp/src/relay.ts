@@ -9,8 +9,10 @@ import type {
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
 import { withoutForgery } from "./denial.ts";
-import { errorCodes, errorOf, isNotification, isRequest, property } from "./json-rpc.ts";
+import type { UpstreamExtraInfo, UpstreamSendOptions } from "./http-upstream.ts";
+import { errorCodes, errorOf, isNotification, isRequest, isResult, property } from "./json-rpc.ts";
 import { type Answer, cancelling, createQuestions, type Question } from "./questions.ts";
+import { claimedVersion, ofSubscription, subscriptionOf } from "./stateless.ts";
 
 /** A request of the client's that has no answer yet. */
 export interface Incoming {
@@ -74,7 +76,7 @@ export class Relay {
   async start(): Promise<void> {
     const { client, upstream, onTrouble } = this.#options;
     client.onmessage = (message, extra) => this.#fromClient(message, extra);
-    upstream.onmessage = (message) => this.#fromServer(message);
+    upstream.onmessage = (message, extra?: UpstreamExtraInfo) => this.#fromServer(message, extra?.about);
     client.onclose = () => void this.#close(false);
     upstream.onclose = () => void this.#close(true);
     client.onerror = (cause) => onTrouble("A message of the client could not be read or sent.", cause);
@@ -118,20 +120,23 @@ export class Relay {
   }
 
   /** Sends a request of the client's on; what the server answers goes through `finish`. */
-  forward({ request }: Incoming, question: Question, finish: Finish): void {
+  forward({ request, extra }: Incoming, question: Question, finish: Finish): void {
     const open = this.#open.get(request.id);
     if (open === undefined) return;
     const id = ++this.#lastId;
     open.upstreamId = id;
     open.finish = finish;
     this.#sent.set(id, open);
-    this.#options.upstream.send({ jsonrpc: "2.0", id, ...question }).catch((cause: unknown) => {
-      this.#options.onTrouble("A request could not be sent to the server.", cause);
+    const message = { jsonrpc: "2.0", id, ...question } as const;
+    const options: UpstreamSendOptions = { requestInfo: extra?.requestInfo };
+    this.#options.upstream.send(message, options).catch((cause: unknown) => {
       // what a closed session sent may have been done
       if (this.#isClosed) return;
+      this.#options.onTrouble("A request could not be sent to the server.", cause);
       this.#answered(errorOf(id, errorCodes.connectionClosed, "The server could not be reached."));
       // a server that knows the session no more will not know it again; a client that hears so begins another
-      if (property(cause, "code") === 404) setTimeout(() => void this.close());
+      const isOfSession = claimedVersion(question.params) === undefined;
+      if (isOfSession && property(cause, "code") === 404) setTimeout(() => void this.close());
     });
   }
 
@@ -196,9 +201,9 @@ export class Relay {
     this.#toServer({ ...cancelling(upstreamId), params: { ...params, requestId: upstreamId } });
   }
 
-  #fromServer(message: JSONRPCMessage): void {
+  #fromServer(message: JSONRPCMessage, about: RequestId | undefined): void {
     if (isRequest(message)) void this.#takeQuestion(message);
-    else if (isNotification(message)) this.#fromServerNotification(message);
+    else if (isNotification(message)) this.#fromServerNotification(message, about);
     else this.#answered(message);
   }
 
@@ -228,7 +233,8 @@ export class Relay {
     const { id } = open.request;
     this.#sent.delete(upstreamId);
     const { finish } = open;
-    void this.#handedOn((answer) => finish(withoutForgery(answer)), { ...response, id }).then((answer) =>
+    const own = isResult(response) ? { ...response, result: ofSubscription(response.result, id) } : response;
+    void this.#handedOn((answer) => finish(withoutForgery(answer)), { ...own, id }).then((answer) =>
       this.reply(answer),
     );
   }
@@ -243,14 +249,29 @@ export class Relay {
     }
   }
 
-  #fromServerNotification(notification: JSONRPCNotification): void {
-    const { method, params } = notification;
-    if (method === "notifications/cancelled") this.#questions.cancelled(notification, this.#related());
-    else if (method === "notifications/progress") {
+  #fromServerNotification(notification: JSONRPCNotification, about: RequestId | undefined): void {
+    const { method, params = {} } = notification;
+    const subscription = this.#sent.get(subscriptionOf(params) as RequestId);
+    if (subscription !== undefined) {
+      const { id } = subscription.request;
+      this.#toClient({ ...notification, params: ofSubscription(params, id) }, id);
+    } else if (method === "notifications/cancelled") this.#cancelledByServer(notification);
+    else {
       const token = property(params, "progressToken");
-      const about = [...this.#sent.values()].find(({ request }) => tokenOf(request) === token);
-      this.#toClient(notification, about?.request.id ?? this.#related());
-    } else this.#toClient(notification, this.#related());
+      const isAbout = ({ request, upstreamId }: OpenRequest) =>
+        about === undefined
+          ? method === "notifications/progress" && tokenOf(request) === token
+          : upstreamId === about;
+      const found = [...this.#sent.values()].find(isAbout);
+      this.#toClient(notification, found?.request.id ?? this.#related());
+    }
+  }
+
+  #cancelledByServer(notification: JSONRPCNotification): void {
+    const subscription = this.#sent.get(property(notification.params, "requestId") as RequestId);
+    if (subscription?.request.method === "subscriptions/listen") {
+      this.reply(endedWithoutAnswer(subscription.request.id));
+    } else this.#questions.cancelled(notification, this.#related());
   }
 
   /**

@@ -1,7 +1,7 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Guard } from "@forego/core";
-import { createGateway, type McpHost } from "@forego/mcp";
+import { type Authenticated, createGateway, type McpHost } from "@forego/mcp";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
@@ -12,8 +12,8 @@ import {
   type JSONRPCMessage,
   ListToolsRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { z } from "zod";
 import type { Answer, Door, DoorOptions, ModelCall, OpenDoor, Person } from "../door.ts";
+import { callOffice, listOffice } from "../office-server.ts";
 import type { OfficeTools } from "../office-tools.ts";
 
 /** The gateway, between the SDK's own client and a server of the office's tools, both over HTTP. */
@@ -23,21 +23,11 @@ async function openGateway({ guard, tools, session, claim = {} }: DoorOptions): 
   const office = await serveOffice(tools);
   const gateway = createGateway(guard as Guard<McpHost>, {
     servers: { office: { url: office.url } },
-    authenticate: ({ headers }) => {
-      const caller = String(headers.authorization).replace("Bearer ", "");
-      return {
-        subject: caller,
-        authInfo: { token: "", clientId: "", scopes: [], extra: { session: caller } },
-      };
-    },
+    authenticate: authenticateSession,
   });
   const url = new URL(`${await gateway.listen()}/mcp/office`);
-  const claims = Object.fromEntries(
-    Object.entries(claim).map(([name, value]) => [`x-${name}`, JSON.stringify(value)]),
-  );
-  const transport = new StreamableHTTPClientTransport(url, {
-    requestInit: { headers: { ...claims, authorization: `Bearer ${session}` } },
-  });
+  const headers = { ...claimHeaders(claim), authorization: `Bearer ${session}` };
+  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
   const client = new Client({ name: "model", version: "1", ...claim }, { capabilities: { elicitation: {} } });
   let person: Person;
   client.setRequestHandler(ElicitRequestSchema, () => {
@@ -90,6 +80,18 @@ async function openGateway({ guard, tools, session, claim = {} }: DoorOptions): 
   };
 }
 
+/** Whose session a bearer token stands for. */
+export function authenticateSession({ headers }: IncomingMessage): Authenticated {
+  const caller = String(headers.authorization).replace("Bearer ", "");
+  return { subject: caller, authInfo: { token: "", clientId: "", scopes: [], extra: { session: caller } } };
+}
+
+/** What a client claims, in headers. */
+export function claimHeaders(claim: Readonly<Record<string, unknown>>): Record<string, string> {
+  const claims = Object.entries(claim).map(([name, value]) => [`x-${name}`, JSON.stringify(value)]);
+  return Object.fromEntries(claims);
+}
+
 /** Keeps what the client answers to questions, so that it can come in again. */
 function keepAnswers(transport: StreamableHTTPClientTransport): readonly JSONRPCMessage[] {
   const answers: JSONRPCMessage[] = [];
@@ -102,30 +104,12 @@ function keepAnswers(transport: StreamableHTTPClientTransport): readonly JSONRPC
 }
 
 /** A server of the office's tools, for one session. */
-async function serveOffice({ tools }: OfficeTools) {
+async function serveOffice(office: OfficeTools) {
   const server = new Server({ name: "office", version: "1" }, { capabilities: { tools: {} } });
-  server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: Object.entries(tools).map(([name, { schema }]) => ({
-      name,
-      inputSchema: z.toJSONSchema(schema) as { type: "object" },
-    })),
-  }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-    const tool = Object.hasOwn(tools, params.name) ? tools[params.name] : undefined;
-    const text = (value: string, isError = false) => ({
-      content: [{ type: "text" as const, text: value }],
-      isError,
-    });
-    if (tool === undefined) return text("unknown tool", true);
-    const args = tool.schema.safeParse(params.arguments ?? {});
-    if (!args.success) return text("invalid arguments", true);
-    try {
-      const result = await tool.run(args.data, signal);
-      return text(typeof result === "string" ? result : JSON.stringify(result));
-    } catch (error) {
-      return text(String(error), true);
-    }
-  });
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listOffice(office) }));
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
+    callOffice(office, params, signal),
+  );
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
   await server.connect(transport);
   const http = createServer((request, response) => void transport.handleRequest(request, response));

@@ -1,0 +1,239 @@
+import type { Admission, Guard } from "@forego/core";
+import type { JSONRPCRequest, JSONRPCResponse, MessageExtraInfo } from "@modelcontextprotocol/sdk/types.js";
+import { type AskPerson, admitRequest } from "./admit-request.ts";
+import { canAsk } from "./approval-question.ts";
+import type { Conversation } from "./conversation.ts";
+import { denialError, denialResult } from "./denial.ts";
+import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "./json-rpc.ts";
+import type { McpHost } from "./mcp-host.ts";
+import type { Finish, Incoming, Relay } from "./relay.ts";
+import { createRounds } from "./rounds.ts";
+import { createSamples, type Samples } from "./samples.ts";
+import type { SessionTasks } from "./session-tasks.ts";
+import { capabilitiesOf, claimedVersion, complete, uncached } from "./stateless.ts";
+import { type DecidedRequest, toCall } from "./to-call.ts";
+import { settleResult } from "./tool-result.ts";
+import type { TraceContext } from "./trace-context.ts";
+
+/** What the calls of a session are decided with. */
+export interface SessionCallsOptions {
+  readonly guard: Guard<McpHost>;
+  readonly conversation: Conversation;
+  readonly relay: Relay;
+  readonly tasks: SessionTasks;
+  readonly trace: TraceContext;
+  /** What the client said that it can do, when the session began. */
+  readonly clientCapabilities: () => unknown;
+  /** Milliseconds that a person has to answer. */
+  readonly approvalWaitMs: number;
+}
+
+/** The calls of a session: what is decided before it goes to the server. */
+export interface SessionCalls {
+  decide(incoming: Incoming): Promise<void>;
+  /** Takes a request of the server's for a sample, as calls of models are decided. */
+  sample(
+    request: JSONRPCRequest,
+    from: MessageExtraInfo | undefined,
+    handOn: (finish?: Finish) => void,
+    refuse: (message: string) => void,
+  ): Promise<void>;
+}
+
+/** A call that waits for its client to make it again: the guard has asked about it, or the server. */
+interface Round {
+  readonly callId: string;
+  /** Whom the guard asks to approve what. */
+  readonly requests?: readonly string[];
+  /** What the server asked about, once the call was admitted. */
+  readonly running?: {
+    readonly admission: Admission;
+    readonly serverState: unknown;
+    readonly samples: Samples;
+  };
+}
+
+/** A call on its way. */
+interface Pending {
+  readonly incoming: Incoming;
+  readonly decided: DecidedRequest;
+  readonly round: Round | undefined;
+}
+
+/** The name of the guard's own question, where a result asks. */
+const approval = "dev.forego/approval";
+/** Why a server gets no sample is none of its business. */
+const refused = "The request was refused.";
+
+/** Decides the calls of one session. */
+export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
+  const { guard, conversation, relay, tasks, trace } = options;
+  const { server } = conversation;
+  const rounds = createRounds<Round>(options.approvalWaitMs);
+
+  async function decide(incoming: Incoming): Promise<void> {
+    const { request, signal } = incoming;
+    const round = isStateless(request) ? rounds.resume(request) : undefined;
+    if (round === "unknown")
+      return relay.reply(errorOf(request.id, errorCodes.invalidParams, "The request state does not count."));
+    const place = conversation.place(incoming.extra, request.id);
+    const decided = toCall(request, round === undefined ? place : { ...place, callId: round.callId });
+    const pending = { incoming, decided, round };
+    const admission = round?.running?.admission ?? (await trace.within(request.params, () => admit(pending)));
+    if (admission === undefined) return;
+    if (signal.aborted) {
+      // nothing was sent, so nothing was done
+      if (admission.decision.allow && round?.running === undefined)
+        await guard.settle(admission, { error: new Error("cancelled") });
+      return;
+    }
+    // fail closed: only an allow goes to the server
+    if (!admission.decision.allow) return relay.reply(denialOf(request, admission));
+    const answers = await answersOf(request, round?.running);
+    if (answers === undefined) return relay.reply(await refuse(request, admission, refused));
+    const { method, params } = decided.forward(admission.args);
+    relay.forward(incoming, { method, params: { ...params, ...answers } }, finishCall(pending, admission));
+  }
+
+  /** Admits a call; `undefined` when it was put off, and its client has been told so. */
+  async function admit({ incoming, decided, round }: Pending): Promise<Admission | undefined> {
+    const { call, isNamed } = decided;
+    const asks = isStateless(incoming.request) ? askByResult : askThroughClient;
+    if (isNamed) return admitRequest(guard, call, asks({ incoming, decided, round }));
+    // fail closed: a call of nothing is not handed on, for the server to find out what it means
+    const decision = await guard.deny(call, "forego.invalid_input", "the call has no name");
+    return { decision, requests: [] };
+  }
+
+  function askThroughClient({ incoming }: Pending): AskPerson | undefined {
+    // a client that shows nobody anything is not asked
+    if (!canAsk(options.clientCapabilities())) return undefined;
+    return async (question) => {
+      // whether an answer still counts is up to the guard and its clock; this is how long the client is waited for
+      const signal = AbortSignal.any([incoming.signal, AbortSignal.timeout(options.approvalWaitMs)]);
+      const answer = await relay.ask(question, incoming, signal);
+      if (answer === undefined || !isResult(answer.response)) return undefined;
+      return { result: answer.response.result, host: conversation.hostOf(answer.extra) };
+    };
+  }
+
+  function askByResult({ incoming, decided, round }: Pending): AskPerson | undefined {
+    const { request, extra } = incoming;
+    if (!canAsk(capabilitiesOf(request.params))) return undefined;
+    return async (question, requests) => {
+      // fail closed: an answer to another question is none
+      if (round?.requests?.join() === requests.join()) {
+        const answers = property(request.params, "inputResponses");
+        return { result: property(answers, approval), host: conversation.hostOf(extra) };
+      }
+      const { callId } = decided.call;
+      const requestState = rounds.putOff(request, { callId: callId ?? "", requests });
+      const inputRequests = { [approval]: question };
+      relay.reply(resultOf(request.id, { resultType: "input_required", inputRequests, requestState }));
+      return "later";
+    };
+  }
+
+  /** What goes to the server of what its client answered; `undefined` where it may not have it. */
+  async function answersOf(
+    { params }: JSONRPCRequest,
+    running: Round["running"],
+  ): Promise<Result | undefined> {
+    const given = property(params, "inputResponses");
+    if (typeof given !== "object" || given === null || claimedVersion(params) === undefined) return {};
+    const { [approval]: _own, ...inputResponses } = given as Readonly<Record<string, unknown>>;
+    if (running === undefined) return Object.keys(inputResponses).length === 0 ? {} : { inputResponses };
+    const { samples, serverState } = running;
+    if (!(await samples.settle(inputResponses))) return undefined;
+    return { inputResponses, ...(serverState === undefined ? {} : { requestState: serverState }) };
+  }
+
+  function finishCall(pending: Pending, admission: Admission): Finish {
+    const { request } = pending.incoming;
+    return async (response) => {
+      if (isStateless(request) && isResult(response)) {
+        const type = property(response.result, "resultType") ?? "complete";
+        if (type === "input_required") return putOff(pending, admission, response.result);
+        // fail closed: what is no result yet may become one that nobody decides
+        if (type !== "complete")
+          return refuse(request, admission, "The server's answer is of an unknown type.");
+      }
+      if (request.method === "tools/call") conversation.answered();
+      return finish(pending, admission, response);
+    };
+  }
+
+  async function finish(
+    { incoming: { request }, decided: { call } }: Pending,
+    admission: Admission,
+    response: JSONRPCResponse,
+  ): Promise<JSONRPCResponse> {
+    const { id, method, params } = request;
+    if (!isResult(response)) {
+      await guard.settle(admission, { error: response.error });
+      return response;
+    }
+    const inForm = (result: Result) => (isStateless(request) ? complete(uncached(result)) : result);
+    if (method !== "tools/call") {
+      await guard.settle(admission, { result: null });
+      return resultOf(id, inForm(response.result));
+    }
+    const admitted = { tool: call.tool, server, admission };
+    const isTask = property(params, "task") !== undefined;
+    const created = isTask ? tasks.begin(response.result, admitted) : undefined;
+    const settle = () => settleResult(guard, admitted, response.result);
+    return resultOf(id, inForm(created ?? (await trace.within(params, settle))));
+  }
+
+  /** Hands on what a server asks before it answers: the call goes on when it is made again. */
+  async function putOff(
+    { incoming: { request, extra }, decided: { call } }: Pending,
+    admission: Admission,
+    asking: Result,
+  ): Promise<JSONRPCResponse> {
+    const inputRequests = property(asking, "inputRequests");
+    const samples = await createSamples(guard, inputRequests, () => conversation.place(extra));
+    if (samples === undefined) return refuse(request, admission, refused);
+    const serverState = property(asking, "requestState");
+    const running = { admission, serverState, samples };
+    const requestState = rounds.putOff(request, { callId: call.callId ?? "", running });
+    return resultOf(request.id, { resultType: "input_required", inputRequests, requestState });
+  }
+
+  async function refuse(
+    { id }: JSONRPCRequest,
+    admission: Admission,
+    message: string,
+  ): Promise<JSONRPCResponse> {
+    await guard.settle(admission, { error: new Error(message) });
+    return errorOf(id, errorCodes.refused, message);
+  }
+
+  return {
+    decide,
+    async sample(request, from, handOn, refuseSample) {
+      const asked = { sample: { method: request.method, params: request.params } };
+      const samples = await createSamples(guard, asked, () => conversation.place(from));
+      // fail closed: only an allow goes to the client's model
+      if (samples === undefined) return refuseSample(refused);
+      handOn(async (response) => {
+        const answers = isResult(response) ? { sample: response.result } : {};
+        // fail closed: an answer that could not be counted is not handed on
+        return (await samples.settle(answers)) ? response : errorOf(request.id, errorCodes.refused, refused);
+      });
+    },
+  };
+}
+
+/** Whether a request belongs to no session. */
+function isStateless({ params }: JSONRPCRequest): boolean {
+  return claimedVersion(params) !== undefined;
+}
+
+/** A tool's denial is a result, that the model reads. A call that was to become a task has no such result. */
+function denialOf(request: JSONRPCRequest, { decision }: Admission): JSONRPCResponse {
+  const { id, method, params } = request;
+  if (method !== "tools/call" || property(params, "task") !== undefined) return denialError(id, decision);
+  const denial = denialResult(decision);
+  return resultOf(id, isStateless(request) ? complete(denial) : denial);
+}
