@@ -68,6 +68,12 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${aiSdk}/session-counts.test.ts`, "ends a stream as one that was denied"],
   },
   {
+    file: "packages/ai-sdk/src/model-call.ts",
+    comment: "who breaks an answer off has had it all the same, and what was reserved is charged",
+    broken: ["void (isSettled || (await end()))", "undefined"],
+    test: [`${aiSdk}/guard-model.test.ts`, "in the middle of its answer is charged what it reserved"],
+  },
+  {
     file: "packages/langchain/src/guard-model-call.ts",
     comment: "an answer that is withheld leaves nothing behind",
     broken: ["return denialAnswer(decision);", "return answer;"],

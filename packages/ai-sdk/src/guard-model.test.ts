@@ -3,7 +3,7 @@ import { memoryStores } from "@forego/state/memory";
 import { generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { agentPolicies } from "../../../test/support/agent-policies.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
@@ -23,10 +23,12 @@ interface Session {
 }
 
 let events: DecisionEvent[];
+let settles: string[];
 let ran: string[];
 let guard: Guard<AiSdkHost<Session>>;
 beforeEach(() => {
   events = [];
+  settles = [];
   ran = [];
   guard = createGuard<AiSdkHost<Session>>({
     engine,
@@ -37,7 +39,12 @@ beforeEach(() => {
     },
     agent: { id: "desk-1", scope: "support" },
     deadlineMs: 5000,
-    observers: [{ onDecision: (event) => void events.push(event) }],
+    observers: [
+      {
+        onDecision: (event) => void events.push(event),
+        onSettle: ({ outcome }) => void settles.push(outcome),
+      },
+    ],
   });
 });
 
@@ -54,6 +61,10 @@ const usageOf = (input: number, output: number) => ({
   inputTokens: { total: input, noCache: input, cacheRead: undefined, cacheWrite: undefined },
   outputTokens: { total: output, text: output, reasoning: undefined },
 });
+async function drain(reader: ReadableStreamDefaultReader<unknown>): Promise<void> {
+  while (!(await reader.read()).done);
+}
+
 const stop = { unified: "stop" as const, raw: undefined };
 
 function modelThatUses(input: number, output: number) {
@@ -128,6 +139,34 @@ describe("a call of the model", () => {
       "hello",
       expect.stringContaining("out_of_tokens"),
     ]);
+  });
+
+  it.each<[string, (reader: ReadableStreamDefaultReader<unknown>) => unknown]>([
+    ["ends without saying what it used", (reader) => drain(reader)],
+    ["breaks off", (reader) => drain(reader).catch(() => {})],
+    ["is read no further", (reader) => reader.cancel("enough")],
+  ])("that %s in the middle of its answer is charged what it reserved", async (how, read) => {
+    const model = new MockLanguageModelV4({
+      doStream: async () => ({
+        stream: new ReadableStream({
+          start(controller) {
+            controller.enqueue({ type: "stream-start", warnings: [] });
+            controller.enqueue({ type: "text-start", id: "1" });
+            if (how.startsWith("ends")) controller.close();
+          },
+          pull(controller) {
+            if (how.startsWith("breaks")) controller.error(new Error("gone"));
+          },
+        }),
+      }),
+    });
+    const guarded = guardModel(guard, model, { context });
+    const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: "go" }] }];
+    const { stream } = await guarded.doStream({ prompt });
+    const reader = stream.getReader();
+    await reader.read();
+    await read(reader);
+    await vi.waitFor(() => expect(settles).toEqual(["done"]));
   });
 
   it("that fails gives back what it reserved", async () => {

@@ -11,6 +11,11 @@ export interface AdmittedModelCall {
   readonly admission: Admission | undefined;
 }
 
+/** What watches a stream; `cancel` is of the Streams Standard, and not yet in TypeScript's types. */
+type Watcher = ConstructorParameters<typeof TransformStream<ModelStreamPart, ModelStreamPart>>[0] & {
+  readonly cancel: () => Promise<void>;
+};
+
 /** Decides a call of the model, where rules speak about such calls. */
 export async function admitModelCall(
   conversation: Conversation,
@@ -65,11 +70,17 @@ export async function streamAdmitted(
     await settle(call, { error });
     throw error;
   }
-  const watching = new TransformStream<ModelStreamPart, ModelStreamPart>({
+  let isSettled = false;
+  const end = (usage: Record<string, number> = {}) => {
+    isSettled = true;
+    return settle(call, { result: null, usage });
+  };
+  // fail closed: who breaks an answer off has had it all the same, and what was reserved is charged
+  const breakOff = async () => void (isSettled || (await end()));
+  const watcher: Watcher = {
     async transform(part, controller) {
-      // a stream that is abandoned before this is never settled: what it reserved stays charged
       if (part.type === "finish") {
-        const withheld = await settle(call, { result: null, usage: count(call.conversation, part.usage) });
+        const withheld = await end(count(call.conversation, part.usage));
         // fail closed: an answer that is withheld does not end as one that holds
         if (withheld !== undefined) {
           for (const instead of denialParts(withheld, part.usage)) controller.enqueue(instead);
@@ -78,8 +89,10 @@ export async function streamAdmitted(
       } else await audit(call, part);
       controller.enqueue(part);
     },
-  });
-  return { ...answer, stream: answer.stream.pipeThrough(watching) };
+    flush: breakOff,
+    cancel: breakOff,
+  };
+  return { ...answer, stream: answer.stream.pipeThrough(new TransformStream(watcher)) };
 }
 
 /** Settles a call of the model; answers with the decision for which its answer is withheld. */
