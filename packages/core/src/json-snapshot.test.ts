@@ -42,9 +42,11 @@ describe("snapshotJson", () => {
     expect(copyOf(undefined)).toBeNull();
   });
 
-  test("gives objects without a prototype, and keeps hostile names as names", () => {
+  test("gives objects that inherit no names, and keeps hostile names as names", () => {
     const copy = copyOf(JSON.parse('{"__proto__":{"admin":true},"constructor":1}')) as Record<string, Json>;
-    expect(Object.getPrototypeOf(copy)).toBeNull();
+    const inherited = Object.getPrototypeOf(copy) as object;
+    expect([Reflect.ownKeys(inherited), Object.getPrototypeOf(inherited)]).toEqual([[], null]);
+    expect(Object.isFrozen(inherited)).toBe(true);
     expect(Object.keys(copy)).toEqual(["__proto__", "constructor"]);
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });

@@ -1,4 +1,6 @@
-/** Plain JSON data: what is left of a value after it crossed a wire. Objects have no prototype. */
+import { createBareRecord } from "./bare-record.ts";
+
+/** Plain JSON data: what is left of a value after it crossed a wire. Objects inherit no names. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** Bounds of one walk. */
@@ -69,7 +71,7 @@ export function snapshotJson(value: unknown, limits: JsonLimits = callLimits): S
   };
 
   const copyObject = (object: Record<string, unknown>, depth: number): Json => {
-    const copied: Record<string, Json> = Object.create(null);
+    const copied = createBareRecord<Json>();
     for (const name of Object.keys(object)) {
       const value = copy(object[name], depth);
       if (value !== undefined) copied[text(name)] = value;

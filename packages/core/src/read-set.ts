@@ -1,3 +1,4 @@
+import { createBareRecord } from "./bare-record.ts";
 import { isRecord } from "./own-property.ts";
 
 /**
@@ -77,7 +78,7 @@ function pickValues(pick: Picker, max: number): Picker {
     if (!isRecord(value)) return value;
     // fail closed: as for lists
     const names = Object.keys(value).slice(0, max + 1);
-    const picked: Record<string, unknown> = Object.create(null);
+    const picked = createBareRecord<unknown>();
     for (const name of names) picked[name] = pick(value[name]);
     return picked;
   };
