@@ -10,7 +10,7 @@ import type { PreparedCall } from "./prepare-call.ts";
 import { createPicker } from "./read-set.ts";
 import type { RuleInfo } from "./release.ts";
 import { findRules } from "./rule-index.ts";
-import { type Steps, wait } from "./steps.ts";
+import { ask, type Steps, wait } from "./steps.ts";
 
 /** One rule that asks, and where its approval stands. `new` means that nobody has been asked yet. */
 export interface Ask {
@@ -27,7 +27,7 @@ export function* reviewAsks(prepared: PreparedCall, evaluation: Evaluation): Ste
   for (const rule of findRules(withServer(rules, evaluation.server), evaluation.decided.hits)) {
     if (rule.effect !== "require_approval") continue;
     const binding = bindingOf(prepared, evaluation, rule);
-    const state = yield* wait(approvals.state(binding));
+    const state = yield* ask(approvals.state, () => approvals.state(binding));
     asks.push({ rule, binding, state: state ?? "new" });
   }
   return asks;

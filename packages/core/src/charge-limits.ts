@@ -3,8 +3,8 @@ import type { GuardSetup } from "./guard-options.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import type { RuleInfo } from "./release.ts";
 import { findRules, type RuleIndex } from "./rule-index.ts";
-import { type Charge, mostCounted } from "./state-store.ts";
-import { type Steps, wait } from "./steps.ts";
+import { type Charge, mostCounted, type Reservation } from "./state-store.ts";
+import { ask, type Steps, wait } from "./steps.ts";
 
 /** What became of one limit that a call takes from. */
 export interface LimitOutcome {
@@ -57,13 +57,14 @@ export function* reserveCharges(
   id: string,
   charges: readonly RuleCharge[],
 ): Steps<readonly LimitOutcome[]> {
-  const reserving = setup.state.reserve(
-    id,
-    charges.map(({ charge }) => charge),
-  );
+  const reserved = charges.map(({ charge }) => charge);
+  let reserving: Reservation | PromiseLike<Reservation> | undefined;
   let answered = false;
   try {
-    const { granted, refused, used } = yield* wait(reserving);
+    const { granted, refused, used } = yield* ask(setup.state.reserve, () => {
+      reserving = setup.state.reserve(id, reserved);
+      return reserving;
+    });
     answered = true;
     return charges.map(({ rule, charge: { limit, soft } }, index) => ({
       rule: rule.id,
@@ -76,7 +77,7 @@ export function* reserveCharges(
     // nobody waits any more: what comes late is given back
     if (!answered)
       Promise.resolve(reserving)
-        .then(({ granted }) => granted && setup.state.release(id))
+        .then((late) => late?.granted && setup.state.release(id))
         // a store that fails, or answers nothing, must not end the process
         .catch(() => {});
   }
@@ -93,7 +94,8 @@ export function* readLimits(
     const rule = setup.rules.rule(id);
     return (rule === undefined ? undefined : chargeOf(rule, prepared, output)) ?? [];
   });
-  const used = yield* wait(setup.state.usage(known.map(({ charge }) => charge)));
+  const counters = known.map(({ charge }) => charge);
+  const used = yield* ask(setup.state.usage, () => setup.state.usage(counters));
   const state: Record<string, Record<string, unknown>> = {};
   for (const [index, { rule, charge }] of known.entries()) {
     const [, policy = "", name = ""] = rule.id.split(".");

@@ -4,7 +4,7 @@ import { ForegoError } from "./forego-error.ts";
 import type { Json } from "./json-snapshot.ts";
 import { readableText } from "./readable-text.ts";
 import type { ToolInfo } from "./release.ts";
-import { Interrupted, type Steps, wait } from "./steps.ts";
+import { ask, Interrupted, type Steps } from "./steps.ts";
 
 /** The data classes that a tool touches: always the same ones, or as its arguments say. */
 export type DataClassifier = readonly string[] | ((args: Json) => readonly string[]);
@@ -123,7 +123,7 @@ function* lookWith(classifier: Classifier, text: string | undefined): Steps<read
   const { classes, maxLength = defaultTextLength } = classifier;
   try {
     if (text !== undefined && text.length <= maxLength) {
-      const found: unknown = yield* wait(classifier.classify(text));
+      const found: unknown = yield* ask(classifier.classify, () => classifier.classify(text));
       if (isNameList(found) && found.every((name) => classes.includes(name))) return found;
     }
   } catch (cause) {

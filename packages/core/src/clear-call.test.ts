@@ -185,6 +185,16 @@ describe("a budget", () => {
     expect(office.guard.admitNow(mail({ size: 9 })).decision.reasons).toEqual(["mail_budget"]);
   });
 
+  test("is not asked for on the synchronous path of a store that is elsewhere", async () => {
+    const { state } = memoryStores();
+    const office = createOffice({
+      state: { ...state, reserve: async (...asked) => state.reserve(...asked) },
+    });
+    expect(office.guard.admitNow(mail({ size: 9 })).decision.reasons).toEqual(["forego.async_unavailable"]);
+    expect(await state.openReservations(-1)).toEqual([]);
+    expect(await reasonsOf(office, mail({ size: 9 }))).toEqual(["office_sends"]);
+  });
+
   test("is decided again from the record as it was", async () => {
     const office = createOffice();
     for (const size of [9, 9]) await office.guard.admit(mail({ size }));

@@ -7,7 +7,7 @@ import { type Json, sameJson, snapshotJson } from "./json-snapshot.ts";
 import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
 import { findRules, type RuleIndex } from "./rule-index.ts";
-import { Interrupted, type Steps, wait } from "./steps.ts";
+import { ask, Interrupted, type Steps } from "./steps.ts";
 import { type ToldByRule, tellValues } from "./told-values.ts";
 
 /** Why there is no engine output: a reserved reason for the model, a cause for the operator. */
@@ -78,7 +78,7 @@ export function* evaluateInput(
   const projected = pick(input) as Readonly<Record<string, unknown>>;
   if (before?.engine === engine && sameJson(before.projected as Json, projected as Json)) return before;
   try {
-    const answer = yield* wait(engine.evaluate(projected));
+    const answer = yield* ask(engine.evaluate, () => engine.evaluate(projected));
     const output = readEngineOutput(answer, rules, input.granted);
     // fail closed: an unreadable answer is a deny
     if (output === undefined) return { projected, decided: unreadable };

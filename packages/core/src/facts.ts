@@ -1,6 +1,6 @@
 import type { Input } from "./contract.ts";
 import { type Json, snapshotJson } from "./json-snapshot.ts";
-import { Interrupted, type Steps, wait } from "./steps.ts";
+import { begin, Interrupted, type Steps, wait } from "./steps.ts";
 
 /** What a provider may use to fetch a fact. The arguments are the model's: check them before they reach a query. */
 export interface FactRequest {
@@ -38,6 +38,7 @@ export function* fetchFacts(
 ): Steps<FetchedFacts> {
   const facts: Record<string, Json> = {};
   const failures: FactFailure[] = [];
+  yield* begin(...names.map((name) => providers.get(name)));
   const pending = names.map((name) => [name, start(providers.get(name), request)] as const);
   for (const [name, started] of pending) {
     try {

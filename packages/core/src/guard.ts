@@ -26,7 +26,7 @@ export interface Guard<THost = unknown> {
   admit(call: Call<THost>): Promise<Admission>;
   /**
    * `admit` for a host that cannot wait. Whatever would have to wait (an asynchronous `identify`, a fact, a remote
-   * engine) makes it a deny for `forego.async_unavailable`.
+   * engine) makes it a deny for `forego.async_unavailable`; an `async` function is not even called.
    */
   admitNow(call: Call<THost>): Admission;
   /**

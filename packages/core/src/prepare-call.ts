@@ -9,7 +9,7 @@ import type { GuardSetup } from "./guard-options.ts";
 import { isVerifiedIdentity, type VerifiedIdentity, verified } from "./identity.ts";
 import { callLimits, type Json, snapshotJson } from "./json-snapshot.ts";
 import { completeSession } from "./session-store.ts";
-import { type Steps, wait } from "./steps.ts";
+import { ask, type Steps } from "./steps.ts";
 
 /** A call that is ready to be evaluated, or the trouble that keeps it from being so. */
 export interface PreparedCall {
@@ -126,7 +126,7 @@ export function callIdentity(prepared: Omit<PreparedCall, "setup">): CallIdentit
 /** Asks the application who is behind a call. Whatever it answers but a verified identity is trouble. */
 export function* identifyCaller(setup: GuardSetup, host: unknown): Steps<VerifiedIdentity | Trouble> {
   try {
-    const identity: unknown = yield* wait(setup.identify(host));
+    const identity: unknown = yield* ask(setup.identify, () => setup.identify(host));
     if (isVerifiedIdentity(identity)) return verified(identity);
     // fail closed: only what the application has marked as verified is an identity
     return { trouble: "forego.identity", cause: "identify() must answer with verified(...)" };

@@ -2,7 +2,7 @@ import type { SessionView } from "./call.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import type { VerifiedIdentity } from "./identity.ts";
 import type { PreparedCall } from "./prepare-call.ts";
-import { type Steps, wait } from "./steps.ts";
+import { ask, type Steps, wait } from "./steps.ts";
 
 /** One conversation of one tenant. The id is the host's, or the model's: hostile. */
 export interface SessionKey {
@@ -52,7 +52,8 @@ export function* completeSession(
   if (setup.sessions === undefined) {
     return { ...session, dataClassesSeen: join(session.dataClassesSeen, setup.seen.of(key)) };
   }
-  const stored = yield* wait(setup.sessions.read(key));
+  const { sessions } = setup;
+  const stored = yield* ask(sessions.read, () => sessions.read(key));
   const { turns = 0, toolCalls = 0, tokens = 0, ageMs = 0, dataClasses = [] } = stored ?? {};
   return {
     // fail closed: what nobody has counted is absent, and not none; the guard itself counts tool calls

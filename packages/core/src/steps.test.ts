@@ -1,10 +1,12 @@
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { createDesk, identifyDesk, refundCall } from "../../../test/support/desk-guard.ts";
+import { createDesk, type DeskHost, identifyDesk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
 import { createManualClock } from "../../../test/support/manual-clock.ts";
+import { createMemoryApprovals } from "./approval-store.ts";
 import type { Engine } from "./engine.ts";
+import type { GuardOptions } from "./guard-options.ts";
 
 let built: BuiltRelease;
 let engine: Engine;
@@ -37,6 +39,30 @@ describe("the synchronous path", () => {
     await guard.answer(request?.id ?? "", true, {});
     expect(guard.admitNow(refundCall(70)).decision.allow).toBe(true);
     expect(guard.admitNow(refundCall(70)).decision.effect).toBe("require_approval");
+  });
+
+  test.each<[string, number, (elsewhere: () => Promise<never>) => Partial<GuardOptions<DeskHost>>]>([
+    ["an identity", 10, (identify) => ({ identify: async () => identify() })],
+    ["a fact", 200, (risk) => ({ facts: { risk } })],
+    ["what is known of the conversation", 10, (read) => ({ sessions: { read, add: () => {} } })],
+    [
+      "where an approval stands",
+      70,
+      (state) => ({ approvals: { ...createMemoryApprovals(() => 0), state } }),
+    ],
+    ["an engine", 10, (evaluate) => ({ engine: { ...engine, evaluate } })],
+  ])("does not begin to ask for %s that is elsewhere", async (_what, amount, optionsOf) => {
+    let begun = 0;
+    const elsewhere = async () => {
+      begun += 1;
+      throw new Error("nobody is there");
+    };
+    const { guard } = createDesk(engine, optionsOf(elsewhere));
+    expect(guard.admitNow(refundCall(amount)).decision.reasons).toEqual(["forego.async_unavailable"]);
+    await settled();
+    expect(begun).toBe(0);
+    await guard.admit({ ...refundCall(amount), callId: "awaited" });
+    expect(begun).toBe(1);
   });
 
   test("takes over what another hook has decided", async () => {

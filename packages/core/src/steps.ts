@@ -17,6 +17,25 @@ export class Interrupted extends Error {
   }
 }
 
+const AsyncFunction = (async () => {}).constructor;
+
+/** What a body yields before it begins what will have to be waited for. */
+const beginning: PromiseLike<void> = Promise.resolve();
+
+/**
+ * Goes before calls of functions: the synchronous path is interrupted here where one of them is asynchronous. Of any
+ * other, only its answer shows that it must be waited for.
+ */
+export function* begin(...called: readonly unknown[]): Steps<void> {
+  if (called.some((one) => one instanceof AsyncFunction)) yield beginning;
+}
+
+/** Calls a function that may answer later, and waits for its answer. */
+export function* ask<TValue>(called: unknown, call: () => TValue | PromiseLike<TValue>): Steps<TValue> {
+  yield* begin(called);
+  return yield* wait(call());
+}
+
 /** Waits for a value if it is a promise; otherwise goes on at once. */
 export function* wait<TValue>(value: TValue | PromiseLike<TValue>): Steps<TValue> {
   return isThenable(value) ? ((yield value) as TValue) : value;
@@ -34,6 +53,10 @@ export async function runSteps<TResult>(
   const endsAt = clock.monotonic() + deadlineMs;
   let step = steps.next();
   while (!step.done) {
+    if (step.value === beginning) {
+      step = steps.next();
+      continue;
+    }
     const settled = await settleWithin(step.value, clock, endsAt - clock.monotonic());
     step = settled.ok ? steps.next(settled.value) : steps.throw(settled.error);
   }
