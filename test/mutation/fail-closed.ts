@@ -1230,11 +1230,8 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/mcp/src/rounds.ts",
-    comment: "answers belong to the request that they were asked for",
-    broken: [
-      "known === undefined || !isDeepStrictEqual(",
-      "known === undefined || false && !isDeepStrictEqual(",
-    ],
+    comment: "answers belong to the request that they were asked for, and to whoever was asked",
+    broken: ["|| known.digest !== digestOf(asker)", ""],
     test: [stateless, "does not count for other arguments"],
   },
   {
@@ -1252,8 +1249,38 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/session-calls.ts",
     comment: "what is no result yet may become one that nobody decides",
-    broken: ['if (type !== "complete")', "if (false)"],
+    broken: ["return refuse(", "return response ?? refuse("],
     test: [stateless, "hands on no result of a type that nobody decides"],
+  },
+  {
+    file: "packages/mcp/src/session-calls.ts",
+    comment: "to a server that is told nothing it is another call, and is decided as one",
+    broken: ["await samples.settle({});", "return round;"],
+    test: [stateless, "is told nothing by a client that answers nothing"],
+  },
+  {
+    file: "packages/mcp/src/session-calls.ts",
+    comment: "what nobody asked for, nobody has decided",
+    broken: ["return {};", 'return { inputResponses: property(params, "inputResponses") };'],
+    test: [stateless, "gets no answers that it has not asked for"],
+  },
+  {
+    file: "packages/mcp/src/session-calls.ts",
+    comment: "what an error says of a result, no rule has looked at",
+    broken: ["return isDecided ?", "return isDecided && false ?"],
+    test: [stateless, "says nothing in errors of a tool whose results rules decide"],
+  },
+  {
+    file: "packages/mcp/src/session-calls.ts",
+    comment: "a server does not fill the memory of the gateway, nor keep a call running for ever",
+    broken: ["turns > maxTurns", "turns < 0"],
+    test: [stateless, "gets its own state back, whatever was answered, and asks no more than twenty times"],
+  },
+  {
+    file: "packages/mcp/src/gateway-session.ts",
+    comment: "who is asked in the name of something undecided would be asked undecided",
+    broken: ["&& !isComplete(response.result)", "&& false"],
+    test: [stateless, "asks nobody in the name of what is not decided"],
   },
   {
     file: "packages/mcp/src/stateless.ts",

@@ -58,10 +58,23 @@ const tools: Readonly<Record<string, (id: Message["id"]) => void>> = {
       inputRequests: { "dev.forego/approval": { method: "elicitation/create", params: { message: "Yes?" } } },
       structuredContent: { secret: 1 },
     }),
+  lookup: (id) => {
+    const error = { code: -32050, message: "ssn 123-45-6789", data: { ssn: "123-45-6789" } };
+    write({ jsonrpc: "2.0", id, error });
+  },
+  again: (id) => answer(id, { resultType: "input_required", requestState: "mine" }),
+  told: (id) => answer(id, text(JSON.stringify(told))),
+  sampling: (id) =>
+    answer(id, {
+      resultType: "input_required",
+      inputRequests: { one: { method: "sampling/createMessage", params: { messages: [], maxTokens: 1 } } },
+    }),
   late: (id) => void setTimeout(() => answer(id, text("late")), 300),
 };
 
 const answers: unknown[] = [];
+/** What the latest calls went on with. */
+const told: unknown[] = [];
 
 const lists = [
   { name: "fine", inputSchema: { type: "object" } },
@@ -82,11 +95,14 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       serverInfo: { name: "hostile", version: "0" },
       capabilities: { tools: {} },
     });
+  } else if (method === "completion/complete") {
+    answer(id, { resultType: "input_required", inputRequests: {} });
   } else if (method === "server/discover") {
     answer(id, { supportedVersions: ["2026-07-28", "2027-01-01"], capabilities: {}, cacheScope: "public" });
   } else if (method === "tools/list") answer(id, { tools: process.env.LIST === "none" ? "none" : lists });
   else if (method === "tools/call") {
     const name = params?.name ?? "";
+    if (name === "again") told.push(params);
     // any other name is called all the same, whatever was listed
     if (Object.hasOwn(tools, name)) tools[name]?.(id);
     else answer(id, text(`called ${name} with ${JSON.stringify(params)}`));

@@ -126,7 +126,7 @@ const tools: Readonly<
         : { greeting: askForSample("Generate a greeting") }),
     });
   },
-  in_region: (args) => json(args),
+  in_region: (args, { http }) => json({ ...args, headers: Object.fromEntries(http?.req?.headers ?? []) }),
   // the rest is for our own tests
   echo(args) {
     calls.push(args);

@@ -22,6 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
+/** What the gateway answers by itself: it looks at hosts, and drops answers that nobody has asked for. */
+const ownAnswers = ["server-dns-rebinding", "sep-2322-ignore-unexpected-params"];
+
 interface Check {
   readonly id: string;
   readonly status: string;
@@ -44,10 +47,9 @@ async function runConformance(url: string, revision: string): Promise<readonly s
         return found.map(({ id, status }) => `${name}: ${id}: ${status}`);
       }),
     );
-    // the gateway looks at these itself, whatever its server does
     return checks
       .flat()
-      .filter((check) => !check.startsWith("server-dns-rebinding"))
+      .filter((check) => !ownAnswers.some((name) => check.includes(name)))
       .sort();
   } finally {
     await rm(dir, { recursive: true });

@@ -6,6 +6,7 @@ import {
   type RequestId,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
+import { createArgumentHeaders } from "./argument-headers.ts";
 import { type ConversationOptions, createConversation } from "./conversation.ts";
 import type { GatewayTrouble } from "./gateway-trouble.ts";
 import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "./json-rpc.ts";
@@ -18,7 +19,7 @@ import { type Finish, type Incoming, Relay } from "./relay.ts";
 import { isDecidedSample } from "./samples.ts";
 import { createSessionCalls } from "./session-calls.ts";
 import { createSessionTasks } from "./session-tasks.ts";
-import { claimedVersion, discovered, statelessVersion, uncached } from "./stateless.ts";
+import { claimedVersion, discovered, isComplete, statelessVersion, uncached } from "./stateless.ts";
 import { isDecided } from "./to-call.ts";
 import type { TraceContext } from "./trace-context.ts";
 
@@ -37,6 +38,8 @@ export interface GatewaySessionOptions extends ConversationOptions {
   /** Whether the client has a stream open for what belongs to no request. */
   readonly hasStream: () => boolean;
   readonly onTrouble: (trouble: GatewayTrouble) => void;
+  /** Called once, when the session takes no more requests. */
+  readonly onClosing?: () => void;
   /** Called once, when both sides are closed. */
   readonly onEnd: () => void;
 }
@@ -47,7 +50,7 @@ export interface GatewaySession {
   start(): Promise<void>;
   /** Whether a request with this id of the client's is under way. */
   isOpen(id: RequestId): boolean;
-  /** Whether any request is under way. */
+  /** Whether any request is under way, or waits for its client. */
   isBusy(): boolean;
   /** Ends both sides. Requests that are under way are answered; calls that went to the server stay charged. */
   close(): Promise<void>;
@@ -70,12 +73,14 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     hasStream: options.hasStream,
     onRequest: handle,
     onQuestion: takeQuestion,
+    onClosing: options.onClosing ?? (() => {}),
     onEnd: options.onEnd,
     onTrouble: (problem, cause) => options.onTrouble({ server, problem, cause }),
   });
 
   const { approvalWaitMs } = options;
-  const callsOptions = { guard, conversation, relay, tasks, trace, approvalWaitMs };
+  const argumentHeaders = createArgumentHeaders();
+  const callsOptions = { guard, conversation, relay, tasks, trace, approvalWaitMs, argumentHeaders };
   const calls = createSessionCalls({ ...callsOptions, clientCapabilities: () => clientCapabilities });
 
   function handle(incoming: Incoming): void | Promise<void> {
@@ -97,7 +102,10 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     const makeList = listOf(method);
     if (makeList !== undefined) {
       const viewer = conversation.viewer(extra);
-      return pass(incoming, async (result) => uncached(await makeList(guard, viewer, result)));
+      return pass(incoming, async (result) => {
+        if (method === "tools/list") argumentHeaders.learn(result);
+        return uncached(await makeList(guard, viewer, result));
+      });
     }
     const finish = isAlone ? undefined : tasks.finishOf(request);
     if (finish === "unknown") return refuse(id, errorCodes.invalidParams, "There is no such task.");
@@ -116,7 +124,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     }
     state = "initializing";
     clientCapabilities = property(params, "capabilities");
-    relay.forward(incoming, questionOf(incoming), (response) => {
+    relay.forward(incoming, questionOf(incoming.request), (response) => {
       const version = isResult(response) ? property(response.result, "protocolVersion") : undefined;
       state = "new";
       if (!isResult(response)) return response;
@@ -141,11 +149,18 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
   }
 
   /** Sends a request on that is not decided; what it comes to goes through `finish`. */
-  function pass(incoming: Incoming, finish: (result: Result) => Result | Promise<Result>): void {
-    const { id, params } = incoming.request;
-    relay.forward(incoming, questionOf(incoming), async (response) =>
-      isResult(response) ? resultOf(id, await trace.within(params, () => finish(response.result))) : response,
-    );
+  function pass(
+    { request, ...incoming }: Incoming,
+    finish: (result: Result) => Result | Promise<Result>,
+  ): void {
+    const { id, params } = request;
+    relay.forward({ request, ...incoming }, questionOf(request), async (response) => {
+      if (!isResult(response)) return response;
+      // fail closed: who is asked in the name of something undecided would be asked undecided
+      if (claimedVersion(params) !== undefined && !isComplete(response.result))
+        return errorOf(id, errorCodes.internal, "The server's answer is no result.");
+      return resultOf(id, await trace.within(params, () => finish(response.result)));
+    });
   }
 
   function refuse(id: RequestId, code: number, message: string, data?: unknown): void {
@@ -155,11 +170,15 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
   return {
     start: () => relay.start(),
     isOpen: (id) => relay.isOpen(id),
-    isBusy: () => relay.isBusy,
+    isBusy: () => relay.isBusy || calls.isWaiting(),
     close: () => relay.close(),
   };
 }
 
-function questionOf({ request: { method, params } }: Incoming): Question {
-  return { method, ...(params === undefined ? {} : { params }) };
+/** A request as it goes to the server: without answers to questions, which it cannot have been asked. */
+function questionOf({ method, params }: JSONRPCRequest): Question {
+  if (params === undefined) return { method };
+  if (claimedVersion(params) === undefined) return { method, params };
+  const { inputResponses: _answers, requestState: _state, ...others } = params;
+  return { method, params: others };
 }

@@ -50,6 +50,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   const { sessionIdleMs = 30 * 60_000, maxSessions = 1000, authorizationServers = [] } = options;
   const sessions = new Map<string, HttpSession>();
   const lanes = createStatelessLanes({ ...options, passMethods: options.passMethods ?? [] });
+  let isClosing = false;
   const sweeper = setInterval(endIdle, Math.min(sessionIdleMs, 60_000)).unref();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -63,6 +64,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   }
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (isClosing) return refuse(response, 503, -32000, "The gateway is closing.");
     const [pathname = ""] = (request.url ?? "").split("?");
     if (!isWelcome(request, allowedHosts))
       return refuse(response, 403, -32000, "This host or origin is not allowed.");
@@ -109,6 +111,8 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     if (request.method !== "POST") return refuse(response, 400, -32000, "Mcp-Session-Id header is required");
     const body = await readBody(request);
     if (!body.ok) return refuse(response, body.status, -32700, body.problem);
+    if (Array.isArray(body.value) && request.headers["mcp-protocol-version"] === statelessVersion)
+      return refuse(response, 400, errorCodes.invalidRequest, "There are no batches.");
     const isClaimed = claimedVersion(property(body.value, "params")) !== undefined;
     if (isClaimed || request.headers["mcp-protocol-version"] === statelessVersion)
       return takeAlone({ server, place, subject }, body.value, request, response);
@@ -227,6 +231,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   return {
     handle,
     async close() {
+      isClosing = true;
       clearInterval(sweeper);
       await Promise.all([lanes.close(), ...[...sessions.values()].map(({ session }) => session.close())]);
     },

@@ -10,7 +10,6 @@ import type {
   JSONRPCRequest,
   MessageExtraInfo,
   RequestId,
-  RequestInfo,
 } from "@modelcontextprotocol/sdk/types.js";
 import { createFetch } from "./http-fetch.ts";
 import { isNotification, isRequest, property } from "./json-rpc.ts";
@@ -23,9 +22,9 @@ export interface HttpServer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How a message goes to a server: with the HTTP request that it came in, where it came so. */
+/** How a request goes to a server: with headers beside those of its version. */
 export interface UpstreamSendOptions extends TransportSendOptions {
-  readonly requestInfo?: RequestInfo | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What is known of a message of a server's: the request that it belongs to, where each has a response of its own. */
@@ -35,6 +34,15 @@ export interface UpstreamExtraInfo extends MessageExtraInfo {
 
 /** Milliseconds for which an answer may still come after its stream broke off, where the server lets streams be resumed. */
 const resumeMs = 30_000;
+/** Milliseconds for which a response may go on after its answer. */
+const lingerMs = 1000;
+/** A response of 2026-07-28 that broke off is not gone on with. */
+const neverAgain = {
+  initialReconnectionDelay: 0,
+  maxReconnectionDelay: 0,
+  reconnectionDelayGrowFactor: 1,
+  maxRetries: 0,
+};
 /** Milliseconds that a server has to hear that a session ends. */
 const farewellMs = 1000;
 
@@ -77,9 +85,11 @@ export class HttpUpstream implements Transport {
 
   async send(message: JSONRPCMessage, options?: UpstreamSendOptions): Promise<void> {
     if (isRequest(message) && claimedVersion(message.params) !== undefined)
-      return this.#sendAlone(message, options?.requestInfo);
-    const about = isNotification(message) ? property(message.params, "requestId") : undefined;
-    const alone = this.#alone.get(about as RequestId);
+      return this.#sendAlone(message, options?.headers);
+    const isCancelling = isNotification(message) && message.method === "notifications/cancelled";
+    const alone = isCancelling
+      ? this.#alone.get(property(message.params, "requestId") as RequestId)
+      : undefined;
     await (alone === undefined ? this.#session.send(message, options) : alone.close());
   }
 
@@ -93,25 +103,34 @@ export class HttpUpstream implements Transport {
     await Promise.all([this.#session, ...this.#alone.values()].map((transport) => transport.close()));
   }
 
+  #closeIn(ms: number, alone: StreamableHTTPClientTransport): void {
+    globalThis.setTimeout(() => void alone.close(), ms).unref();
+  }
+
   #unanswer(id: number, waitMs: number): void {
     // the transport reads what has come first
     globalThis.setTimeout(this.#unanswered, waitMs, id).unref();
   }
 
-  async #sendAlone(request: JSONRPCRequest, requestInfo: RequestInfo | undefined): Promise<void> {
+  async #sendAlone(request: JSONRPCRequest, given: UpstreamSendOptions["headers"]): Promise<void> {
     const { url, headers } = this.#place;
     const id = Number(request.id);
     const ended = () => {
-      this.#alone.delete(id);
       this.#unanswer(id, 0);
+      this.#closeIn(0, alone);
     };
     const alone = new StreamableHTTPClientTransport(new URL(url), {
-      requestInit: { headers: { ...argumentHeaders(requestInfo), ...headersOf(request), ...headers } },
+      requestInit: { headers: { ...given, ...headersOf(request), ...headers } },
       fetch: readingRefusals(createFetch(ended), id),
+      reconnectionOptions: neverAgain,
     });
     this.#alone.set(id, alone);
     const about: UpstreamExtraInfo = { about: id };
-    alone.onmessage = (message) => this.onmessage?.(message, about);
+    alone.onmessage = (message) => {
+      this.onmessage?.(message, about);
+      // a server that has answered ends its response, or it is ended
+      if (!("method" in message)) this.#closeIn(lingerMs, alone);
+    };
     alone.onerror = (error) => void (this.#alone.has(id) && this.onerror?.(error));
     alone.onclose = () => void this.#alone.delete(id);
     await alone.start();
@@ -122,16 +141,6 @@ export class HttpUpstream implements Transport {
       if (this.#alone.delete(id)) throw cause;
     }
   }
-}
-
-/** Arguments that a tool wants in headers too, for those on the way that read no bodies. The server holds them against the body. */
-function argumentHeaders(requestInfo: RequestInfo | undefined): Record<string, string> {
-  const all = Object.entries(requestInfo?.headers ?? {});
-  return Object.fromEntries(
-    all.flatMap(([name, value]) =>
-      name.startsWith("mcp-param-") && typeof value === "string" ? [[name, value]] : [],
-    ),
-  );
 }
 
 /** Reads a refusal as the answer that it is, where it is one. */

@@ -42,6 +42,8 @@ export interface RelayOptions {
   /** Whether the client has a stream open for what belongs to no request. */
   readonly hasStream: () => boolean;
   readonly onTrouble: (problem: string, cause?: unknown) => void;
+  /** Called once, when nothing is taken any more. */
+  readonly onClosing: () => void;
   /** Called once, when both sides are closed. */
   readonly onEnd: () => void;
 }
@@ -119,8 +121,13 @@ export class Relay {
     this.#toClient(response);
   }
 
-  /** Sends a request of the client's on; what the server answers goes through `finish`. */
-  forward({ request, extra }: Incoming, question: Question, finish: Finish): void {
+  /** Sends a request of the client's on, where it is HTTP with headers; what the server answers goes through `finish`. */
+  forward(
+    { request }: Incoming,
+    question: Question,
+    finish: Finish,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
     const open = this.#open.get(request.id);
     if (open === undefined) return;
     const id = ++this.#lastId;
@@ -128,12 +135,16 @@ export class Relay {
     open.finish = finish;
     this.#sent.set(id, open);
     const message = { jsonrpc: "2.0", id, ...question } as const;
-    const options: UpstreamSendOptions = { requestInfo: extra?.requestInfo };
+    const options: UpstreamSendOptions = { headers };
     this.#options.upstream.send(message, options).catch((cause: unknown) => {
       // what a closed session sent may have been done
       if (this.#isClosed) return;
       this.#options.onTrouble("A request could not be sent to the server.", cause);
-      this.#answered(errorOf(id, errorCodes.connectionClosed, "The server could not be reached."));
+      const problem = "The server could not be reached.";
+      // what may have arrived may have been done: it stays charged, and only what was never sent has failed
+      if (neverSent.has(property(cause, "code")))
+        this.#answered(errorOf(id, errorCodes.connectionClosed, problem));
+      else this.reply(errorOf(request.id, errorCodes.connectionClosed, problem));
       // a server that knows the session no more will not know it again; a client that hears so begins another
       const isOfSession = claimedVersion(question.params) === undefined;
       if (isOfSession && property(cause, "code") === 404) setTimeout(() => void this.close());
@@ -148,6 +159,7 @@ export class Relay {
   async #close(isHeard: boolean): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#options.onClosing();
     for (const open of [...this.#open.values()]) {
       if (isHeard) this.reply(endedWithoutAnswer(open.request.id));
       else this.#end(open);
@@ -173,6 +185,8 @@ export class Relay {
       this.#toClient({ jsonrpc: "2.0", error: { code: errorCodes.invalidRequest, message } });
       return;
     }
+    // what comes while both sides are being closed is not decided: it could not be sent
+    if (this.#isClosed) return this.#toClient(endedWithoutAnswer(request.id));
     const controller = new AbortController();
     const open: OpenRequest = { request, extra, controller, signal: controller.signal };
     this.#open.set(request.id, open);
@@ -305,6 +319,15 @@ export class Relay {
       );
   }
 }
+
+/** Why a request was not sent at all, as Node says it. */
+const neverSent: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
 
 /** Why a signal is aborted, at the end of each request: an error would be made for each of them. */
 const ended = "nobody waits any more";

@@ -62,9 +62,14 @@ function toModelCall(request: unknown, place: CallPlace): Call<McpHost> {
     args: {
       input_tokens: estimateTokens([property(params, "messages"), property(params, "systemPrompt"), tools]),
       ...(Number.isSafeInteger(most) ? { max_output_tokens: most } : {}),
-      tools: Array.isArray(tools) ? tools.map((tool: unknown) => String(property(tool, "name"))) : [],
+      tools: Array.isArray(tools) ? tools.map(nameOf) : [],
     },
   };
+}
+
+function nameOf(tool: unknown): string {
+  const name = property(tool, "name");
+  return typeof name === "string" ? name : "";
 }
 
 /** Four characters a token, as is usual where no tokenizer is at hand. */

@@ -2,6 +2,7 @@ import type { Admission, Guard } from "@forego/core";
 import type { JSONRPCRequest, JSONRPCResponse, MessageExtraInfo } from "@modelcontextprotocol/sdk/types.js";
 import { type AskPerson, admitRequest } from "./admit-request.ts";
 import { canAsk } from "./approval-question.ts";
+import type { ArgumentHeaders } from "./argument-headers.ts";
 import type { Conversation } from "./conversation.ts";
 import { denialError, denialResult } from "./denial.ts";
 import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "./json-rpc.ts";
@@ -10,7 +11,7 @@ import type { Finish, Incoming, Relay } from "./relay.ts";
 import { createRounds } from "./rounds.ts";
 import { createSamples, type Samples } from "./samples.ts";
 import type { SessionTasks } from "./session-tasks.ts";
-import { capabilitiesOf, claimedVersion, complete, uncached } from "./stateless.ts";
+import { capabilitiesOf, claimedVersion, complete, isComplete, uncached } from "./stateless.ts";
 import { type DecidedRequest, toCall } from "./to-call.ts";
 import { settleResult } from "./tool-result.ts";
 import type { TraceContext } from "./trace-context.ts";
@@ -22,6 +23,7 @@ export interface SessionCallsOptions {
   readonly relay: Relay;
   readonly tasks: SessionTasks;
   readonly trace: TraceContext;
+  readonly argumentHeaders: ArgumentHeaders;
   /** What the client said that it can do, when the session began. */
   readonly clientCapabilities: () => unknown;
   /** Milliseconds that a person has to answer. */
@@ -31,6 +33,8 @@ export interface SessionCallsOptions {
 /** The calls of a session: what is decided before it goes to the server. */
 export interface SessionCalls {
   decide(incoming: Incoming): Promise<void>;
+  /** Whether a call waits for its client to make it again. */
+  isWaiting(): boolean;
   /** Takes a request of the server's for a sample, as calls of models are decided. */
   sample(
     request: JSONRPCRequest,
@@ -46,11 +50,18 @@ interface Round {
   /** Whom the guard asks to approve what. */
   readonly requests?: readonly string[];
   /** What the server asked about, once the call was admitted. */
-  readonly running?: {
-    readonly admission: Admission;
-    readonly serverState: unknown;
-    readonly samples: Samples;
-  };
+  readonly running?: RunningCall;
+}
+
+/** A call that a server has begun, and asks about. */
+interface RunningCall {
+  readonly admission: Admission;
+  readonly serverState: unknown;
+  /** Names of what the server asked. */
+  readonly asked: readonly string[];
+  readonly samples: Samples;
+  /** How often the server has asked. */
+  readonly turns: number;
 }
 
 /** A call on its way. */
@@ -60,6 +71,10 @@ interface Pending {
   readonly round: Round | undefined;
 }
 
+/** How often a server may ask about one call. */
+const maxTurns = 20;
+/** Characters of what a server wants to be told again. */
+const maxStateLength = 65_536;
 /** The name of the guard's own question, where a result asks. */
 const approval = "dev.forego/approval";
 /** Why a server gets no sample is none of its business. */
@@ -73,7 +88,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
 
   async function decide(incoming: Incoming): Promise<void> {
     const { request, signal } = incoming;
-    const round = isStateless(request) ? rounds.resume(request) : undefined;
+    const round = isStateless(request) ? await resume(incoming) : undefined;
     if (round === "unknown")
       return relay.reply(errorOf(request.id, errorCodes.invalidParams, "The request state does not count."));
     const place = conversation.place(incoming.extra, request.id);
@@ -92,7 +107,23 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     const answers = await answersOf(request, round?.running);
     if (answers === undefined) return relay.reply(await refuse(request, admission, refused));
     const { method, params } = decided.forward(admission.args);
-    relay.forward(incoming, { method, params: { ...params, ...answers } }, finishCall(pending, admission));
+    const headers = options.argumentHeaders.headersOf(decided.call.tool, property(params, "arguments"));
+    const question = { method, params: { ...params, ...answers } };
+    relay.forward(incoming, question, finishCall(pending, admission), headers);
+  }
+
+  /** What a request goes on with. */
+  async function resume(incoming: Incoming): Promise<Round | "unknown" | undefined> {
+    const round = rounds.resume(incoming);
+    if (round === undefined || round === "unknown" || round.running === undefined) return round;
+    const { admission, samples, serverState, asked } = round.running;
+    const given = property(incoming.request.params, "inputResponses");
+    const isAnswered = asked.some((name) => property(given, name) !== undefined);
+    if (isAnswered || serverState !== undefined) return round;
+    // fail closed: to a server that is told nothing it is another call, and is decided as one
+    await samples.settle({});
+    await guard.settle(admission, { result: null });
+    return undefined;
   }
 
   /** Admits a call; `undefined` when it was put off, and its client has been told so. */
@@ -127,23 +158,28 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
         return { result: property(answers, approval), host: conversation.hostOf(extra) };
       }
       const { callId } = decided.call;
-      const requestState = rounds.putOff(request, { callId: callId ?? "", requests });
+      const requestState = rounds.putOff(incoming, { callId: callId ?? "", requests });
       const inputRequests = { [approval]: question };
       relay.reply(resultOf(request.id, { resultType: "input_required", inputRequests, requestState }));
       return "later";
     };
   }
 
-  /** What goes to the server of what its client answered; `undefined` where it may not have it. */
+  /** What goes to a server that asked: the answers to that, and no others. `undefined` where it may not have them. */
   async function answersOf(
     { params }: JSONRPCRequest,
     running: Round["running"],
   ): Promise<Result | undefined> {
+    // fail closed: what nobody asked for, nobody has decided
+    if (running === undefined) return {};
+    const { asked, samples, serverState } = running;
     const given = property(params, "inputResponses");
-    if (typeof given !== "object" || given === null || claimedVersion(params) === undefined) return {};
-    const { [approval]: _own, ...inputResponses } = given as Readonly<Record<string, unknown>>;
-    if (running === undefined) return Object.keys(inputResponses).length === 0 ? {} : { inputResponses };
-    const { samples, serverState } = running;
+    const inputResponses = Object.fromEntries(
+      asked.flatMap((name) => {
+        const answer = property(given, name);
+        return answer === undefined ? [] : [[name, answer] as const];
+      }),
+    );
     if (!(await samples.settle(inputResponses))) return undefined;
     return { inputResponses, ...(serverState === undefined ? {} : { requestState: serverState }) };
   }
@@ -151,12 +187,11 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   function finishCall(pending: Pending, admission: Admission): Finish {
     const { request } = pending.incoming;
     return async (response) => {
-      if (isStateless(request) && isResult(response)) {
-        const type = property(response.result, "resultType") ?? "complete";
-        if (type === "input_required") return putOff(pending, admission, response.result);
+      if (isStateless(request) && isResult(response) && !isComplete(response.result)) {
+        const isAsking = property(response.result, "resultType") === "input_required";
+        if (isAsking) return putOff(pending, admission, response.result);
         // fail closed: what is no result yet may become one that nobody decides
-        if (type !== "complete")
-          return refuse(request, admission, "The server's answer is of an unknown type.");
+        return refuse(request, admission, "The server's answer is of an unknown type.");
       }
       if (request.method === "tools/call") conversation.answered();
       return finish(pending, admission, response);
@@ -171,7 +206,10 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     const { id, method, params } = request;
     if (!isResult(response)) {
       await guard.settle(admission, { error: response.error });
-      return response;
+      const { code } = response.error;
+      const isDecided = method === "tools/call" && guard.decidesResults(call.tool, server);
+      // fail closed: what an error says of a result, no rule has looked at
+      return isDecided ? errorOf(id, code, "The tool failed.") : response;
     }
     const inForm = (result: Result) => (isStateless(request) ? complete(uncached(result)) : result);
     if (method !== "tools/call") {
@@ -187,30 +225,36 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
 
   /** Hands on what a server asks before it answers: the call goes on when it is made again. */
   async function putOff(
-    { incoming: { request, extra }, decided: { call } }: Pending,
+    { incoming, decided: { call }, round }: Pending,
     admission: Admission,
     asking: Result,
   ): Promise<JSONRPCResponse> {
+    const { request, extra } = incoming;
     const inputRequests = property(asking, "inputRequests");
-    const samples = await createSamples(guard, inputRequests, () => conversation.place(extra));
-    if (samples === undefined) return refuse(request, admission, refused);
     const serverState = property(asking, "requestState");
-    const running = { admission, serverState, samples };
-    const requestState = rounds.putOff(request, { callId: call.callId ?? "", running });
+    const turns = (round?.running?.turns ?? 0) + 1;
+    const samples = await createSamples(guard, inputRequests, () => conversation.place(extra));
+    // fail closed: a server does not fill the memory of the gateway, nor keep a call running for ever
+    const isTooMuch = turns > maxTurns || JSON.stringify(serverState ?? "").length > maxStateLength;
+    if (samples === undefined || isTooMuch) return refuse(request, admission, refused);
+    const running = { admission, serverState, asked: Object.keys(inputRequests ?? {}), samples, turns };
+    const requestState = rounds.putOff(incoming, { callId: call.callId ?? "", running });
     return resultOf(request.id, { resultType: "input_required", inputRequests, requestState });
   }
 
+  /** Ends a call that a server has begun: what it reserved is charged. */
   async function refuse(
     { id }: JSONRPCRequest,
     admission: Admission,
     message: string,
   ): Promise<JSONRPCResponse> {
-    await guard.settle(admission, { error: new Error(message) });
+    await guard.settle(admission, { result: null });
     return errorOf(id, errorCodes.refused, message);
   }
 
   return {
     decide,
+    isWaiting: () => rounds.isWaiting(),
     async sample(request, from, handOn, refuseSample) {
       const asked = { sample: { method: request.method, params: request.params } };
       const samples = await createSamples(guard, asked, () => conversation.place(from));

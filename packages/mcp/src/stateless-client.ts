@@ -43,8 +43,7 @@ export class StatelessClient implements Transport {
       if (this.#open.delete(id)) this.onmessage?.(cancelling(id));
     });
     this.#open.set(id, { id: request.id, progressToken, answer });
-    const { auth, headers } = incoming;
-    const extra = { requestInfo: { headers }, ...(auth === undefined ? {} : { authInfo: auth }) };
+    const extra = incoming.auth === undefined ? {} : { authInfo: incoming.auth };
     const own = progressToken === undefined ? request : withToken(request, id);
     this.onmessage?.({ ...own, id }, extra);
   }

@@ -50,7 +50,7 @@ interface Lane {
 export function createStatelessLanes(options: StatelessLanesOptions): StatelessLanes {
   const lanes = new Map<string, Lane>();
 
-  function open({ server, place }: LaneKey, trace: TraceContext, onEnd: () => void): Lane {
+  function open({ server, place }: LaneKey, trace: TraceContext, onClosing: () => void): Lane {
     const client = new StatelessClient();
     const session = createGatewaySession({
       guard: options.guard,
@@ -65,7 +65,8 @@ export function createStatelessLanes(options: StatelessLanesOptions): StatelessL
       // what belongs to no request is for nobody here
       hasStream: () => true,
       onTrouble: options.onTrouble,
-      onEnd,
+      onClosing,
+      onEnd: () => {},
     });
     const started = session.start().then(
       () => true,

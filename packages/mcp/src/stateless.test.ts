@@ -403,16 +403,21 @@ describe("an answer to what was asked by a result", () => {
 describe("a server that lies about its answers", () => {
   const callHostile = (name: string) => rawCall(name, {}, {}, { server: "hostile" });
 
-  test("hands on no result of a type that nobody decides", async () => {
+  test("hands on no result of a type that nobody decides, and is charged for it", async () => {
     const { error } = await callHostile("typed");
     expect(error?.message).toContain("unknown type");
-    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["failed"]);
+    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["done"]);
   });
 
   test("hands on nothing but the question, where it asks", async () => {
     const { result } = await callHostile("asking");
     expect(Object.keys(result ?? {}).sort()).toEqual(["inputRequests", "requestState", "resultType"]);
     expect(JSON.stringify(result)).not.toContain("secret");
+  });
+
+  test("says nothing in errors of a tool whose results rules decide", async () => {
+    const { error } = await rawCall("lookup", { id: 1 }, {}, { server: "hostile" });
+    expect(error).toEqual({ code: -32050, message: "The tool failed." });
   });
 
   test("asks nobody by a request of its own", async () => {
@@ -428,4 +433,90 @@ describe("a server that lies about its answers", () => {
     const { result } = await post("server/discover", {}, { server: "hostile" });
     expect(result).toMatchObject({ supportedVersions: [version], cacheScope: "private" });
   });
+});
+
+describe("a server that asks before it answers", () => {
+  const callHostile = (more: object = {}, raw: RawRequest = {}) =>
+    rawCall("asking", {}, more, { server: "hostile", ...raw });
+  const stateOf = ({ result }: RawAnswer) => ({ requestState: result?.requestState });
+
+  test("is told nothing by a client that answers nothing: that is another call, and decided as one", async () => {
+    let state = stateOf(await callHostile());
+    for (let again = 0; again < 3; again += 1) state = stateOf(await callHostile(state));
+    expect(desk.decisions).toHaveLength(4);
+    expect(desk.settles).toHaveLength(3);
+  });
+
+  test("gets its own state back, whatever was answered, and asks no more than twenty times", async () => {
+    let answer = await rawCall("again", {}, {}, { server: "hostile" });
+    let asked = 0;
+    for (; answer.error === undefined && asked < 50; asked += 1)
+      answer = await rawCall("again", {}, stateOf(answer), { server: "hostile" });
+    expect([asked, answer.error?.message]).toEqual([20, "The request was refused."]);
+    expect(desk.decisions).toHaveLength(1);
+    const told = textOf((await rawCall("told", {}, {}, { server: "hostile" })).result);
+    expect(told.match(/"requestState":"mine"/g)).toHaveLength(20);
+  });
+
+  test("gets no answers that it has not asked for", async () => {
+    const made = { inputResponses: { sample: { made: "up" } }, requestState: undefined };
+    const first = await rawCall("ask", { about: "names" }, made);
+    expect(textOf((await rawCall("calls", {})).result)).not.toContain("made");
+    const inputResponses = { name: { action: "accept", content: { name: "Ana" } }, more: { made: "up" } };
+    await rawCall("ask", { about: "names" }, { inputResponses, ...stateOf(first) });
+    const calls = textOf((await rawCall("calls", {})).result);
+    expect(calls).toContain("Ana");
+    expect(calls).not.toContain("made");
+  });
+
+  test("goes on with nobody but whoever was asked", async () => {
+    const first = await callHostile({}, { token: "ana+finance" });
+    const other = await callHostile(stateOf(first), { token: "ana" });
+    expect(other.error?.code).toBe(-32602);
+  });
+
+  test("asks nobody in the name of what is not decided", async () => {
+    const { error } = await post("completion/complete", { ask: true }, { server: "hostile" });
+    expect(error?.message).toContain("no result");
+  });
+
+  test("charges what it did before it asked for a sample that is denied", async () => {
+    for (let call = 0; call < 2; call += 1) {
+      const { error } = await rawCall("sampling", {}, {}, { server: "hostile", token: "guest" });
+      expect(error?.message).toContain("refused");
+    }
+    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+  });
+});
+
+describe("arguments that a server wants in headers", () => {
+  const call = async (client: Client, region: string) =>
+    textOf(await client.callTool({ name: "in_region", arguments: { region } }));
+
+  test.each(["http"])("are those that go to it, whatever a client says (%s)", async (server) => {
+    const { client } = await connect(server);
+    await client.listTools();
+    expect(await call(client, "eu")).toContain('"mcp-param-region":"eu"');
+    const raw = { server, headers: { "mcp-param-region": "us", "mcp-param-note": "private" } };
+    const forged = textOf((await rawCall("in_region", { region: "eu" }, {}, raw)).result);
+    expect(forged).toContain('"mcp-param-region":"eu"');
+    expect(forged).not.toContain("private");
+  });
+});
+
+test("what is under way when its connection ends is answered, and the next request is served", async () => {
+  const calls = Array.from({ length: 8 }, (_, id) =>
+    rawCall(id === 3 ? "die" : "late", {}, {}, { server: "hostile", id }),
+  );
+  const answers = await Promise.all(calls);
+  expect(answers.filter(({ error }) => error !== undefined).length).toBeGreaterThan(0);
+  expect(textOf((await rawCall("fine", {}, {}, { server: "hostile" })).result)).toBe("fine");
+});
+
+test("no request is taken while the gateway closes", async () => {
+  await rawCall("fine", {}, {}, { server: "hostile" });
+  const closing = desk.gateway.close();
+  const refused = await rawCall("fine", {}, {}, { server: "hostile", token: "bob" }).catch(() => undefined);
+  expect(refused?.status ?? 503).toBe(503);
+  await closing;
 });

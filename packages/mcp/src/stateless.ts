@@ -47,6 +47,11 @@ export function complete(result: Result): Result {
   return { ...result, resultType: "complete" };
 }
 
+/** Whether a result is one, and neither a question nor a promise of a result. */
+export function isComplete(result: Result): boolean {
+  return (property(result, "resultType") ?? "complete") === "complete";
+}
+
 /** A result that nobody but its client may keep: for others it would have been another. */
 export function uncached(result: Result): Result {
   return property(result, "cacheScope") === undefined ? result : { ...result, cacheScope: "private" };
@@ -69,7 +74,7 @@ export function headersOf({
   return {
     "mcp-protocol-version": String(claimedVersion(params)),
     "mcp-method": method,
-    ...(name === undefined ? {} : { "mcp-name": encoded(name) }),
+    ...(name === undefined ? {} : { "mcp-name": encodeHeader(name) }),
   };
 }
 
@@ -89,7 +94,7 @@ function nameOf(method: string, params: unknown): string | undefined {
 }
 
 /** A text as a header: in base64, where it could not stand there as it is. */
-function encoded(text: string): string {
+export function encodeHeader(text: string): string {
   const isPlain = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !text.startsWith("=?base64?");
   return isPlain ? text : `=?base64?${Buffer.from(text).toString("base64")}?=`;
 }
