@@ -68,7 +68,7 @@ export class Relay {
     (message) => this.#toServer(message),
   );
   #lastId = 0;
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -138,7 +138,7 @@ export class Relay {
     const options: UpstreamSendOptions = { headers };
     this.#options.upstream.send(message, options).catch((cause: unknown) => {
       // what a closed session sent may have been done
-      if (this.#isClosed) return;
+      if (this.#closing !== undefined) return;
       this.#options.onTrouble("A request could not be sent to the server.", cause);
       const problem = "The server could not be reached.";
       // what may have arrived may have been done: it stays charged, and only what was never sent has failed
@@ -156,9 +156,14 @@ export class Relay {
     return this.#questions.ask(question, request.id, signal);
   }
 
-  async #close(isHeard: boolean): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  #close(isHeard: boolean): Promise<void> {
+    this.#closing ??= this.#closeBoth(isHeard);
+    return this.#closing;
+  }
+
+  async #closeBoth(isHeard: boolean): Promise<void> {
+    // what is told of it may close again
+    await Promise.resolve();
     this.#options.onClosing();
     for (const open of [...this.#open.values()]) {
       if (isHeard) this.reply(endedWithoutAnswer(open.request.id));
@@ -186,7 +191,7 @@ export class Relay {
       return;
     }
     // what comes while both sides are being closed is not decided: it could not be sent
-    if (this.#isClosed) return this.#toClient(endedWithoutAnswer(request.id));
+    if (this.#closing !== undefined) return this.#toClient(endedWithoutAnswer(request.id));
     const controller = new AbortController();
     const open: OpenRequest = { request, extra, controller, signal: controller.signal };
     this.#open.set(request.id, open);

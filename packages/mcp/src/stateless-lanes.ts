@@ -49,6 +49,7 @@ interface Lane {
 /** Makes lanes as they are needed. */
 export function createStatelessLanes(options: StatelessLanesOptions): StatelessLanes {
   const lanes = new Map<string, Lane>();
+  const running = new Set<GatewaySession>();
 
   function open({ server, place }: LaneKey, trace: TraceContext, onClosing: () => void): Lane {
     const client = new StatelessClient();
@@ -66,8 +67,9 @@ export function createStatelessLanes(options: StatelessLanesOptions): StatelessL
       hasStream: () => true,
       onTrouble: options.onTrouble,
       onClosing,
-      onEnd: () => {},
+      onEnd: () => void running.delete(session),
     });
+    running.add(session);
     const started = session.start().then(
       () => true,
       (cause: unknown) => {
@@ -99,7 +101,7 @@ export function createStatelessLanes(options: StatelessLanesOptions): StatelessL
         if (lastUsedAt < limit && !session.isBusy()) void session.close();
     },
     async close() {
-      await Promise.all([...lanes.values()].map(({ session }) => session.close()));
+      await Promise.all([...running].map((session) => session.close()));
     },
   };
 }

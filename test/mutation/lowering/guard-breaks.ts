@@ -160,7 +160,10 @@ export const guardBreaks = [
   ...breaksOf("packages/compiler/src/lower/lower-pattern.ts", [
     [
       "RE2 matches what nothing simpler tells",
-      ['return [holds(call("regex.match", scalar(re2Pattern(pattern)), text))];', "return [];"],
+      [
+        'if (re2 !== undefined) return [holds(call("regex.match", scalar(re2), text))];',
+        "if (re2 !== undefined) return [];",
+      ],
       "forms",
     ],
     ["any alternative will do", ["if (others.length === 0) return only;", "return only;"], "forms"],
