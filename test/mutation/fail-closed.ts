@@ -1261,7 +1261,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/session-calls.ts",
     comment: "what nobody asked for, nobody has decided",
-    broken: ["return {};", 'return { inputResponses: property(params, "inputResponses") };'],
+    broken: ["return {};", 'return { inputResponses: property(request.params, "inputResponses") };'],
     test: [stateless, "gets no answers that it has not asked for"],
   },
   {

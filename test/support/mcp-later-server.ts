@@ -2,7 +2,6 @@
 // `node mcp-later-server.ts stdio`, or `http <port>`, which says its address on standard output. It speaks 2026-07-28
 // and the version before.
 import { createServer } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   CLIENT_CAPABILITIES_META_KEY,
@@ -27,6 +26,7 @@ import {
   simpleTools,
   text,
 } from "./mcp-everything-contents.ts";
+import { serveFetch } from "./serve-fetch.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Asked = ReturnType<typeof inputRequired>;
@@ -203,23 +203,7 @@ function buildServer(): Server {
 
 if (isHttp) {
   const handler = createMcpHandler(buildServer, { bus });
-  const http = createServer(async (request, response) => {
-    const controller = new AbortController();
-    response.once("close", () => controller.abort());
-    const { method = "POST", headers, url } = request;
-    const body = await buffer(request);
-    const answer = await handler.fetch(
-      new Request(`http://127.0.0.1${url}`, {
-        method,
-        headers: headers as Record<string, string>,
-        signal: controller.signal,
-        ...(body.length === 0 ? {} : { body }),
-      }),
-    );
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    for await (const chunk of answer.body ?? []) response.write(chunk);
-    response.end();
-  });
+  const http = createServer(serveFetch((request) => handler.fetch(request)));
   const port = Number(process.argv[3]);
   http.listen(port, "127.0.0.1", () => process.stdout.write(`http://127.0.0.1:${port}/mcp\n`));
 } else await serveStdio(buildServer);

@@ -19,7 +19,14 @@ import { type Finish, type Incoming, Relay } from "./relay.ts";
 import { isDecidedSample } from "./samples.ts";
 import { createSessionCalls } from "./session-calls.ts";
 import { createSessionTasks } from "./session-tasks.ts";
-import { claimedVersion, discovered, isComplete, statelessVersion, uncached } from "./stateless.ts";
+import {
+  claimedVersion,
+  discovered,
+  isComplete,
+  isStateless,
+  statelessVersion,
+  uncached,
+} from "./stateless.ts";
 import { isDecided } from "./to-call.ts";
 import type { TraceContext } from "./trace-context.ts";
 
@@ -88,7 +95,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     const { id, method, params } = request;
     latest = extra;
     const version = claimedVersion(params);
-    const isAlone = version !== undefined;
+    const isAlone = isStateless(params);
     if (method === "initialize" && !isAlone) return initialize(incoming);
     // fail closed: before both sides agree on a version, nobody can say what a message means
     if (!isAlone && state !== "ready" && method !== "ping")
@@ -149,15 +156,12 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
   }
 
   /** Sends a request on that is not decided; what it comes to goes through `finish`. */
-  function pass(
-    { request, ...incoming }: Incoming,
-    finish: (result: Result) => Result | Promise<Result>,
-  ): void {
-    const { id, params } = request;
-    relay.forward({ request, ...incoming }, questionOf(request), async (response) => {
+  function pass(incoming: Incoming, finish: (result: Result) => Result | Promise<Result>): void {
+    const { id, params } = incoming.request;
+    relay.forward(incoming, questionOf(incoming.request), async (response) => {
       if (!isResult(response)) return response;
       // fail closed: who is asked in the name of something undecided would be asked undecided
-      if (claimedVersion(params) !== undefined && !isComplete(response.result))
+      if (isStateless(params) && !isComplete(response.result))
         return errorOf(id, errorCodes.internal, "The server's answer is no result.");
       return resultOf(id, await trace.within(params, () => finish(response.result)));
     });
@@ -178,7 +182,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
 /** A request as it goes to the server: without answers to questions, which it cannot have been asked. */
 function questionOf({ method, params }: JSONRPCRequest): Question {
   if (params === undefined) return { method };
-  if (claimedVersion(params) === undefined) return { method, params };
+  if (!isStateless(params)) return { method, params };
   const { inputResponses: _answers, requestState: _state, ...others } = params;
   return { method, params: others };
 }

@@ -11,7 +11,7 @@ import { errorCodes, property } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 import type { ServerPlace } from "./open-upstream.ts";
 import { readBody } from "./read-body.ts";
-import { claimedVersion, isWhole, saysTheSame, statelessVersion } from "./stateless.ts";
+import { isStateless, isWhole, saysTheSame, statelessVersion } from "./stateless.ts";
 import { createStatelessLanes, type LaneKey } from "./stateless-lanes.ts";
 import type { TraceContext } from "./trace-context.ts";
 
@@ -113,7 +113,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     if (!body.ok) return refuse(response, body.status, -32700, body.problem);
     if (Array.isArray(body.value) && request.headers["mcp-protocol-version"] === statelessVersion)
       return refuse(response, 400, errorCodes.invalidRequest, "There are no batches.");
-    const isClaimed = claimedVersion(property(body.value, "params")) !== undefined;
+    const isClaimed = isStateless(property(body.value, "params"));
     if (isClaimed || request.headers["mcp-protocol-version"] === statelessVersion)
       return takeAlone({ server, place, subject }, body.value, request, response);
     if (property(body.value, "method") !== "initialize") {

@@ -13,7 +13,7 @@ import type {
 } from "@modelcontextprotocol/sdk/types.js";
 import { createFetch } from "./http-fetch.ts";
 import { isNotification, isRequest, property } from "./json-rpc.ts";
-import { claimedVersion, headersOf } from "./stateless.ts";
+import { headersOf, isStateless } from "./stateless.ts";
 
 /** A server that is reached over Streamable HTTP. */
 export interface HttpServer {
@@ -84,8 +84,7 @@ export class HttpUpstream implements Transport {
   }
 
   async send(message: JSONRPCMessage, options?: UpstreamSendOptions): Promise<void> {
-    if (isRequest(message) && claimedVersion(message.params) !== undefined)
-      return this.#sendAlone(message, options?.headers);
+    if (isRequest(message) && isStateless(message.params)) return this.#sendAlone(message, options?.headers);
     const isCancelling = isNotification(message) && message.method === "notifications/cancelled";
     const alone = isCancelling
       ? this.#alone.get(property(message.params, "requestId") as RequestId)

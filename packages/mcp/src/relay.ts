@@ -12,7 +12,7 @@ import { withoutForgery } from "./denial.ts";
 import type { UpstreamExtraInfo, UpstreamSendOptions } from "./http-upstream.ts";
 import { errorCodes, errorOf, isNotification, isRequest, isResult, property } from "./json-rpc.ts";
 import { type Answer, cancelling, createQuestions, type Question } from "./questions.ts";
-import { claimedVersion, ofSubscription, subscriptionOf } from "./stateless.ts";
+import { isStateless, ofSubscription, subscriptionOf } from "./stateless.ts";
 
 /** A request of the client's that has no answer yet. */
 export interface Incoming {
@@ -146,8 +146,8 @@ export class Relay {
         this.#answered(errorOf(id, errorCodes.connectionClosed, problem));
       else this.reply(errorOf(request.id, errorCodes.connectionClosed, problem));
       // a server that knows the session no more will not know it again; a client that hears so begins another
-      const isOfSession = claimedVersion(question.params) === undefined;
-      if (isOfSession && property(cause, "code") === 404) setTimeout(() => void this.close());
+      if (!isStateless(question.params) && property(cause, "code") === 404)
+        setTimeout(() => void this.close());
     });
   }
 

@@ -11,7 +11,7 @@ import type { Finish, Incoming, Relay } from "./relay.ts";
 import { createRounds } from "./rounds.ts";
 import { createSamples, type Samples } from "./samples.ts";
 import type { SessionTasks } from "./session-tasks.ts";
-import { capabilitiesOf, claimedVersion, complete, isComplete, uncached } from "./stateless.ts";
+import { capabilitiesOf, complete, isComplete, isStateless, uncached } from "./stateless.ts";
 import { type DecidedRequest, toCall } from "./to-call.ts";
 import { settleResult } from "./tool-result.ts";
 import type { TraceContext } from "./trace-context.ts";
@@ -88,7 +88,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
 
   async function decide(incoming: Incoming): Promise<void> {
     const { request, signal } = incoming;
-    const round = isStateless(request) ? await resume(incoming) : undefined;
+    const round = isStateless(request.params) ? await resume(incoming) : undefined;
     if (round === "unknown")
       return relay.reply(errorOf(request.id, errorCodes.invalidParams, "The request state does not count."));
     const place = conversation.place(incoming.extra, request.id);
@@ -116,10 +116,9 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   async function resume(incoming: Incoming): Promise<Round | "unknown" | undefined> {
     const round = rounds.resume(incoming);
     if (round === undefined || round === "unknown" || round.running === undefined) return round;
-    const { admission, samples, serverState, asked } = round.running;
-    const given = property(incoming.request.params, "inputResponses");
-    const isAnswered = asked.some((name) => property(given, name) !== undefined);
-    if (isAnswered || serverState !== undefined) return round;
+    const { admission, samples, serverState } = round.running;
+    const isTold = Object.keys(answersIn(incoming.request, round.running)).length > 0;
+    if (isTold || serverState !== undefined) return round;
     // fail closed: to a server that is told nothing it is another call, and is decided as one
     await samples.settle({});
     await guard.settle(admission, { result: null });
@@ -129,7 +128,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   /** Admits a call; `undefined` when it was put off, and its client has been told so. */
   async function admit({ incoming, decided, round }: Pending): Promise<Admission | undefined> {
     const { call, isNamed } = decided;
-    const asks = isStateless(incoming.request) ? askByResult : askThroughClient;
+    const asks = isStateless(incoming.request.params) ? askByResult : askThroughClient;
     if (isNamed) return admitRequest(guard, call, asks({ incoming, decided, round }));
     // fail closed: a call of nothing is not handed on, for the server to find out what it means
     const decision = await guard.deny(call, "forego.invalid_input", "the call has no name");
@@ -166,20 +165,11 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   }
 
   /** What goes to a server that asked: the answers to that, and no others. `undefined` where it may not have them. */
-  async function answersOf(
-    { params }: JSONRPCRequest,
-    running: Round["running"],
-  ): Promise<Result | undefined> {
+  async function answersOf(request: JSONRPCRequest, running: Round["running"]): Promise<Result | undefined> {
     // fail closed: what nobody asked for, nobody has decided
     if (running === undefined) return {};
-    const { asked, samples, serverState } = running;
-    const given = property(params, "inputResponses");
-    const inputResponses = Object.fromEntries(
-      asked.flatMap((name) => {
-        const answer = property(given, name);
-        return answer === undefined ? [] : [[name, answer] as const];
-      }),
-    );
+    const { samples, serverState } = running;
+    const inputResponses = answersIn(request, running);
     if (!(await samples.settle(inputResponses))) return undefined;
     return { inputResponses, ...(serverState === undefined ? {} : { requestState: serverState }) };
   }
@@ -187,7 +177,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   function finishCall(pending: Pending, admission: Admission): Finish {
     const { request } = pending.incoming;
     return async (response) => {
-      if (isStateless(request) && isResult(response) && !isComplete(response.result)) {
+      if (isStateless(request.params) && isResult(response) && !isComplete(response.result)) {
         const isAsking = property(response.result, "resultType") === "input_required";
         if (isAsking) return putOff(pending, admission, response.result);
         // fail closed: what is no result yet may become one that nobody decides
@@ -211,7 +201,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       // fail closed: what an error says of a result, no rule has looked at
       return isDecided ? errorOf(id, code, "The tool failed.") : response;
     }
-    const inForm = (result: Result) => (isStateless(request) ? complete(uncached(result)) : result);
+    const inForm = (result: Result) => (isStateless(request.params) ? complete(uncached(result)) : result);
     if (method !== "tools/call") {
       await guard.settle(admission, { result: null });
       return resultOf(id, inForm(response.result));
@@ -269,9 +259,11 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   };
 }
 
-/** Whether a request belongs to no session. */
-function isStateless({ params }: JSONRPCRequest): boolean {
-  return claimedVersion(params) !== undefined;
+/** The answers in a request to what a server asked. */
+function answersIn({ params }: JSONRPCRequest, { asked }: RunningCall): Readonly<Record<string, unknown>> {
+  const given = property(params, "inputResponses");
+  const answers = asked.map((name) => [name, property(given, name)] as const);
+  return Object.fromEntries(answers.filter(([, answer]) => answer !== undefined));
 }
 
 /** A tool's denial is a result, that the model reads. A call that was to become a task has no such result. */
@@ -279,5 +271,5 @@ function denialOf(request: JSONRPCRequest, { decision }: Admission): JSONRPCResp
   const { id, method, params } = request;
   if (method !== "tools/call" || property(params, "task") !== undefined) return denialError(id, decision);
   const denial = denialResult(decision);
-  return resultOf(id, isStateless(request) ? complete(denial) : denial);
+  return resultOf(id, isStateless(request.params) ? complete(denial) : denial);
 }

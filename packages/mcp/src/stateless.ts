@@ -17,6 +17,11 @@ export function claimedVersion(params: unknown): unknown {
   return property(property(params, "_meta"), versionKey);
 }
 
+/** Whether a request belongs to no session, and says of itself which version it is of. */
+export function isStateless(params: unknown): boolean {
+  return claimedVersion(params) !== undefined;
+}
+
 /** Whether a request says of itself what it must. */
 export function isWhole(params: unknown): boolean {
   const capabilities = capabilitiesOf(params);

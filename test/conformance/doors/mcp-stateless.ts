@@ -1,14 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
-import type { Guard } from "@forego/core";
-import { createGateway, type McpHost } from "@forego/mcp";
-import { Client, type JSONRPCMessage, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createMcpHandler, Server } from "@modelcontextprotocol/server";
+import { serveFetch } from "../../support/serve-fetch.ts";
 import type { Answer, Door, DoorOptions, ModelCall, OpenDoor, Person } from "../door.ts";
+import { formOf, keepAnswers, listenWithOffice, openOfficeGateway, readAnswer } from "../office-gateway.ts";
 import { callOffice, listOffice } from "../office-server.ts";
 import type { OfficeTools } from "../office-tools.ts";
-import { authenticateSession, claimHeaders } from "./mcp.ts";
 
 /** The gateway, between the client and the server of the protocol's version without sessions, both over HTTP. */
 export const mcpGatewayStateless: Door = {
@@ -19,41 +15,25 @@ export const mcpGatewayStateless: Door = {
 
 async function openGateway({ guard, tools, session, claim = {} }: DoorOptions): Promise<OpenDoor> {
   const office = await serveOffice(tools);
-  const gateway = createGateway(guard as Guard<McpHost>, {
-    servers: { office: { url: office.url } },
-    authenticate: authenticateSession,
-  });
-  const url = new URL(`${await gateway.listen()}/mcp/office`);
-  const headers = { ...claimHeaders(claim), authorization: `Bearer ${session}` };
-  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+  const gateway = await openOfficeGateway({ guard, session, claim }, office.url);
+  const transport = new StreamableHTTPClientTransport(gateway.url, gateway.transportOptions);
   const client = new Client(
     { name: "model", version: "1", ...claim },
     { capabilities: { elicitation: {} }, versionNegotiation: { mode: { pin: "2026-07-28" } } },
   );
   let person: Person;
-  client.setRequestHandler("elicitation/create", () => {
-    if (person === undefined) return { action: "cancel" };
-    return person === "approve" ? { action: "accept", content: { approve: true } } : { action: "decline" };
-  });
+  client.setRequestHandler("elicitation/create", () => formOf(person));
   await client.connect(transport);
-  const answers = keepAnswers(transport);
+  const answers = keepAnswers(
+    transport,
+    (message) =>
+      !Array.isArray(message) && "params" in message && Object.hasOwn(message.params ?? {}, "inputResponses"),
+  );
   let latest: readonly ModelCall[] = [];
 
-  const call = async (
-    { tool, args }: ModelCall,
-    more: object = {},
-    signal?: AbortSignal,
-  ): Promise<Answer> => {
+  const call = ({ tool, args }: ModelCall, more: object = {}, signal?: AbortSignal): Promise<Answer> => {
     const params = { name: tool, arguments: args as Record<string, unknown>, _meta: { ...claim }, ...more };
-    try {
-      const result = await client.callTool(params, signal === undefined ? {} : { signal });
-      return {
-        state: result.isError === true ? "error" : "done",
-        text: result.content.map((part) => ("text" in part ? part.text : "")).join("\n"),
-      };
-    } catch (error) {
-      return { state: "error", text: String(error) };
-    }
+    return readAnswer(client.callTool(params, signal === undefined ? {} : { signal }));
   };
 
   return {
@@ -87,23 +67,6 @@ async function openGateway({ guard, tools, session, claim = {} }: DoorOptions): 
   };
 }
 
-/** Keeps the requests that a client made again with answers, so that they can come in again. */
-function keepAnswers(transport: StreamableHTTPClientTransport): readonly JSONRPCMessage[] {
-  const answers: JSONRPCMessage[] = [];
-  const send = transport.send.bind(transport);
-  transport.send = (message, options) => {
-    if (
-      !Array.isArray(message) &&
-      "params" in message &&
-      message.params &&
-      "inputResponses" in message.params
-    )
-      answers.push(message);
-    return send(message, options);
-  };
-  return answers;
-}
-
 /** A server of the office's tools. */
 async function serveOffice(office: OfficeTools) {
   const handler = createMcpHandler(() => {
@@ -114,29 +77,8 @@ async function serveOffice(office: OfficeTools) {
     );
     return server;
   });
-  const http = createServer(async (request, response) => {
-    const controller = new AbortController();
-    response.once("close", () => controller.abort());
-    const { method = "POST", headers } = request;
-    const body = await buffer(request);
-    const answer = await handler.fetch(
-      new Request("http://127.0.0.1/", {
-        method,
-        headers: headers as Record<string, string>,
-        signal: controller.signal,
-        ...(body.length === 0 ? {} : { body }),
-      }),
-    );
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
-    async close() {
-      await handler.close();
-      http.closeAllConnections();
-      await new Promise((resolve) => http.close(resolve));
-    },
-  };
+  return listenWithOffice(
+    serveFetch((request) => handler.fetch(request)),
+    () => handler.close(),
+  );
 }

@@ -1,7 +1,3 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Guard } from "@forego/core";
-import { type Authenticated, createGateway, type McpHost } from "@forego/mcp";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
@@ -9,10 +5,10 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import {
   CallToolRequestSchema,
   ElicitRequestSchema,
-  type JSONRPCMessage,
   ListToolsRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Answer, Door, DoorOptions, ModelCall, OpenDoor, Person } from "../door.ts";
+import { formOf, keepAnswers, listenWithOffice, openOfficeGateway, readAnswer } from "../office-gateway.ts";
 import { callOffice, listOffice } from "../office-server.ts";
 import type { OfficeTools } from "../office-tools.ts";
 
@@ -21,35 +17,18 @@ export const mcpGateway: Door = { name: "MCP gateway", adapter: "mcp", open: ope
 
 async function openGateway({ guard, tools, session, claim = {} }: DoorOptions): Promise<OpenDoor> {
   const office = await serveOffice(tools);
-  const gateway = createGateway(guard as Guard<McpHost>, {
-    servers: { office: { url: office.url } },
-    authenticate: authenticateSession,
-  });
-  const url = new URL(`${await gateway.listen()}/mcp/office`);
-  const headers = { ...claimHeaders(claim), authorization: `Bearer ${session}` };
-  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
+  const gateway = await openOfficeGateway({ guard, session, claim }, office.url);
+  const transport = new StreamableHTTPClientTransport(gateway.url, gateway.transportOptions);
   const client = new Client({ name: "model", version: "1", ...claim }, { capabilities: { elicitation: {} } });
   let person: Person;
-  client.setRequestHandler(ElicitRequestSchema, () => {
-    if (person === undefined) return { action: "cancel" };
-    return person === "approve" ? { action: "accept", content: { approve: true } } : { action: "decline" };
-  });
+  client.setRequestHandler(ElicitRequestSchema, () => formOf(person));
   await client.connect(transport);
-  const answers = keepAnswers(transport);
+  const answers = keepAnswers(transport, (message) => !Array.isArray(message) && "result" in message);
   let latest: readonly ModelCall[] = [];
 
-  const call = async ({ tool, args }: ModelCall, signal?: AbortSignal): Promise<Answer> => {
+  const call = ({ tool, args }: ModelCall, signal?: AbortSignal): Promise<Answer> => {
     const params = { name: tool, arguments: args as Record<string, unknown>, _meta: { ...claim } };
-    try {
-      const result = await client.callTool(params, undefined, signal === undefined ? {} : { signal });
-      const content = result.content as readonly { readonly text?: string }[];
-      return {
-        state: result.isError === true ? "error" : "done",
-        text: content.map(({ text = "" }) => text).join("\n"),
-      };
-    } catch (error) {
-      return { state: "error", text: String(error) };
-    }
+    return readAnswer(client.callTool(params, undefined, signal === undefined ? {} : { signal }));
   };
 
   return {
@@ -80,29 +59,6 @@ async function openGateway({ guard, tools, session, claim = {} }: DoorOptions): 
   };
 }
 
-/** Whose session a bearer token stands for. */
-export function authenticateSession({ headers }: IncomingMessage): Authenticated {
-  const caller = String(headers.authorization).replace("Bearer ", "");
-  return { subject: caller, authInfo: { token: "", clientId: "", scopes: [], extra: { session: caller } } };
-}
-
-/** What a client claims, in headers. */
-export function claimHeaders(claim: Readonly<Record<string, unknown>>): Record<string, string> {
-  const claims = Object.entries(claim).map(([name, value]) => [`x-${name}`, JSON.stringify(value)]);
-  return Object.fromEntries(claims);
-}
-
-/** Keeps what the client answers to questions, so that it can come in again. */
-function keepAnswers(transport: StreamableHTTPClientTransport): readonly JSONRPCMessage[] {
-  const answers: JSONRPCMessage[] = [];
-  const send = transport.send.bind(transport);
-  transport.send = (message, options) => {
-    if (!Array.isArray(message) && "result" in message) answers.push(message);
-    return send(message, options);
-  };
-  return answers;
-}
-
 /** A server of the office's tools, for one session. */
 async function serveOffice(office: OfficeTools) {
   const server = new Server({ name: "office", version: "1" }, { capabilities: { tools: {} } });
@@ -112,14 +68,8 @@ async function serveOffice(office: OfficeTools) {
   );
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
   await server.connect(transport);
-  const http = createServer((request, response) => void transport.handleRequest(request, response));
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
-    async close() {
-      await server.close();
-      http.closeAllConnections();
-      await new Promise((resolve) => http.close(resolve));
-    },
-  };
+  return listenWithOffice(
+    (request, response) => void transport.handleRequest(request, response),
+    () => server.close(),
+  );
 }
