@@ -244,7 +244,10 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/approval-store.ts",
     comment: "the first answer stands",
-    broken: ['if (entry?.state !== "pending") return false;', "if (entry === undefined) return false;"],
+    broken: [
+      'if (entry?.state !== "pending") return "not_open";',
+      'if (entry === undefined) return "not_open";',
+    ],
     test: [`${core}/approval-flow.test.ts`, "is taken once"],
   },
   {
@@ -256,7 +259,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/approval-store.ts",
     comment: "a quorum is of different people",
-    broken: ["if (granted && entry.grantedBy.has(by)) return false;", ""],
+    broken: ['if (granted && entry.grantedBy.has(by)) return "granted_before";', ""],
     test: [`${core}/approval-store.test.ts`, "are granted by as many different people as are needed"],
   },
   {
@@ -775,13 +778,16 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/state/src/sqlite/sqlite-approvals.ts",
     comment: "a quorum is of different people",
-    broken: ["if (changes === 0) return false;", ""],
+    broken: ['if (changes === 0) return "granted_before";', ""],
     test: [`${state}/approvals.test.ts`, "are granted by as many different people"],
   },
   {
     file: "packages/state/src/sqlite/sqlite-approvals.ts",
     comment: "the first answer stands",
-    broken: ['if (live?.state !== "pending") return false;', "if (live === undefined) return false;"],
+    broken: [
+      'if (live?.state !== "pending") return "not_open";',
+      'if (live === undefined) return "not_open";',
+    ],
     test: [`${state}/approvals.test.ts`, "give a granted answer out once"],
   },
   {

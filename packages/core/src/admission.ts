@@ -42,7 +42,13 @@ export interface Settlement {
   readonly dataClasses?: readonly string[];
 }
 
-/** What became of an answer to an approval request. */
+/**
+ * What became of an answer to an approval request: it counts, or why it does not. `granted_before` is said to somebody
+ * whose grant counts already, where the request waits for others.
+ */
 export type AnswerReceipt =
   | { readonly accepted: true }
-  | { readonly accepted: false; readonly problem: "not_entitled" | "not_open" | "not_identified" };
+  | {
+      readonly accepted: false;
+      readonly problem: "not_entitled" | "not_open" | "granted_before" | "not_identified";
+    };

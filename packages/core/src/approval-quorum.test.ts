@@ -55,7 +55,7 @@ describe("a call that needs two people", () => {
     const id = await ask(desk);
     await desk.guard.answer(id, true, finance("fin"));
     const again = await desk.guard.answer(id, true, finance("fin", { cleared: ["other"] }));
-    expect(again).toEqual({ accepted: false, problem: "not_open" });
+    expect(again).toEqual({ accepted: false, problem: "granted_before" });
     expect(await effectOf(desk)).toBe("require_approval");
   });
 

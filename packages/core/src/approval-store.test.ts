@@ -39,8 +39,8 @@ describe("approvals in memory", () => {
     store.open(request("id-1", "same"));
     expect(store.state("same")).toBe("pending");
     expect(store.take("same", answer)).toBe(false);
-    expect(store.answer("id-1", granted, "ada")).toBe(true);
-    expect(store.answer("id-1", !granted, "bob")).toBe(false);
+    expect(store.answer("id-1", granted, "ada")).toBe("taken");
+    expect(store.answer("id-1", !granted, "bob")).toBe("not_open");
     expect(store.state("same")).toBe(answer);
     expect(store.take("same", granted ? "refused" : "granted")).toBe(false);
     expect(store.take("same", answer)).toBe(true);
@@ -57,7 +57,7 @@ describe("approvals in memory", () => {
     expect(store.state("same")).toBe(state);
     clock.advance(1);
     expect(store.take("same", "granted")).toBe(false);
-    expect(store.answer("id-1", true, "ada")).toBe(false);
+    expect(store.answer("id-1", true, "ada")).toBe("not_open");
     expect(store.get("id-1")).toBeUndefined();
   });
 
@@ -65,10 +65,10 @@ describe("approvals in memory", () => {
     const { store } = createStore();
     const from = { groups: ["finance"], not_requester: true, quorum: 2 };
     store.open({ ...request("id-1", "same"), from });
-    expect(store.answer("id-1", true, "bob")).toBe(true);
-    expect(store.answer("id-1", true, "bob")).toBe(false);
+    expect(store.answer("id-1", true, "bob")).toBe("taken");
+    expect(store.answer("id-1", true, "bob")).toBe("granted_before");
     expect(store.state("same")).toBe("pending");
-    expect(store.answer("id-1", true, "eve")).toBe(true);
+    expect(store.answer("id-1", true, "eve")).toBe("taken");
     expect(store.state("same")).toBe("granted");
   });
 
@@ -86,7 +86,7 @@ describe("approvals in memory", () => {
     const { store } = createStore();
     store.open({ ...request("id-1", "same"), from: { groups: ["a"], not_requester: true, quorum: 2 } });
     store.answer("id-1", true, "bob");
-    expect(store.answer("id-1", false, "bob")).toBe(true);
+    expect(store.answer("id-1", false, "bob")).toBe("taken");
     expect(store.state("same")).toBe("refused");
   });
 

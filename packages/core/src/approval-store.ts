@@ -29,6 +29,9 @@ export interface ApprovalRequest {
 /** Where a request stands. A used or expired one is gone. */
 export type ApprovalState = "pending" | "granted" | "refused";
 
+/** What became of an answer: only one that was `taken` counts. */
+export type AnswerOutcome = "taken" | "granted_before" | "not_open";
+
 /** How many different people must grant a request. */
 export function grantsNeeded({ from }: Pick<ApprovalRequest, "from">): number {
   return from === "user" ? 1 : (from.quorum ?? 1);
@@ -47,10 +50,10 @@ export interface ApprovalStore {
   state(binding: string): ApprovalState | undefined | PromiseLike<ApprovalState | undefined>;
   /**
    * Answers a pending request in somebody's name: tenant, issuer and id as one text. One refusal refuses; it is granted
-   * when as many different people as {@link grantsNeeded} have granted. `false`, and nothing changes, when the request
-   * is gone or was answered, or when the same person has granted it before.
+   * when as many different people as {@link grantsNeeded} have granted. Nothing changes when it is `not_open`: gone, or
+   * answered; nor when it needs more people, and the same person has `granted_before`.
    */
-  answer(id: string, granted: boolean, by: string): boolean | PromiseLike<boolean>;
+  answer(id: string, granted: boolean, by: string): AnswerOutcome | PromiseLike<AnswerOutcome>;
   /** Uses up the answer to a binding. `false` when somebody else did, or it is not answered so. */
   take(binding: string, answer: "granted" | "refused"): boolean | PromiseLike<boolean>;
 }
@@ -99,14 +102,14 @@ export function createMemoryApprovals(now: () => number): ApprovalStore {
     answer(id, granted, by) {
       const entry = live(bindings.get(id));
       // fail closed: the first answer stands
-      if (entry?.state !== "pending") return false;
+      if (entry?.state !== "pending") return "not_open";
       // fail closed: a quorum is of different people
-      if (granted && entry.grantedBy.has(by)) return false;
+      if (granted && entry.grantedBy.has(by)) return "granted_before";
       if (granted) entry.grantedBy.add(by);
       // fail closed: one refusal is enough, and one grant may not be
       if (!granted) entry.state = "refused";
       else if (entry.grantedBy.size >= grantsNeeded(entry.request)) entry.state = "granted";
-      return true;
+      return "taken";
     },
     take(binding, answer) {
       const entry = live(binding);

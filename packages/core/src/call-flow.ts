@@ -288,8 +288,8 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       const request = yield* wait(setup.approvals.get(requestId));
       if (request === undefined) return { accepted: false, problem: "not_open" };
       if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
-      const accepted = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
-      return accepted ? { accepted } : { accepted: false, problem: "not_open" };
+      const outcome = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
+      return outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome };
     },
   };
 }

@@ -1,5 +1,5 @@
 export type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
-export type { ApprovalRequest, ApprovalState, ApprovalStore } from "./approval-store.ts";
+export type { AnswerOutcome, ApprovalRequest, ApprovalState, ApprovalStore } from "./approval-store.ts";
 export { createMemoryApprovals, grantsNeeded } from "./approval-store.ts";
 export type { Grant, GrantStore, Person } from "./break-glass.ts";
 export { breakGlass, checkGrant } from "./break-glass.ts";

@@ -70,15 +70,15 @@ describe.each(kinds)("approvals in %s", (kind) => {
   ] as const)("give a %s answer out once, and only as what it is", async (answer, granted) => {
     await store.open(request("id-1", "same"));
     expect(await store.take("same", answer)).toBe(false);
-    expect(await store.answer("id-1", granted, "ada")).toBe(true);
-    expect(await store.answer("id-1", !granted, "bob")).toBe(false);
+    expect(await store.answer("id-1", granted, "ada")).toBe("taken");
+    expect(await store.answer("id-1", !granted, "bob")).toBe("not_open");
     expect(await store.state("same")).toBe(answer);
     expect(await store.take("same", granted ? "refused" : "granted")).toBe(false);
     const taken = await Promise.all(Array.from({ length: 20 }, () => store.take("same", answer)));
     expect(taken.filter(Boolean)).toHaveLength(1);
     expect(await store.state("same")).toBeUndefined();
     expect(await store.get("id-1")).toBeUndefined();
-    expect(await store.answer("id-1", true, "ada")).toBe(false);
+    expect(await store.answer("id-1", true, "ada")).toBe("not_open");
   });
 
   test("ask anew after an answer was taken, and nothing of it counts again", async () => {
@@ -89,21 +89,21 @@ describe.each(kinds)("approvals in %s", (kind) => {
     const again = request("id-2", "same", review(2));
     expect(await store.open(again)).toEqual(again);
     expect(await store.state("same")).toBe("pending");
-    expect(await store.answer("id-2", true, "bob")).toBe(true);
+    expect(await store.answer("id-2", true, "bob")).toBe("taken");
     expect(await store.state("same")).toBe("pending");
     expect(await store.get("id-1")).toBeUndefined();
   });
 
   test("are granted by as many different people as are needed", async () => {
     await store.open(request("id-1", "same", review(3)));
-    expect(await store.answer("id-1", true, "bob")).toBe(true);
-    expect(await store.answer("id-1", true, "bob")).toBe(false);
-    expect(await store.answer("id-1", true, "eve")).toBe(true);
+    expect(await store.answer("id-1", true, "bob")).toBe("taken");
+    expect(await store.answer("id-1", true, "bob")).toBe("granted_before");
+    expect(await store.answer("id-1", true, "eve")).toBe("taken");
     expect(await store.state("same")).toBe("pending");
     expect(await store.take("same", "granted")).toBe(false);
-    expect(await store.answer("id-1", true, "\ud800")).toBe(true);
+    expect(await store.answer("id-1", true, "\ud800")).toBe("taken");
     expect(await store.state("same")).toBe("granted");
-    expect(await store.answer("id-1", true, "ian")).toBe(false);
+    expect(await store.answer("id-1", true, "ian")).toBe("not_open");
     expect(await store.take("same", "granted")).toBe(true);
   });
 
@@ -111,7 +111,7 @@ describe.each(kinds)("approvals in %s", (kind) => {
     await store.open(request("id-1", "same", review(5)));
     const people = ["ana", "bob", "eve", "ian", "ana", "bob", "eve", "ian"];
     const counted = await Promise.all(people.map((by) => store.answer("id-1", true, by)));
-    expect(counted.filter(Boolean)).toHaveLength(4);
+    expect(counted.filter((outcome) => outcome === "taken")).toHaveLength(4);
     expect(await store.state("same")).toBe("pending");
     await store.answer("id-1", true, "una");
     expect(await store.state("same")).toBe("granted");
@@ -120,9 +120,9 @@ describe.each(kinds)("approvals in %s", (kind) => {
   test("are refused by one, also by one who had granted", async () => {
     await store.open(request("id-1", "same", review(2)));
     await store.answer("id-1", true, "bob");
-    expect(await store.answer("id-1", false, "bob")).toBe(true);
+    expect(await store.answer("id-1", false, "bob")).toBe("taken");
     expect(await store.state("same")).toBe("refused");
-    expect(await store.answer("id-1", true, "eve")).toBe(false);
+    expect(await store.answer("id-1", true, "eve")).toBe("not_open");
     expect(await store.take("same", "refused")).toBe(true);
   });
 
@@ -132,7 +132,7 @@ describe.each(kinds)("approvals in %s", (kind) => {
     await sleep(310);
     expect(await store.state("same")).toBeUndefined();
     expect(await store.take("same", "granted")).toBe(false);
-    expect(await store.answer("id-1", true, "ada")).toBe(false);
+    expect(await store.answer("id-1", true, "ada")).toBe("not_open");
     expect(await store.get("id-1")).toBeUndefined();
     const next = request("id-2", "same");
     expect(await store.open(next)).toEqual(next);
@@ -157,8 +157,8 @@ describe.each(["sqlite", "redis", "postgres"] as const)("approvals in %s", (kind
     await before.close();
     const { approvals, close } = await host.open({ place: before.place });
     expect(await approvals.get("id-1")).toEqual(asked);
-    expect(await approvals.answer("id-1", true, "bob")).toBe(false);
-    expect(await approvals.answer("id-1", true, "eve")).toBe(true);
+    expect(await approvals.answer("id-1", true, "bob")).toBe("granted_before");
+    expect(await approvals.answer("id-1", true, "eve")).toBe("taken");
     expect(await approvals.take("same", "granted")).toBe(true);
     await close();
     await host.stop();

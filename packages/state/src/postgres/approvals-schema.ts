@@ -32,7 +32,7 @@ begin
   end loop;
 end $$;
 
-create or replace function ${schema}.answer_approval(the_id text, is_granted boolean, person text) returns boolean
+create or replace function ${schema}.answer_request(the_id text, is_granted boolean, person text) returns text
 language plpgsql as $$
 begin
   update ${schema}.approvals set
@@ -43,7 +43,10 @@ begin
       else 'pending' end
     where id = the_id and state = 'pending' and expires_at > ${schema}.now_ms()
       and not (is_granted and person = any (granted_by));
-  return found;
+  if found then return 'taken'; end if;
+  perform from ${schema}.approvals
+    where id = the_id and state = 'pending' and expires_at > ${schema}.now_ms() and person = any (granted_by);
+  return case when is_granted and found then 'granted_before' else 'not_open' end;
 end $$;
 
 create or replace function ${schema}.take_approval(the_binding text, answer text) returns boolean

@@ -1,4 +1,10 @@
-import { type ApprovalRequest, type ApprovalState, type ApprovalStore, grantsNeeded } from "@forego/core";
+import {
+  type AnswerOutcome,
+  type ApprovalRequest,
+  type ApprovalState,
+  type ApprovalStore,
+  grantsNeeded,
+} from "@forego/core";
 import { digestKey } from "../digest-key.ts";
 import { createAsk, type PostgresPool } from "./ask-database.ts";
 
@@ -26,9 +32,12 @@ export function createPostgresApprovals(pool: PostgresPool, schema: string): App
       return (await ask(`state ${live} and binding = $1`, [digestKey(binding)])) as ApprovalState | undefined;
     },
     async answer(id, granted, by) {
-      return (
-        (await ask(`${schema}.answer_approval($1, $2, $3)`, [digestKey(id), granted, digestKey(by)])) === true
-      );
+      const outcome = await ask(`${schema}.answer_request($1, $2, $3)`, [
+        digestKey(id),
+        granted,
+        digestKey(by),
+      ]);
+      return outcome as AnswerOutcome;
     },
     async take(binding, answer) {
       return (await ask(`${schema}.take_approval($1, $2)`, [digestKey(binding), answer])) === true;

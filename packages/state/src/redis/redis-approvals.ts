@@ -1,4 +1,10 @@
-import { type ApprovalRequest, type ApprovalState, type ApprovalStore, grantsNeeded } from "@forego/core";
+import {
+  type AnswerOutcome,
+  type ApprovalRequest,
+  type ApprovalState,
+  type ApprovalStore,
+  grantsNeeded,
+} from "@forego/core";
 import { digestKey } from "../digest-key.ts";
 import { createScript, type RedisClient } from "./run-script.ts";
 
@@ -46,15 +52,15 @@ return live(KEYS[1]) and redis.call('HGET', KEYS[1], 'state')
 /** Keys: the id. Values: what stands before the keys of approvals, the state that is answered, digest of who answers. */
 const answerScript = createScript(`${prelude}
 local approval = with_id(KEYS[1], ARGV[1])
-if not approval or redis.call('HGET', approval, 'state') ~= 'pending' then return 0 end
+if not approval or redis.call('HGET', approval, 'state') ~= 'pending' then return 'not_open' end
 if ARGV[2] == 'refused' then
   redis.call('HSET', approval, 'state', 'refused')
-  return 1
+  return 'taken'
 end
-if redis.call('HSETNX', approval, 'by:' .. ARGV[3], '1') == 0 then return 0 end
+if redis.call('HSETNX', approval, 'by:' .. ARGV[3], '1') == 0 then return 'granted_before' end
 local needed = tonumber(redis.call('HGET', approval, 'needed'))
 if redis.call('HINCRBY', approval, 'grants', 1) >= needed then redis.call('HSET', approval, 'state', 'granted') end
-return 1
+return 'taken'
 `);
 
 /** Keys: the approval. Values: the answer that is taken. */
@@ -91,7 +97,7 @@ export function createRedisApprovals(client: RedisClient, prefix: string): Appro
     },
     async answer(id, granted, by) {
       const values = [approvals, granted ? "granted" : "refused", digestKey(by)];
-      return Number(await answerScript(client, [idKey(id)], values)) === 1;
+      return String(await answerScript(client, [idKey(id)], values)) as AnswerOutcome;
     },
     take: async (binding, answer) => Number(await takeScript(client, [approval(binding)], [answer])) === 1,
   };

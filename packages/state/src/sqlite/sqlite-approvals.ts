@@ -1,5 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type ApprovalRequest, type ApprovalState, type ApprovalStore, grantsNeeded } from "@forego/core";
+import {
+  type AnswerOutcome,
+  type ApprovalRequest,
+  type ApprovalState,
+  type ApprovalStore,
+  grantsNeeded,
+} from "@forego/core";
 import { digestKey } from "../digest-key.ts";
 
 const schema = `
@@ -73,22 +79,22 @@ export function createSqliteApprovals({ database, now, asOneStep }: SqliteApprov
     return request;
   };
 
-  const grant = (id: string, { needed, expires_at }: LiveRow, by: string): boolean => {
+  const grant = (id: string, { needed, expires_at }: LiveRow, by: string): AnswerOutcome => {
     const { changes } = addApprover.run(id, digestKey(by), expires_at);
     // fail closed: a quorum is of different people
-    if (changes === 0) return false;
+    if (changes === 0) return "granted_before";
     const { count } = countApprovers.get(id) as { readonly count: number };
     if (count >= needed) setState.run("granted", id);
-    return true;
+    return "taken";
   };
 
-  const answer = (id: string, granted: boolean, by: string): boolean => {
+  const answer = (id: string, granted: boolean, by: string): AnswerOutcome => {
     const live = liveById(id);
     // fail closed: the first answer stands
-    if (live?.state !== "pending") return false;
+    if (live?.state !== "pending") return "not_open";
     if (granted) return grant(digestKey(id), live, by);
     setState.run("refused", digestKey(id));
-    return true;
+    return "taken";
   };
 
   const take = (binding: string, given: ApprovalState): boolean => {
