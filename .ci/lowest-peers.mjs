@@ -8,8 +8,8 @@ for (const adapter of adapters) {
   const manifest = new URL(`../packages/${adapter}/package.json`, import.meta.url);
   const { peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(readFileSync(manifest, "utf8"));
   for (const [name, range] of Object.entries(peerDependencies)) {
-    if (peerDependenciesMeta[name]?.optional === true) continue;
     const lowest = /^\^(\d+\.\d+\.\d+)$/.exec(range)?.[1];
+    if (lowest === undefined && peerDependenciesMeta[name]?.optional === true) continue;
     if (lowest === undefined)
       throw new Error(`${adapter}: the range of ${name} does not say where it begins: ${range}`);
     hosts.set(name, lowest);

@@ -1109,6 +1109,15 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${mcp}/http.test.ts`, "does not listen for other machines without asking who calls"],
   },
   {
+    file: "packages/mcp/src/mcp-client.ts",
+    comment: "an answer to a server is a part of the call that was decided, or goes nowhere",
+    broken: ["return others;", "return options;"],
+    test: [
+      `${mcp}/guard-client.test.ts`,
+      "hands no question of its server's back, whose answer nobody would decide",
+    ],
+  },
+  {
     file: "packages/mcp/src/guard-client.ts",
     comment: "only an allow is sent",
     broken: ["if (!admission.decision.allow) return deny(admission.decision);", ""],

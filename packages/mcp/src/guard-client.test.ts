@@ -1,29 +1,55 @@
 import { createGuard, type DecisionEvent, type Guard, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
+import { ProtocolError, Client as RevisedClient } from "@modelcontextprotocol/client";
+import { StdioClientTransport as RevisedTransport } from "@modelcontextprotocol/client/stdio";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { everythingServer, textOf } from "../../../test/support/mcp-desk.ts";
+import { commandOf, everythingServer, textOf } from "../../../test/support/mcp-desk.ts";
 import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
 import { decisionKey, type GuardedClient, guardClient, type McpHost } from "./index.ts";
 
+const laterServer = commandOf("mcp-later-server.ts");
+
 let built: BuiltRelease;
-let client: Client;
-let guarded: GuardedClient;
 let guard: Guard<McpHost>;
 const decisions: DecisionEvent[] = [];
 
+async function connect(): Promise<Client> {
+  const client = new Client({ name: "app", version: "1" });
+  await client.connect(new StdioClientTransport(everythingServer));
+  return client;
+}
+
+/** A client of the SDK's second version, to a server of the same or of the version before. */
+async function connectRevised(server: typeof laterServer, options: object = {}): Promise<RevisedClient> {
+  const versionNegotiation = { mode: "auto" as const };
+  const capabilities = { elicitation: {} };
+  const client = new RevisedClient(
+    { name: "app", version: "2" },
+    { capabilities, versionNegotiation, ...options },
+  );
+  client.setRequestHandler("elicitation/create", async () => ({
+    action: "accept",
+    content: { name: "Ada" },
+  }));
+  await client.connect(new RevisedTransport(server));
+  return client;
+}
+
+/** Where an application may have its client from. The later one is driven as the one before, which it can be. */
+const clients = [
+  ["the SDK's client", connect],
+  ["the revised SDK's client", async () => (await connectRevised(everythingServer)) as unknown as Client],
+  ["that client, without a session", async () => (await connectRevised(laterServer)) as unknown as Client],
+] as const;
+
 beforeAll(async () => {
   built = await buildRelease(mcpPolicies);
-  client = new Client({ name: "app", version: "1" });
-  await client.connect(new StdioClientTransport(everythingServer));
 });
-afterAll(async () => {
-  await client.close();
-  await built.remove();
-});
+afterAll(() => built.remove());
 
 beforeEach(() => {
   decisions.length = 0;
@@ -35,78 +61,136 @@ beforeEach(() => {
     deadlineMs: 5000,
     observers: [{ onDecision: (event) => void decisions.push(event) }],
   });
-  guarded = guardClient(guard, client, { server: "all", context: { user: "guest" }, conversationId: "talk" });
 });
 
-test("an application's own calls are decided as a gateway would", async () => {
-  expect(textOf(await guarded.callTool({ name: "echo", arguments: { text: "LOUD", note: "n" } }))).toBe(
-    '{"text":"quiet","note":"[redacted]"}',
-  );
-  const denied = await guarded.callTool({ name: "echo", arguments: { text: "forbidden" } });
-  expect(denied).toMatchObject({ isError: true, _meta: { [decisionKey]: { reasons: ["forbidden_word"] } } });
-  expect(await guarded.callTool({ name: "test_image_content" })).toMatchObject({ isError: true });
-  expect(textOf(await client.callTool({ name: "calls" }))).not.toMatch(/forbidden|image/);
-  const customer = await guarded.callTool({ name: "customer", arguments: { id: 1 } });
-  expect(customer.structuredContent).toMatchObject({ ssn: "[redacted]" });
-  expect(JSON.stringify(customer)).not.toContain("123-45");
-  expect(decisions[0]).toMatchObject({ conversationId: "talk", callId: "talk:1" });
-});
+const asGuest = { server: "all", context: { user: "guest" }, conversationId: "talk" };
 
-test("tools, resources and prompts that are denied are not had", async () => {
-  const { tools } = await guarded.listTools();
-  const names = tools.map(({ name }) => name);
-  expect(names).toContain("echo");
-  expect(names).not.toContain("constructor");
-  // hidden from guests only
-  expect(names).not.toContain("test_image_content");
-  const denied = { code: -32003, data: { [decisionKey]: { reasons: ["no_secrets"] } } };
-  await expect(guarded.readResource({ uri: "test://secret" })).rejects.toMatchObject(denied);
-  await expect(guarded.getPrompt({ name: "secret" })).rejects.toMatchObject(denied);
-  expect((await guarded.readResource({ uri: "test://static-text" })).contents).toHaveLength(1);
-  expect((await guarded.getPrompt({ name: "test_simple_prompt" })).messages).toHaveLength(1);
-  await expect(guarded.readResource({} as never)).rejects.toMatchObject({ code: -32003 });
-});
+describe.each(clients)("through %s", (_name, open) => {
+  let client: Client;
+  let guarded: GuardedClient;
 
-test("resources, templates and prompts that would surely be denied are not listed", async () => {
-  const listed = async (user: string) => {
-    const one = guardClient(guard, client, { server: "all", context: { user } });
-    const { resources } = await one.listResources();
-    const { resourceTemplates } = await one.listResourceTemplates();
-    const { prompts } = await one.listPrompts();
-    return [
-      resources.map(({ uri }) => uri),
-      resourceTemplates.map(({ uriTemplate }) => uriTemplate),
-      prompts.filter(({ name }) => name.includes("image")).length,
-    ];
-  };
-  const [text, binary, watched] = ["test://static-text", "test://static-binary", "test://watched-resource"];
-  const template = "test://template/{id}/data";
-  expect(await listed("ana")).toEqual([[text, binary, watched], [template], 1]);
-  // what rules say about names is up to the call, where there is only a template of them
-  expect(await listed("guest")).toEqual([[text, watched], [template], 0]);
-  expect(await listed("stranger")).toEqual([[], [], 1]);
-});
-
-test("a call that needs approval is made when it is called again after somebody granted it", async () => {
-  const call = { name: "echo", arguments: { text: "ask" } };
-  expect(await guarded.callTool(call)).toMatchObject({
-    _meta: { [decisionKey]: { effect: "require_approval" } },
+  beforeAll(async () => {
+    client = await open();
   });
-  const { requests } = await guard.propose({
-    host: { adapter: "mcp", transport: "client", server: "all", context: { user: "guest" } },
-    conversationId: "talk",
-    tool: "echo",
-    args: call.arguments,
-    server: "all",
-    fulfils: ["redact", "transform"],
+  afterAll(() => client.close());
+  beforeEach(() => {
+    guarded = guardClient(guard, client, asGuest);
   });
-  const host: McpHost = { adapter: "mcp", transport: "client", server: "all", context: { user: "guest" } };
-  for (const { id } of requests) await guard.answer(id, true, host);
-  expect(textOf(await guarded.callTool(call))).toBe('{"text":"ask"}');
+
+  test("an application's own calls are decided as a gateway would", async () => {
+    expect(textOf(await guarded.callTool({ name: "echo", arguments: { text: "LOUD", note: "n" } }))).toBe(
+      '{"text":"quiet","note":"[redacted]"}',
+    );
+    const denied = await guarded.callTool({ name: "echo", arguments: { text: "forbidden" } });
+    expect(denied).toMatchObject({
+      isError: true,
+      _meta: { [decisionKey]: { reasons: ["forbidden_word"] } },
+    });
+    expect(await guarded.callTool({ name: "test_image_content" })).toMatchObject({ isError: true });
+    expect(textOf(await client.callTool({ name: "calls" }))).not.toMatch(/forbidden|image/);
+    const customer = await guarded.callTool({ name: "customer", arguments: { id: 1 } });
+    expect(textOf(customer)).toContain('"ssn":"[redacted]"');
+    expect(JSON.stringify(customer)).not.toContain("123-45");
+    expect(decisions[0]).toMatchObject({ conversationId: "talk", callId: "talk:1" });
+  });
+
+  test("tools, resources and prompts that are denied are not had", async () => {
+    const { tools } = await guarded.listTools();
+    const names = tools.map(({ name }) => name);
+    expect(names).toContain("echo");
+    expect(names).not.toContain("constructor");
+    // hidden from guests only
+    expect(names).not.toContain("test_image_content");
+    const denied = { code: -32003, data: { [decisionKey]: { reasons: ["no_secrets"] } } };
+    await expect(guarded.readResource({ uri: "test://secret" })).rejects.toMatchObject(denied);
+    await expect(guarded.getPrompt({ name: "secret" })).rejects.toMatchObject(denied);
+    expect((await guarded.readResource({ uri: "test://static-text" })).contents).toHaveLength(1);
+    expect((await guarded.getPrompt({ name: "test_simple_prompt" })).messages).toHaveLength(1);
+    await expect(guarded.readResource({} as never)).rejects.toMatchObject({ code: -32003 });
+  });
+
+  test("resources, templates and prompts that would surely be denied are not listed", async () => {
+    const listed = async (user: string) => {
+      const one = guardClient(guard, client, { server: "all", context: { user } });
+      const { resources } = await one.listResources();
+      const { resourceTemplates } = await one.listResourceTemplates();
+      const { prompts } = await one.listPrompts();
+      return [
+        resources.map(({ uri }) => uri),
+        resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+        prompts.filter(({ name }) => name.includes("image")).length,
+      ];
+    };
+    const [text, binary, watched] = ["test://static-text", "test://static-binary", "test://watched-resource"];
+    const template = "test://template/{id}/data";
+    expect(await listed("ana")).toEqual([[text, binary, watched], [template], 1]);
+    // what rules say about names is up to the call, where there is only a template of them
+    expect(await listed("guest")).toEqual([[text, watched], [template], 0]);
+    expect(await listed("stranger")).toEqual([[], [], 1]);
+  });
+
+  test("a call that needs approval is made when it is called again after somebody granted it", async () => {
+    const call = { name: "echo", arguments: { text: "ask" } };
+    expect(await guarded.callTool(call)).toMatchObject({
+      _meta: { [decisionKey]: { effect: "require_approval" } },
+    });
+    const { requests } = await guard.propose({
+      host: { adapter: "mcp", transport: "client", server: "all", context: { user: "guest" } },
+      conversationId: "talk",
+      tool: "echo",
+      args: call.arguments,
+      server: "all",
+      fulfils: ["redact", "transform"],
+    });
+    const host: McpHost = { adapter: "mcp", transport: "client", server: "all", context: { user: "guest" } };
+    for (const { id } of requests) await guard.answer(id, true, host);
+    expect(textOf(await guarded.callTool(call))).toBe('{"text":"ask"}');
+  });
+
+  test("a call that fails fails as without a guard", async () => {
+    await expect(guarded.callTool({ name: "unknown_tool" })).rejects.toThrow(/tool/i);
+    const options = { signal: AbortSignal.abort() };
+    await expect(guarded.readResource({ uri: "test://static-text" }, options)).rejects.toThrow();
+  });
 });
 
-test("a call that fails fails as without a guard", async () => {
-  await expect(guarded.callTool({ name: "unknown_tool" })).rejects.toThrow("Unknown tool");
-  const options = { signal: AbortSignal.abort() };
-  await expect(guarded.readResource({ uri: "test://static-text" }, options)).rejects.toThrow();
+describe("a client of the revised SDK", () => {
+  const opened: RevisedClient[] = [];
+  afterAll(() => Promise.all(opened.map((client) => client.close())));
+
+  async function open(options?: object) {
+    const client = await connectRevised(laterServer, options);
+    opened.push(client);
+    expect(client.getNegotiatedProtocolVersion()).toBe("2026-07-28");
+    return { client, guarded: guardClient(guard, client, asGuest) };
+  }
+
+  test("throws its own kind of error for a denial", async () => {
+    const { guarded } = await open();
+    const denial = await guarded.readResource({ uri: "test://secret" }).catch((error: unknown) => error);
+    expect(denial).toBeInstanceOf(ProtocolError);
+    expect(denial).toMatchObject({ code: -32003, data: { [decisionKey]: { reasons: ["no_secrets"] } } });
+  });
+
+  test("answers within the call what its server asks: one decision, one charge", async () => {
+    const { guarded } = await open();
+    const result = await guarded.callTool({ name: "ask", arguments: {} });
+    expect(textOf(result)).toContain("Ada");
+    expect(decisions).toHaveLength(1);
+  });
+
+  test("hands no question of its server's back, whose answer nobody would decide", async () => {
+    const { client, guarded } = await open({ inputRequired: { autoFulfill: false } });
+    const options = { allowInputRequired: true };
+    expect(await client.callTool({ name: "ask" }, options)).toMatchObject({ resultType: "input_required" });
+    await expect(guarded.callTool({ name: "ask" }, options)).rejects.toThrow("input_required");
+    const prompt = { name: "test_input_required_result_prompt" };
+    await expect(guarded.getPrompt(prompt, options)).rejects.toThrow("input_required");
+  });
+
+  test("keeps its options", async () => {
+    const { guarded } = await open();
+    const aborted = { signal: AbortSignal.abort() };
+    await expect(guarded.callTool({ name: "echo", arguments: { text: "a" } }, aborted)).rejects.toThrow();
+  });
 });

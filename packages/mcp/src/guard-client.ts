@@ -1,16 +1,10 @@
 import type { Admission, Call, Decision, Guard } from "@forego/core";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import {
-  type CallToolRequest,
-  CallToolResultSchema,
-  type GetPromptRequest,
-  type JSONRPCRequest,
-  McpError,
-  type ReadResourceRequest,
-} from "@modelcontextprotocol/sdk/types.js";
-import { decisionKey, denialResult } from "./denial.ts";
-import { errorCodes, type Result } from "./json-rpc.ts";
+import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
+import { denialResult } from "./denial.ts";
+import type { Result } from "./json-rpc.ts";
 import { listOf } from "./listed.ts";
+import { type CallToolOptions, callTool, denialOf, inOneCall, type McpClient } from "./mcp-client.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { toCall } from "./to-call.ts";
 import { settleResult } from "./tool-result.ts";
@@ -26,41 +20,41 @@ export interface GuardClientOptions {
   readonly conversationId?: string;
 }
 
-type RequestOptions = Parameters<Client["callTool"]>[2];
-type CallToolResult = Awaited<ReturnType<Client["callTool"]>>;
-
 /** A client whose calls are decided. */
-export interface GuardedClient {
+export interface GuardedClient<TClient extends McpClient = Client> {
   /** As the client's; a denial is a result with `isError`, and the decision in `_meta`. */
-  callTool(params: CallToolRequest["params"], options?: RequestOptions): Promise<CallToolResult>;
+  callTool(
+    params: Parameters<TClient["callTool"]>[0],
+    options?: CallToolOptions<TClient>,
+  ): ReturnType<TClient["callTool"]>;
   /** As the client's, without the tools that would be denied whatever their arguments. */
-  readonly listTools: Client["listTools"];
+  readonly listTools: TClient["listTools"];
   /** As the client's, without the prompts that would be denied whatever their arguments. */
-  readonly listPrompts: Client["listPrompts"];
+  readonly listPrompts: TClient["listPrompts"];
   /** As the client's, without the resources that would be denied. */
-  readonly listResources: Client["listResources"];
+  readonly listResources: TClient["listResources"];
   /** As the client's, without the templates that would be denied whatever they are filled with. */
-  readonly listResourceTemplates: Client["listResourceTemplates"];
-  /** As the client's; a denial is thrown, as the `McpError` that a gateway would have answered with. */
-  readResource(
-    params: ReadResourceRequest["params"],
-    options?: RequestOptions,
-  ): ReturnType<Client["readResource"]>;
-  /** As the client's; a denial is thrown, as the `McpError` that a gateway would have answered with. */
-  getPrompt(params: GetPromptRequest["params"], options?: RequestOptions): ReturnType<Client["getPrompt"]>;
+  readonly listResourceTemplates: TClient["listResourceTemplates"];
+  /** As the client's; a denial is thrown, as the error that the client would throw for a gateway's. */
+  readonly readResource: TClient["readResource"];
+  /** As the client's; a denial is thrown, as the error that the client would throw for a gateway's. */
+  readonly getPrompt: TClient["getPrompt"];
 }
 
 /**
  * Puts a guard before the calls that an application makes to an MCP server itself, with the decisions that a gateway
  * in front of it would make. Guards what is called through the answer, and nothing that is called on `client`.
  *
- * A call that needs approval is denied: let people answer with `guard.answer`, and call again.
+ * A call that needs approval is denied: let people answer with `guard.answer`, and call again. What a server asks in the
+ * middle of a call is answered by the client's own handlers.
+ *
+ * @param client of `@modelcontextprotocol/sdk`, or of `@modelcontextprotocol/client` in whatever version of the protocol.
  */
-export function guardClient(
+export function guardClient<TClient extends McpClient>(
   guard: Guard<McpHost>,
-  client: Client,
+  client: TClient,
   options: GuardClientOptions,
-): GuardedClient {
+): GuardedClient<TClient> {
   const { server, conversationId = crypto.randomUUID() } = options;
   const host: McpHost = { adapter: "mcp", transport: "client", server, context: options.context };
   const trace = loadTraceContext();
@@ -70,11 +64,11 @@ export function guardClient(
   const viewer = () => ({ host, conversationId, session: { toolCallCount: answered } });
 
   /** Admits a call; runs it with what rules made of it. */
-  async function decided<TResult>(
+  async function decided(
     request: Pick<JSONRPCRequest, "method" | "params">,
-    run: (params: JSONRPCRequest["params"], admission: Admission) => Promise<TResult>,
-    deny: (decision: Decision) => TResult,
-  ): Promise<TResult> {
+    run: (params: JSONRPCRequest["params"], admission: Admission) => Promise<Result>,
+    deny: (decision: Decision) => Result | Promise<Result>,
+  ): Promise<Result> {
     calls += 1;
     const place = { ...viewer(), callId: `${conversationId}:${calls}` };
     const { call, isNamed, forward } = toCall({ jsonrpc: "2.0", id: calls, ...request }, place);
@@ -100,52 +94,56 @@ export function guardClient(
     return Object.keys(active).length === 0 ? params : { ...params, _meta: { ...active, ...params?._meta } };
   }
 
-  async function settled<TResult>(admission: Admission, result: Promise<TResult>): Promise<TResult> {
-    const given = await result;
-    await guard.settle(admission, { result: null });
-    return given;
-  }
-
-  async function shown<TResult extends Result>(method: string, list: Promise<TResult>): Promise<TResult> {
-    const result = await list;
-    return (await listOf(method)?.(guard, viewer(), result)) as TResult;
-  }
-
-  return {
-    callTool: (params, requestOptions) =>
-      decided<CallToolResult>(
-        { method: "tools/call", params },
+  /** Makes requests of a method whose denials are thrown. */
+  const asking =
+    (method: string, send: SendRequest): SendRequest =>
+    (params, requestOptions) =>
+      decided(
+        { method, params: params as JSONRPCRequest["params"] },
         async (sent, admission) => {
-          const result = await client.callTool(sent as typeof params, CallToolResultSchema, requestOptions);
-          answered += 1;
-          return (await settleResult(
-            guard,
-            { tool: params.name, server, admission },
-            result,
-          )) as CallToolResult;
+          const result = await send(sent, inOneCall(requestOptions));
+          await guard.settle(admission, { result: null });
+          return result;
         },
-        denialResult,
-      ),
-    listTools: (...args) => shown("tools/list", client.listTools(...args)),
-    listPrompts: (...args) => shown("prompts/list", client.listPrompts(...args)),
-    listResources: (...args) => shown("resources/list", client.listResources(...args)),
-    listResourceTemplates: (...args) =>
-      shown("resources/templates/list", client.listResourceTemplates(...args)),
-    readResource: (params, requestOptions) =>
-      decided(
-        { method: "resources/read", params },
-        (sent, admission) => settled(admission, client.readResource(sent as typeof params, requestOptions)),
-        refuse,
-      ),
-    getPrompt: (params, requestOptions) =>
-      decided(
-        { method: "prompts/get", params },
-        (sent, admission) => settled(admission, client.getPrompt(sent as typeof params, requestOptions)),
-        refuse,
-      ),
+        async (decision) => {
+          throw await denialOf(client, decision);
+        },
+      );
+
+  /** Makes requests of a method that lists. */
+  const listing =
+    (method: string, list: SendRequest): SendRequest =>
+    async (params, requestOptions) => {
+      const result = await list(params, requestOptions);
+      return (await listOf(method)?.(guard, viewer(), result)) ?? result;
+    };
+
+  const call: SendRequest = (params, requestOptions) =>
+    decided(
+      { method: "tools/call", params: params as JSONRPCRequest["params"] },
+      async (sent, admission) => {
+        const result = await callTool(client, sent, requestOptions);
+        answered += 1;
+        return settleResult(guard, { tool: String(sent?.name), server, admission }, result);
+      },
+      denialResult,
+    );
+
+  const made: Readonly<Record<keyof McpClient, SendRequest>> = {
+    callTool: call,
+    listTools: listing("tools/list", bound(client, "listTools")),
+    listPrompts: listing("prompts/list", bound(client, "listPrompts")),
+    listResources: listing("resources/list", bound(client, "listResources")),
+    listResourceTemplates: listing("resources/templates/list", bound(client, "listResourceTemplates")),
+    readResource: asking("resources/read", bound(client, "readResource")),
+    getPrompt: asking("prompts/get", bound(client, "getPrompt")),
   };
+  return made as unknown as GuardedClient<TClient>;
 }
 
-function refuse(decision: Decision): never {
-  throw new McpError(errorCodes.denied, decision.message, { [decisionKey]: decision });
+type SendRequest = (params?: unknown, options?: unknown) => Promise<Result>;
+
+/** A method of a client, to be called by itself. Its parameters are what the guarded method of the same type was given. */
+function bound(client: McpClient, method: keyof McpClient): SendRequest {
+  return client[method].bind(client) as SendRequest;
 }
