@@ -2,6 +2,12 @@ import { DatabaseSync } from "node:sqlite";
 import { ForegoError } from "@forego/core";
 
 /**
+ * Pages of the log before what is in it moves into the file, which waits for the disk: 16 MiB. At SQLite's 1,000, steps
+ * take twice as long in the middle.
+ */
+const logPages = 4000;
+
+/**
  * Opens a file that several processes share, or makes it.
  *
  * @throws ForegoError FG4101 when it cannot be opened, or is no database.
@@ -12,6 +18,7 @@ export function openDatabase(file: string, busyTimeoutMs: number): DatabaseSync 
     database = new DatabaseSync(file, { timeout: busyTimeoutMs });
     // what a process has committed outlives it; what the machine had not written yet goes with its power
     database.exec("pragma journal_mode = wal; pragma synchronous = normal");
+    database.exec(`pragma wal_autocheckpoint = ${logPages}`);
     return database;
   } catch (cause) {
     database?.close();
