@@ -18,7 +18,7 @@ const cli = "packages/cli/src";
 const core = "packages/core/src";
 const langchain = "packages/langchain/src";
 const mcp = "packages/mcp/src";
-const stateless = `${mcp}/stateless.test.ts`;
+const stateless = `${mcp}/stateless/stateless.test.ts`;
 const state = "packages/state/src";
 const opa = "packages/opa/src";
 const wasm = "packages/wasm/src";
@@ -1055,7 +1055,7 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${cli}/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
   },
   {
-    file: "packages/mcp/src/admit-request.ts",
+    file: "packages/mcp/src/decisions/admit-request.ts",
     comment: "without an answer nothing is granted",
     broken: [
       "&& granted !== undefined) {\n      for (const id of ids) await guard.answer(id, granted,",
@@ -1064,7 +1064,7 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${mcp}/approvals.test.ts`, "is not made when the user closes the form"],
   },
   {
-    file: "packages/mcp/src/approval-question.ts",
+    file: "packages/mcp/src/decisions/approval-question.ts",
     comment: "only a form that was sent, and says yes, is a yes",
     broken: ['"approve") === true', '"approve") !== false'],
     test: [`${mcp}/approvals.test.ts`, "is not made when the user sends an empty form"],
@@ -1124,37 +1124,37 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${mcp}/guard-client.test.ts`, "an application's own calls are decided as a gateway would"],
   },
   {
-    file: "packages/mcp/src/http-guard.ts",
+    file: "packages/mcp/src/http/http-guard.ts",
     comment: "without a host nobody knows whom the request is for",
     broken: ["return false;", ""],
     test: [`${mcp}/http.test.ts`, "only a host and an origin of this machine are served"],
   },
   {
-    file: "packages/mcp/src/http-guard.ts",
+    file: "packages/mcp/src/http/http-guard.ts",
     comment: "where a browser sends it, the page must be one of ours",
     broken: ["headers.origin === undefined ||", "true ||"],
     test: [`${mcp}/http.test.ts`, "only a host and an origin of this machine are served"],
   },
   {
-    file: "packages/mcp/src/http-sessions.ts",
+    file: "packages/mcp/src/http/http-sessions.ts",
     comment: "a session is its subject's, and its server's",
     broken: ["known?.server === server && known.subject === caller.subject", "known !== undefined"],
     test: [`${mcp}/http.test.ts`, "a session is its subject's, and no request goes without a token"],
   },
   {
-    file: "packages/mcp/src/http-sessions.ts",
+    file: "packages/mcp/src/http/http-sessions.ts",
     comment: "who cannot be verified is nobody",
     broken: ["return undefined;", 'return { subject: "" };'],
     test: [`${mcp}/http.test.ts`, "a session is its subject's, and no request goes without a token"],
   },
   {
-    file: "packages/mcp/src/http-sessions.ts",
+    file: "packages/mcp/src/http/http-sessions.ts",
     comment: "an answer goes to the request with its id, and there would be two",
     broken: ["isRepeated(body.value, known.session)", "false"],
     test: [`${mcp}/http.test.ts`, "an id that is in use, or comes twice in a batch, is refused"],
   },
   {
-    file: "packages/mcp/src/listed.ts",
+    file: "packages/mcp/src/decisions/listed.ts",
     comment: "what has no name cannot be decided, and is not shown",
     broken: [
       "if (one === undefined || !shown.has(one)) return [];",
@@ -1163,7 +1163,7 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${mcp}/hostile.test.ts`, "that lies in its list of tools is decided when it is called"],
   },
   {
-    file: "packages/mcp/src/read-body.ts",
+    file: "packages/mcp/src/http/read-body.ts",
     comment: "a client does not fill the memory of the gateway; what comes after is read and forgotten",
     broken: ["else resolve(", "else chunks.push(chunk);\n      if (size < 0) resolve("],
     test: [`${mcp}/http.test.ts`, "what is no session, no server or no request is refused"],
@@ -1202,13 +1202,13 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/mcp/src/tool-result.ts",
+    file: "packages/mcp/src/decisions/tool-result.ts",
     comment: "a withheld result leaves nothing behind",
     broken: ["if (settled.withheld) return", "if (false) return"],
     test: [`${mcp}/gateway.test.ts`, "has a result withheld that a rule denies"],
   },
   {
-    file: "packages/mcp/src/http-fetch.ts",
+    file: "packages/mcp/src/http/http-fetch.ts",
     comment: "a server does not fill the memory of the gateway",
     broken: ["if (bytes > maxMessageBytes)", "if (bytes < 0)"],
     test: [
@@ -1244,13 +1244,13 @@ export const failClosed: readonly FailClosed[] = [
     test: [stateless, "asks nobody by a request of its own"],
   },
   {
-    file: "packages/mcp/src/rounds.ts",
+    file: "packages/mcp/src/stateless/rounds.ts",
     comment: "answers belong to the request that they were asked for, and to whoever was asked",
     broken: ["|| known.digest !== digestOf(asker)", ""],
     test: [stateless, "does not count for other arguments"],
   },
   {
-    file: "packages/mcp/src/samples.ts",
+    file: "packages/mcp/src/stateless/samples.ts",
     comment: "what is asked beside a sample that is denied is not handed on either",
     broken: ["return undefined;", ""],
     test: [stateless, "lends its model to a server where rules let it"],
@@ -1298,19 +1298,19 @@ export const failClosed: readonly FailClosed[] = [
     test: [stateless, "asks nobody in the name of what is not decided"],
   },
   {
-    file: "packages/mcp/src/stateless.ts",
+    file: "packages/mcp/src/stateless/stateless.ts",
     comment: "a version that is not known has doors that are not known",
     broken: ["versions.filter((one) => one === statelessVersion)", "versions"],
     test: [stateless, "claims no version that the gateway does not speak"],
   },
   {
-    file: "packages/mcp/src/stateless.ts",
+    file: "packages/mcp/src/stateless/stateless.ts",
     comment: "those on its way must not take a request for another",
     broken: ["return Object.entries(", "return true || Object.entries("],
     test: [stateless, "is refused when its headers say another name than its body"],
   },
   {
-    file: "packages/mcp/src/denial.ts",
+    file: "packages/mcp/src/decisions/denial.ts",
     comment: "what was decided is said by the guard alone",
     broken: [
       "if (isResult(response)) {",

@@ -6,19 +6,20 @@ import {
   type RequestId,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
-import { createArgumentHeaders } from "./argument-headers.ts";
-import { type ConversationOptions, createConversation } from "./conversation.ts";
+import { type ConversationOptions, createConversation } from "./decisions/conversation.ts";
+import { listOf } from "./decisions/listed.ts";
+import { passedMethods, statelessMethods } from "./decisions/passed-methods.ts";
+import type { Question } from "./decisions/questions.ts";
+import { isDecided } from "./decisions/to-call.ts";
 import type { GatewayTrouble } from "./gateway-trouble.ts";
+import { createArgumentHeaders } from "./http/argument-headers.ts";
 import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "./json-rpc.ts";
-import { listOf } from "./listed.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { openUpstream, type ServerPlace } from "./open-upstream.ts";
-import { passedMethods, statelessMethods } from "./passed-methods.ts";
-import type { Question } from "./questions.ts";
 import { type Finish, type Incoming, Relay } from "./relay.ts";
-import { isDecidedSample } from "./samples.ts";
 import { createSessionCalls } from "./session-calls.ts";
 import { createSessionTasks } from "./session-tasks.ts";
+import { isDecidedSample } from "./stateless/samples.ts";
 import {
   claimedVersion,
   discovered,
@@ -26,8 +27,7 @@ import {
   isStateless,
   statelessVersion,
   uncached,
-} from "./stateless.ts";
-import { isDecided } from "./to-call.ts";
+} from "./stateless/stateless.ts";
 import type { TraceContext } from "./trace-context.ts";
 
 /** A session of one client with one server. */

@@ -1,13 +1,13 @@
 import type { Admission, Call, Decision, Guard } from "@forego/core";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { denialResult } from "./denial.ts";
+import { denialResult } from "./decisions/denial.ts";
+import { listOf } from "./decisions/listed.ts";
+import { toCall } from "./decisions/to-call.ts";
+import { settleResult } from "./decisions/tool-result.ts";
 import type { Result } from "./json-rpc.ts";
-import { listOf } from "./listed.ts";
 import { type CallToolOptions, callTool, denialOf, inOneCall, type McpClient } from "./mcp-client.ts";
 import type { McpHost } from "./mcp-host.ts";
-import { toCall } from "./to-call.ts";
-import { settleResult } from "./tool-result.ts";
 import { loadTraceContext } from "./trace-context.ts";
 
 /** How an application's own client is guarded. */

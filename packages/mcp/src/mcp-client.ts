@@ -1,6 +1,6 @@
 import type { Decision } from "@forego/core";
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
-import { decisionKey } from "./denial.ts";
+import { decisionKey } from "./decisions/denial.ts";
 import { errorCodes, type Result } from "./json-rpc.ts";
 
 /** Parameters of a call, in whatever form a version of the SDK gives them. */

@@ -1,6 +1,6 @@
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { type HttpServer, HttpUpstream } from "./http-upstream.ts";
+import { type HttpServer, HttpUpstream } from "./http/http-upstream.ts";
 
 /** A server that is started for each session: its process gets no more of the environment than `env` and what every process needs. */
 export interface StdioServer {

@@ -8,11 +8,11 @@ import type {
   MessageExtraInfo,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { withoutForgery } from "./denial.ts";
-import type { UpstreamExtraInfo, UpstreamSendOptions } from "./http-upstream.ts";
+import { withoutForgery } from "./decisions/denial.ts";
+import { type Answer, cancelling, createQuestions, type Question } from "./decisions/questions.ts";
+import type { UpstreamExtraInfo, UpstreamSendOptions } from "./http/http-upstream.ts";
 import { errorCodes, errorOf, isNotification, isRequest, isResult, property } from "./json-rpc.ts";
-import { type Answer, cancelling, createQuestions, type Question } from "./questions.ts";
-import { isStateless, ofSubscription, subscriptionOf } from "./stateless.ts";
+import { isStateless, ofSubscription, subscriptionOf } from "./stateless/stateless.ts";
 
 /** A request of the client's that has no answer yet. */
 export interface Incoming {

@@ -1,19 +1,19 @@
 import type { Admission, Guard } from "@forego/core";
 import type { JSONRPCRequest, JSONRPCResponse, MessageExtraInfo } from "@modelcontextprotocol/sdk/types.js";
-import { type AskPerson, admitRequest } from "./admit-request.ts";
-import { canAsk } from "./approval-question.ts";
-import type { ArgumentHeaders } from "./argument-headers.ts";
-import type { Conversation } from "./conversation.ts";
-import { denialError, denialResult } from "./denial.ts";
+import { type AskPerson, admitRequest } from "./decisions/admit-request.ts";
+import { canAsk } from "./decisions/approval-question.ts";
+import type { Conversation } from "./decisions/conversation.ts";
+import { denialError, denialResult } from "./decisions/denial.ts";
+import { type DecidedRequest, toCall } from "./decisions/to-call.ts";
+import { settleResult } from "./decisions/tool-result.ts";
+import type { ArgumentHeaders } from "./http/argument-headers.ts";
 import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 import type { Finish, Incoming, Relay } from "./relay.ts";
-import { createRounds } from "./rounds.ts";
-import { createSamples, type Samples } from "./samples.ts";
 import type { SessionTasks } from "./session-tasks.ts";
-import { capabilitiesOf, complete, isComplete, isStateless, uncached } from "./stateless.ts";
-import { type DecidedRequest, toCall } from "./to-call.ts";
-import { settleResult } from "./tool-result.ts";
+import { createRounds } from "./stateless/rounds.ts";
+import { createSamples, type Samples } from "./stateless/samples.ts";
+import { capabilitiesOf, complete, isComplete, isStateless, uncached } from "./stateless/stateless.ts";
 import type { TraceContext } from "./trace-context.ts";
 
 /** What the calls of a session are decided with. */

@@ -1,8 +1,8 @@
 import type { Guard } from "@forego/core";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
+import { type AdmittedCall, settleResult } from "./decisions/tool-result.ts";
 import { property, type Result } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
-import { type AdmittedCall, settleResult } from "./tool-result.ts";
 
 /** The most tasks that a session remembers; of older ones it hands on nothing. */
 const maxTasks = 1000;

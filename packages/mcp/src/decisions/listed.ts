@@ -1,6 +1,6 @@
 import type { Guard, OfferedTools } from "@forego/core";
-import { property, type Result } from "./json-rpc.ts";
-import type { McpHost } from "./mcp-host.ts";
+import { property, type Result } from "../json-rpc.ts";
+import type { McpHost } from "../mcp-host.ts";
 
 /** Who looks at a list, and of which server. */
 export type Viewer = Pick<OfferedTools<McpHost>, "host" | "conversationId" | "session">;

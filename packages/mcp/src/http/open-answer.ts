@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
-import { errorCodes, isError } from "./json-rpc.ts";
+import { errorCodes, isError } from "../json-rpc.ts";
 
 /** The HTTP response to one request of a client's, as long as it is not complete. */
 export interface OpenAnswer {

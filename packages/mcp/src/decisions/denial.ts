@@ -5,7 +5,7 @@ import type {
   JSONRPCResponse,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { errorCodes, errorOf, isResult, property } from "./json-rpc.ts";
+import { errorCodes, errorOf, isResult, property } from "../json-rpc.ts";
 
 /** The name under which a decision travels: in `_meta` of a tool's result, in `data` of an error. */
 export const decisionKey = "dev.forego/decision";

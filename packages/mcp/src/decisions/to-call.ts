@@ -1,7 +1,7 @@
 import type { Call, SessionView } from "@forego/core";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { property } from "./json-rpc.ts";
-import type { McpHost } from "./mcp-host.ts";
+import { property } from "../json-rpc.ts";
+import type { McpHost } from "../mcp-host.ts";
 
 /** Where a request comes from, and what is known of its session. */
 export interface CallPlace {

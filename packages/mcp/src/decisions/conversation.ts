@@ -1,5 +1,5 @@
 import type { MessageExtraInfo, RequestId } from "@modelcontextprotocol/sdk/types.js";
-import type { McpHost } from "./mcp-host.ts";
+import type { McpHost } from "../mcp-host.ts";
 import type { CallPlace } from "./to-call.ts";
 
 /** What clients and a server say to each other, as far as rules may ask: who speaks, for how long, and how often. */

@@ -7,9 +7,9 @@ import type {
   MessageExtraInfo,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { isResult, property } from "./json-rpc.ts";
-import { type OpenAnswer, openAnswer } from "./open-answer.ts";
-import { cancelling } from "./questions.ts";
+import { cancelling } from "../decisions/questions.ts";
+import { type OpenAnswer, openAnswer } from "../http/open-answer.ts";
+import { isResult, property } from "../json-rpc.ts";
 import { ofSubscription } from "./stateless.ts";
 
 interface OpenRequest {

@@ -1,5 +1,5 @@
-import { property, type Result } from "./json-rpc.ts";
-import { encodeHeader } from "./stateless.ts";
+import { property, type Result } from "../json-rpc.ts";
+import { encodeHeader } from "../stateless/stateless.ts";
 
 /** Arguments that a server wants in headers too, for those on the way that read no bodies: it says which in its list of tools. */
 export interface ArgumentHeaders {

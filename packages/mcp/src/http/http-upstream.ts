@@ -11,9 +11,9 @@ import type {
   MessageExtraInfo,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
+import { isNotification, isRequest, property } from "../json-rpc.ts";
+import { headersOf, isStateless } from "../stateless/stateless.ts";
 import { createFetch } from "./http-fetch.ts";
-import { isNotification, isRequest, property } from "./json-rpc.ts";
-import { headersOf, isStateless } from "./stateless.ts";
 
 /** A server that is reached over Streamable HTTP. */
 export interface HttpServer {

@@ -1,7 +1,7 @@
 import type { Admission, Call, Guard } from "@forego/core";
-import { property } from "./json-rpc.ts";
-import type { McpHost } from "./mcp-host.ts";
-import type { CallPlace } from "./to-call.ts";
+import type { CallPlace } from "../decisions/to-call.ts";
+import { property } from "../json-rpc.ts";
+import type { McpHost } from "../mcp-host.ts";
 
 /** Requests of a server's for samples that were admitted, and have no answers yet. */
 export interface Samples {

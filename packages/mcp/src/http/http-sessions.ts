@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Guard } from "@forego/core";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import { JSONRPCRequestSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
-import type { Authenticated, GatewayOptions } from "./gateway.ts";
-import { createGatewaySession, type GatewaySession } from "./gateway-session.ts";
-import type { GatewayTrouble } from "./gateway-trouble.ts";
+import type { Authenticated, GatewayOptions } from "../gateway.ts";
+import { createGatewaySession, type GatewaySession } from "../gateway-session.ts";
+import type { GatewayTrouble } from "../gateway-trouble.ts";
+import { errorCodes, property } from "../json-rpc.ts";
+import type { McpHost } from "../mcp-host.ts";
+import type { ServerPlace } from "../open-upstream.ts";
+import { isStateless, isWhole, saysTheSame, statelessVersion } from "../stateless/stateless.ts";
+import { createStatelessLanes, type LaneKey } from "../stateless/stateless-lanes.ts";
+import type { TraceContext } from "../trace-context.ts";
 import { HttpClient } from "./http-client.ts";
 import { hostsOf, isWelcome, loopbackHosts } from "./http-guard.ts";
-import { errorCodes, property } from "./json-rpc.ts";
-import type { McpHost } from "./mcp-host.ts";
-import type { ServerPlace } from "./open-upstream.ts";
 import { readBody } from "./read-body.ts";
-import { isStateless, isWhole, saysTheSame, statelessVersion } from "./stateless.ts";
-import { createStatelessLanes, type LaneKey } from "./stateless-lanes.ts";
-import type { TraceContext } from "./trace-context.ts";
 
 /** What HTTP sessions are made of. */
 export interface HttpSessionsOptions extends Omit<GatewayOptions, "servers"> {

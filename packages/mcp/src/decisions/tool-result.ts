@@ -1,7 +1,7 @@
 import type { Admission, Guard, Settlement } from "@forego/core";
+import { property, type Result } from "../json-rpc.ts";
+import type { McpHost } from "../mcp-host.ts";
 import { denialResult } from "./denial.ts";
-import { property, type Result } from "./json-rpc.ts";
-import type { McpHost } from "./mcp-host.ts";
 
 const relatedTask = "io.modelcontextprotocol/related-task";
 

@@ -9,7 +9,7 @@ import {
   type RequestId,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
-import { property } from "./json-rpc.ts";
+import { property } from "../json-rpc.ts";
 import { type OpenAnswer, openAnswer } from "./open-answer.ts";
 
 type AuthenticatedRequest = IncomingMessage & { auth?: AuthInfo };

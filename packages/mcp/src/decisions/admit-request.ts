@@ -1,6 +1,6 @@
 import type { Admission, ApprovalRequest, Call, Guard } from "@forego/core";
+import type { McpHost } from "../mcp-host.ts";
 import { answerOf, questionOf } from "./approval-question.ts";
-import type { McpHost } from "./mcp-host.ts";
 import type { Question } from "./questions.ts";
 
 /** What a person answered, and the host's context that the answer came in. */

@@ -1,6 +1,6 @@
 import { canonicalDigest } from "@forego/core";
 import type { JSONRPCRequest, MessageExtraInfo } from "@modelcontextprotocol/sdk/types.js";
-import { property } from "./json-rpc.ts";
+import { property } from "../json-rpc.ts";
 
 /**
  * Requests that were put off until their client makes them again with answers, as 2026-07-28 asks people: the state

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { createGatewaySession, type GatewaySession, type GatewaySessionOptions } from "./gateway-session.ts";
-import type { ServerPlace } from "./open-upstream.ts";
+import { createGatewaySession, type GatewaySession, type GatewaySessionOptions } from "../gateway-session.ts";
+import type { ServerPlace } from "../open-upstream.ts";
+import type { TraceContext } from "../trace-context.ts";
 import { StatelessClient } from "./stateless-client.ts";
-import type { TraceContext } from "./trace-context.ts";
 
 /** What lanes are made of. */
 export interface StatelessLanesOptions

@@ -1,6 +1,6 @@
 import type { ApprovalRequest, Decision } from "@forego/core";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { property } from "./json-rpc.ts";
+import { property } from "../json-rpc.ts";
 
 /** Whether a client, by the capabilities that it declared, can show a person a form. */
 export function canAsk(capabilities: unknown): boolean {

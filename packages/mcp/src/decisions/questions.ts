@@ -6,7 +6,7 @@ import type {
   MessageExtraInfo,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { property } from "./json-rpc.ts";
+import { property } from "../json-rpc.ts";
 
 /** What a request asks for. */
 export type Question = Pick<JSONRPCRequest, "method" | "params">;

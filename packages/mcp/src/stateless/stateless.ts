@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { JSONRPCRequest, RequestId } from "@modelcontextprotocol/sdk/types.js";
-import { property, type Result } from "./json-rpc.ts";
+import { property, type Result } from "../json-rpc.ts";
 
 /**
  * The version of the protocol that knows no sessions: each request says of itself what a session had agreed on, and

@@ -3,9 +3,9 @@ import { memoryStores } from "@forego/state/memory";
 import fc from "fast-check";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
-import { decisionKey, type McpHost } from "./index.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { mcpPolicies } from "../../../../test/support/mcp-policies.ts";
+import { decisionKey, type McpHost } from "../index.ts";
 import { settleResult } from "./tool-result.ts";
 
 const host: McpHost = { adapter: "mcp", transport: "client", server: "all" };

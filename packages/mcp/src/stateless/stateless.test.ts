@@ -4,7 +4,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { createEngine } from "forego";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
 import {
   commandOf,
   everythingServer,
@@ -12,9 +12,9 @@ import {
   openMcpDesk,
   startOverHttp,
   textOf,
-} from "../../../test/support/mcp-desk.ts";
-import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
-import type { RealServer } from "../../../test/support/real-server.ts";
+} from "../../../../test/support/mcp-desk.ts";
+import { mcpPolicies } from "../../../../test/support/mcp-policies.ts";
+import type { RealServer } from "../../../../test/support/real-server.ts";
 
 const version = "2026-07-28";
 const overStdio = commandOf("mcp-later-server.ts");
