@@ -13,7 +13,7 @@ import type { Node, ObjectLiteralExpression } from "ts-morph";
 import { checkWindow } from "./budget-window.ts";
 import { refuse } from "./diagnostics/refusal.ts";
 import type { RuleSource } from "./project/policy-source.ts";
-import { isRedactablePath, phasesOfPaths } from "./redacted-path.ts";
+import { isRedactablePath, isResultPath, phasesOfPaths } from "./redacted-path.ts";
 import type { LiftedFacts, PolicyFacts, RuleFacts, ToolFacts } from "./schema/policy-facts.ts";
 
 /** What a policy says of itself, checked. */
@@ -137,6 +137,7 @@ export function checkRuleTerms(
   if (facts.tool !== undefined) checkTool(facts.tool, at("tool"));
   const effectTerms = checkEffectTerms(effect, facts, at);
   const on = checkPhases(facts.on ?? defaultPhases(effectTerms), effect, at("on"));
+  checkPhasesOfPaths(effectTerms.paths ?? [], on, at("on"));
   return {
     ...{ effect, reason, on, ...effectTerms },
     ...(remediation === undefined
@@ -202,6 +203,20 @@ function checkPaths(paths: unknown, node: Node): readonly string[] {
   return wrong === undefined
     ? paths
     : refuse(node, "FG1026", `${told(wrong)} is no path that can be redacted`);
+}
+
+/** In a phase that has nothing at a path, nothing would be taken out. */
+function checkPhasesOfPaths(paths: readonly string[], on: readonly string[], node: Node): void {
+  const isThere = (one: string) => isResultPath(one) === on.includes("tool_result");
+  const absent = on.length > 1 && on.includes("tool_result") ? undefined : paths.find((one) => !isThere(one));
+  if (absent === undefined) return;
+  const phase = isResultPath(absent) ? "tool_result" : "tool_call";
+  refuse(
+    node,
+    "FG1026",
+    `there is nothing at '${absent}' then`,
+    `add "${phase}" to \`on\`, or leave \`on\` out`,
+  );
 }
 
 function checkLifts(lifts: readonly LiftedFacts[] | undefined, node: Node): readonly LiftedFacts[] {

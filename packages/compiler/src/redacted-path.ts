@@ -6,11 +6,15 @@ export function isRedactablePath(value: unknown): value is string {
   return typeof value === "string" && value.length <= 1000 && path.test(value);
 }
 
+/** Whether what a path names is in the result. */
+export function isResultPath(path: string): boolean {
+  return path.startsWith("result");
+}
+
 /** The phases in which there is something at the paths. */
 export function phasesOfPaths(paths: readonly string[]): readonly string[] {
-  const isResult = (one: string) => one.startsWith("result");
   return [
-    ...(paths.some((one) => !isResult(one)) ? ["tool_call"] : []),
-    ...(paths.some(isResult) ? ["tool_result"] : []),
+    ...(paths.some((one) => !isResultPath(one)) ? ["tool_call"] : []),
+    ...(paths.some(isResultPath) ? ["tool_result"] : []),
   ];
 }
