@@ -62,6 +62,16 @@ describe("a release", () => {
     expect(await codeOf(readRelease(join(built.dir, "opa")))).toBe("FG3030");
   });
 
+  test("whose index cannot be looked through is an error of its own", async () => {
+    const deep = "[".repeat(20_000) + "]".repeat(20_000);
+    for (const odd of ['{"format":1e999}', '{"format":"\\ud800"}', `{"info":${deep}}`, deep]) {
+      const archive = changed((files) => files.set("release.json", new TextEncoder().encode(odd)));
+      expect(await codeOf(archive.then(parseRelease))).toBe("FG3032");
+    }
+    const surrogate = await indexed((index) => void (index.info.note = "\ud800"));
+    expect(await codeOf(parseRelease(surrogate))).toBe("FG3032");
+  });
+
   test("that is damaged is an error of its own", async () => {
     const dir = await writeFolder({ "release.tar.gz": "not an archive" });
     expect(await codeOf(readRelease(dir))).toBe("FG3031");

@@ -40,7 +40,7 @@ export async function readRelease(dir: string): Promise<Release> {
 export async function parseRelease(bytes: Uint8Array): Promise<Release> {
   const files = await unpackArchive(bytes);
   const raw = parseJson(files, releasePaths.index);
-  const index = releaseIndex.safeParse(raw);
+  const index = parseIndex(raw);
   if (!index.success) {
     const where = index.error.issues[0]?.path.join(".") ?? "";
     throw mismatch(`its index is not of a form that this version reads (at '${where}')`);
@@ -56,13 +56,29 @@ export async function parseRelease(bytes: Uint8Array): Promise<Release> {
   const absent = Object.keys(digests).find((path) => !files.has(path));
   if (absent !== undefined) throw mismatch(`'${absent}' is not in the archive`);
   return {
-    info: { ...info, digest: canonicalDigest(raw) },
+    info: { ...info, digest: digestIndex(raw) },
     module: new Uint8Array(requireFile(files, releasePaths.module)),
     data: parseJson(files, releasePaths.data),
     ir: parseJson(files, releasePaths.ir),
     sourceMap: parseJson(files, releasePaths.sourceMap),
     vectors: parseVectors(files),
   };
+}
+
+function parseIndex(raw: unknown): ReturnType<typeof releaseIndex.safeParse> {
+  try {
+    return releaseIndex.safeParse(raw);
+  } catch (cause) {
+    throw mismatch("its index is nested too deeply", cause);
+  }
+}
+
+function digestIndex(raw: unknown): string {
+  try {
+    return canonicalDigest(raw);
+  } catch (cause) {
+    throw mismatch("its index holds what has no canonical form", cause);
+  }
 }
 
 function parseVectors(files: ArchiveFiles): readonly TestVector[] {
