@@ -932,31 +932,58 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/clear-call.test.ts`, "denies when the store throws, is late or answers nonsense"],
   },
   {
-    file: "packages/core/src/clear-call.ts",
+    file: "packages/core/src/made-call.ts",
+    comment: "what would be taken out of a result is taken out by the rule that speaks when there is one",
+    broken: ["if (owesUnseenResult(prepared, evaluation, decided)) return unable;", ""],
+    test: [`${core}/made-call.test.ts`, "is denied where a rule speaks of its result before there is one"],
+  },
+  {
+    file: "packages/core/src/made-call.ts",
     comment: "an adapter that cannot make the call in its changed form must not make it in the other",
-    broken: [
-      "if (!isAble) return failed",
-      "if (!isAble) return { args: given };\n  if (!isAble) return failed",
-    ],
+    broken: ['if (transforms && !fulfils.includes("transform")) return unable;', ""],
     test: [`${core}/clear-call.test.ts`, "denies where the adapter cannot change calls"],
   },
   {
-    file: "packages/core/src/clear-call.ts",
-    comment: "what cannot be found cannot be taken out",
-    broken: [
-      "if (redacted === undefined)",
-      "if (redacted === undefined) return { args };\n  if (redacted === undefined)",
+    file: "packages/core/src/made-call.ts",
+    comment: "nor in the form that has what must be taken out",
+    broken: ['if (reaches("args", obligations) && !fulfils.includes("redact")) return unable;', ""],
+    test: [
+      `${core}/made-call.test.ts`,
+      "is not made by an adapter that can set arguments, and cannot take values out of them",
     ],
+  },
+  {
+    file: "packages/core/src/made-call.ts",
+    comment: "what cannot be found cannot be taken out",
+    broken: ["return args === undefined ? otherForm :", "return args === undefined ? changed :"],
     test: [`${core}/clear-call.test.ts`, "denies a call whose arguments have another form"],
   },
   {
-    file: "packages/core/src/clear-call.ts",
+    file: "packages/core/src/made-call.ts",
     comment: "what rules make of a call is decided like any other call",
     broken: [
       'if (isTrouble(again.decided) || again.decided.effect === "deny") return again;',
-      'if (isTrouble(again.decided) || again.decided.effect === "deny") return undefined;',
+      'if (isTrouble(again.decided) || again.decided.effect === "deny") return { prepared: made, evaluation, made: decided, args };',
     ],
     test: [`${core}/clear-call.test.ts`, "is followed by a decision about what it made of the call"],
+  },
+  {
+    file: "packages/core/src/call-flow.ts",
+    comment: "what is over is over; whoever makes the same call again takes from the limits again",
+    broken: ["?.isOver !== true) return entry;", "?.isOver !== null) return entry;"],
+    test: [`${core}/made-call.test.ts`, "is decided and charged again when it is made again"],
+  },
+  {
+    file: "packages/core/src/fulfil-obligations.ts",
+    comment: "an id that became another one would name somebody else",
+    broken: ["throw new AnotherForm();\n  return value;", "return value;\n  return value;"],
+    test: [`${core}/fulfil-obligations.test.ts`, "holds a number that JavaScript cannot keep"],
+  },
+  {
+    file: "packages/core/src/json-snapshot.ts",
+    comment: "what is dropped inside of an object is nothing to decide about by itself",
+    broken: ['if (copied === undefined && value !== undefined) throw new Refused("no data");', ""],
+    test: [`${core}/json-snapshot.test.ts`, "is no data"],
   },
   {
     file: "packages/core/src/clear-call.ts",

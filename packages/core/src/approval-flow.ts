@@ -1,7 +1,7 @@
 import type { ApprovalRequest, ApprovalState } from "./approval-store.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
 import type { Evaluation } from "./evaluate-input.ts";
-import { transformArguments } from "./fulfil-obligations.ts";
+import { redactArguments, transformArguments } from "./fulfil-obligations.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import type { VerifiedIdentity } from "./identity.ts";
 import { withServer } from "./join-server.ts";
@@ -25,7 +25,7 @@ export function* reviewAsks(prepared: PreparedCall, evaluation: Evaluation): Ste
   const { rules, approvals } = prepared.setup;
   const asks: Ask[] = [];
   for (const rule of findRules(withServer(rules, evaluation.server), evaluation.decided.hits)) {
-    if (rule.effect !== "require_approval") continue;
+    if (rule.effect !== "require_approval" || evaluation.decided.overridden.includes(rule.id)) continue;
     const binding = bindingOf(prepared, evaluation, rule);
     const state = yield* ask(approvals.state, () => approvals.state(binding));
     asks.push({ rule, binding, state: state ?? "new" });
@@ -85,12 +85,15 @@ export function nameOf({ tenant, user }: VerifiedIdentity): string {
 
 /** Everything that a grant holds for: when any of it changes, the digest does, and the rule asks again. */
 function bindingOf(prepared: PreparedCall, evaluation: Evaluation, rule: RuleInfo): string {
-  const shown = createPicker(rule.reads)(evaluation.projected) as { readonly facts?: unknown };
+  // the rule may be of the server's release, which reads other parts of the input than the main one
+  const input = "trouble" in prepared.ready ? undefined : prepared.ready.input;
+  const shown = createPicker(rule.reads)(input) as { readonly facts?: unknown } | undefined;
   return canonicalDigest({
     tenant: prepared.identity?.tenant.id,
     requester: prepared.identity?.user?.id ?? null,
     issuer: prepared.identity?.user?.issuer ?? null,
     agent: prepared.setup.agent.id,
+    chain: prepared.identity?.chain,
     // a confirmation is by whoever holds this conversation, and tells nothing about another one
     conversation: (rule.from ?? "user") === "user" ? (prepared.call.conversationId ?? null) : null,
     phase: prepared.phase,
@@ -98,7 +101,7 @@ function bindingOf(prepared: PreparedCall, evaluation: Evaluation, rule: RuleInf
     tool: prepared.call.tool,
     args: prepared.args,
     runs: argumentsOf(prepared, evaluation),
-    facts: shown.facts ?? null,
+    facts: shown?.facts ?? null,
     rule: rule.id,
     meaning: rule.meaning,
   });
@@ -107,7 +110,8 @@ function bindingOf(prepared: PreparedCall, evaluation: Evaluation, rule: RuleInf
 /** The arguments that the call will be made with, as far as rules set them: what the approver sees is what runs. */
 function argumentsOf({ args }: PreparedCall, { decided }: Evaluation): Json {
   if ("trouble" in decided || decided.obligations.length === 0) return args;
-  return transformArguments(args as Readonly<Record<string, Json>>, decided.obligations);
+  const changed = transformArguments(args as Readonly<Record<string, Json>>, decided.obligations);
+  return redactArguments(changed, decided.obligations) ?? changed;
 }
 
 function createRequest(
@@ -130,6 +134,6 @@ function createRequest(
     ...(call.conversationId === undefined ? {} : { conversationId: call.conversationId }),
     tool: call.tool,
     args: argumentsOf(prepared, evaluation),
-    expiresAt: setup.clock.now() + setup.approvalTtlMs,
+    expiresAt: Math.floor(setup.clock.now() + setup.approvalTtlMs),
   };
 }

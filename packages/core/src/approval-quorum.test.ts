@@ -99,3 +99,52 @@ describe("a call that needs two people", () => {
     expect(requests[0]?.from).toEqual({ groups: ["finance"], not_requester: true, quorum: 2 });
   });
 });
+
+describe("an ask that an override has taken back", () => {
+  const asking = `
+import { policy } from "@forego/dsl";
+
+export default policy({
+  category: "compliance",
+  name: "asks",
+  version: "1.0.0",
+  rules: ({ requireApproval }) => ({
+    lifted: requireApproval({ reason: "lifted", overridable: { by: ["oncall"] }, when: () => true }),
+    open: requireApproval({ reason: "open", when: () => true }),
+  }),
+});
+`;
+  const lifting = (meaning: string) => `
+import { policy } from "@forego/dsl";
+import asks from "./asks.policy.ts";
+
+export default policy({
+  category: "override",
+  name: "incident",
+  version: "1.0.0",
+  owner: "oncall",
+  justification: "an incident",
+  expires: "2099-01-01T00:00:00Z",
+  rules: ({ lift }) => ({
+    lift: lift({ reason: "incident", lifts: [{ rule: asks.rules.lifted, meaning: "${meaning}" }], when: () => true }),
+  }),
+});
+`;
+  const files = (meaning: string) => ({
+    "desk.policy.ts": policyOf('"user"'),
+    "asks.policy.ts": asking,
+    "incident.policy.ts": lifting(meaning),
+  });
+
+  test("is asked of nobody", async () => {
+    // the linker says what the rule means
+    const wrong = await buildRelease(files("000000000000")).catch((error: Error) => error.message);
+    const meaning = /[0-9a-f]{12}/.exec(String(wrong).replaceAll("000000000000", ""))?.[0] ?? "";
+    const lifted = await buildRelease(files(meaning));
+    const desk = createDesk(createEngine(lifted.release));
+    const { requests, decision } = await desk.guard.propose(refundCall(70));
+    expect(decision.metadata.overridden_rules).toEqual(["compliance.asks.lifted"]);
+    expect(requests.map(({ rule }) => rule).sort()).toEqual(["compliance.asks.open", "resource.desk.review"]);
+    await lifted.remove();
+  });
+});

@@ -1,5 +1,7 @@
+import type { Input } from "./contract.ts";
 import { createDecision, type Decision } from "./decision.ts";
-import { troubleOf } from "./evaluate-input.ts";
+import { type Evaluation, troubleOf } from "./evaluate-input.ts";
+import { withServer } from "./join-server.ts";
 import { type Json, sameJson } from "./json-snapshot.ts";
 import { judgeCall } from "./judge-call.ts";
 import type { Notifier } from "./notifier.ts";
@@ -33,23 +35,42 @@ function* decideInShadow(prepared: PreparedCall, granted: readonly string[]): St
   const { shadow, clock } = setup;
   if (shadow === undefined || "trouble" in ready) throw new Error("there is nothing to decide in shadow");
   const startedAt = clock.monotonic();
-  const beside = { ...setup, ...shadow, servers: new Map() };
-  const { decided } = yield* judgeInShadow({ ...prepared, setup: beside, startedAt }, granted);
+  const beside = { ...setup, ...shadow };
+  const { decided, server } = yield* judgeInShadow({ ...prepared, setup: beside, startedAt }, granted);
   const durationUs = Math.round((clock.monotonic() - startedAt) * 1000);
-  const { engine, rules } = shadow;
+  const { engine } = shadow;
+  const rules = withServer(shadow.rules, server);
   const decisionId = setup.newId();
-  return createDecision({ release: engine.release, rules, decided, decisionId, durationUs, enforced: false });
+  const { phase } = prepared;
+  return createDecision({
+    release: engine.release,
+    rules,
+    phase,
+    decided,
+    decisionId,
+    durationUs,
+    enforced: false,
+  });
 }
 
-function* judgeInShadow(prepared: PreparedCall, granted: readonly string[]) {
+function* judgeInShadow(prepared: PreparedCall, granted: readonly string[]): Steps<Evaluation> {
   const { setup, call, ready } = prepared;
-  if ("trouble" in ready) return { decided: ready };
+  if ("trouble" in ready) return { projected: undefined, decided: ready };
   try {
-    const { input } = yield* fetchFactsFor(setup, call, ready.input);
+    const { input } = yield* fetchFactsFor(setup, call, yield* classifyAnew(prepared, ready.input));
     return yield* judgeCall({ ...prepared, ready: { input } }, granted);
   } catch (cause) {
-    return { decided: troubleOf(cause, "forego.engine_error") };
+    return { projected: undefined, decided: troubleOf(cause, "forego.engine_error") };
   }
+}
+
+/** A call with the classes that the shadow's own policies declare. A result keeps those that it was found to have. */
+function* classifyAnew({ setup, call, phase, args }: PreparedCall, input: Input): Steps<Input> {
+  if (phase === "tool_result") return input;
+  const classes = yield* setup.classify.call(call.tool, args as Readonly<Record<string, Json>>);
+  return classes === undefined
+    ? input
+    : { ...input, action: { ...input.action, data_classes_referenced: [...classes] } };
 }
 
 /** Whether two decisions come to the same: ids of releases, rules and times aside. */

@@ -10,7 +10,7 @@ import { createDecision, type Decision } from "./decision.ts";
 import { refuseOutput } from "./engine.ts";
 import { type Evaluation, failed, isAllowed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { ForegoError } from "./forego-error.ts";
-import { type DecidedCall, GivenAdmission } from "./given-admission.ts";
+import { type DecidedCall, GivenAdmission, type SettledOutcome } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import { withServer } from "./join-server.ts";
 import { judgeCall } from "./judge-call.ts";
@@ -53,7 +53,12 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
 
   function entryOf(prepared: PreparedCall): CallEntry<Admission> {
     const known = callIdentity(prepared);
-    return known === undefined ? createEntry(newId()) : ledger.entry(known);
+    if (known === undefined) return createEntry(newId());
+    const entry = ledger.entry(known);
+    // fail closed: what is over is over; whoever makes the same call again takes from the limits again
+    if (entry.final === undefined || GivenAdmission.callOf(entry.final, giver)?.isOver !== true) return entry;
+    ledger.forget(known);
+    return ledger.entry(known);
   }
 
   function conclude(prepared: PreparedCall, evaluation: Evaluation, decisionId: string): Decision {
@@ -63,6 +68,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       release: engine.release,
       rules: withServer(rules, evaluation.server),
       enforced: isEnforced,
+      phase: prepared.phase,
       decided: evaluation.decided,
       limits: evaluation.limits ?? [],
       decisionId,
@@ -73,7 +79,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
   /** Makes a decision stand: it is observed now, and later hooks of the same call get it. */
   function stand(
     { prepared, entry }: Pending,
-    { evaluation, args, held, granted = [] }: ClearedCall,
+    { evaluation, made = prepared, args, held, granted = [] }: ClearedCall,
     requests: Admission["requests"] = [],
   ): Admission {
     // fail closed: a deny that stands is not replaced by what comes out later
@@ -84,9 +90,10 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     const decision = conclude(prepared, evaluation, entry.decisionId);
     const call = {
       tool: prepared.call.tool,
-      prepared: mustSeeEnd(prepared) ? prepared : undefined,
+      prepared: mustSeeEnd(prepared) ? made : undefined,
       dataClasses: "trouble" in prepared.ready ? [] : prepared.ready.input.action.data_classes_referenced,
       held,
+      isOver: false,
       settled: undefined,
     };
     const { isEnforced } = prepared.setup;
@@ -273,13 +280,27 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       // fail closed: a call that runs again returns something else, which is decided for itself
       const key = outcomeKey(prepared, outcome);
       for (let one = known.settled; one !== undefined; one = one.before) {
-        if (one.key === key) return one.settlement;
+        if (one.key === key) return yield* wait(one.settlement);
       }
-      yield* settleHeld(current(), known, outcome);
-      notify.settled(admission.decision, tool, "result" in outcome ? "done" : "failed");
-      const settlement = yield* settleOnce(known, outcome);
-      known.settled = { key, settlement, before: known.settled };
-      return settlement;
+      const { promise, resolve, reject } = Promise.withResolvers<Settlement>();
+      // nobody may wait for it
+      promise.catch(() => {});
+      const settled: SettledOutcome = { key, settlement: promise, before: known.settled };
+      known.settled = settled;
+      try {
+        // a retry of what has failed, and holds nothing, is the same call still
+        known.isOver ||= "result" in outcome || known.held !== undefined;
+        const spent = yield* settleHeld(current(), known, outcome);
+        const became = "result" in outcome ? "done" : "failed";
+        notify.settled({ decision: admission.decision, tool, outcome: became, ...spent });
+        settled.settlement = yield* settleOnce(known, outcome);
+        resolve(settled.settlement);
+        return settled.settlement;
+      } catch (cause) {
+        known.settled = settled.before;
+        reject(cause);
+        throw cause;
+      }
     },
     *answer(requestId, granted, by) {
       const setup = current();

@@ -5,7 +5,7 @@ import type { PreparedCall } from "./prepare-call.ts";
 
 /** What makes two calls the same one: the same place, the same id, the same tool and the same arguments. */
 export interface CallIdentity {
-  /** Tenant, requester, conversation, call id, turn, server and tool, as one text. */
+  /** Identity, conversation, call id, turn, server and tool, as one text. */
   readonly key: string;
   readonly args: Json;
   /** Size of the arguments, in the unit of the snapshot's limits. */

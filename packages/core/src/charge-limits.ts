@@ -4,7 +4,7 @@ import type { PreparedCall } from "./prepare-call.ts";
 import type { RuleInfo } from "./release.ts";
 import { findRules, type RuleIndex } from "./rule-index.ts";
 import { type Charge, mostCounted, type Reservation } from "./state-store.ts";
-import { ask, type Steps, wait } from "./steps.ts";
+import { ask, type Steps } from "./steps.ts";
 
 /** What became of one limit that a call takes from. */
 export interface LimitOutcome {
@@ -20,6 +20,13 @@ export interface LimitOutcome {
 export interface HeldCharges {
   readonly id: string;
   readonly charges: readonly Pick<RuleCharge, "rule" | "charge">[];
+}
+
+/** What became of what a call held of one limit. */
+export interface SettledCharge {
+  readonly rule: string;
+  readonly reserved: number;
+  readonly charged: number;
 }
 
 /** One limit that a call takes from. */
@@ -106,21 +113,20 @@ export function* readLimits(
   return state;
 }
 
-/** Charges what a call really cost; one that failed gives back all but the call itself, and what it is known to have used. */
-export function* settleCharges(
-  setup: GuardSetup,
-  { id, charges }: HeldCharges,
+/** What a call really cost; one that failed gives back all but the call itself, and what it is known to have used. */
+export function settledCharges(
+  { charges }: HeldCharges,
   hasFailed: boolean,
   usage: Readonly<Record<string, unknown>>,
-): Steps<void> {
-  const costs = charges.map(({ rule, charge }) => {
+): readonly SettledCharge[] {
+  return charges.map(({ rule, charge: { cost } }) => {
     const unit = rule.budget?.unit ?? "";
     const real = Object.hasOwn(usage, unit) ? usage[unit] : undefined;
-    if (hasFailed && real === undefined && rule.budget?.rate !== true) return 0;
+    const isGivenBack = hasFailed && real === undefined && rule.budget?.rate !== true;
     // fail closed: what is no count is charged as reserved
-    return Number.isSafeInteger(real) && Number(real) >= 0 ? Number(real) : charge.cost;
+    const charged = Number.isSafeInteger(real) && Number(real) >= 0 ? Number(real) : cost;
+    return { rule: rule.id, reserved: cost, charged: isGivenBack ? 0 : charged };
   });
-  yield* wait(setup.state.commit(id, costs));
 }
 
 /** The output of an engine, with the refusal of limits in the place of its allow. */

@@ -1,9 +1,13 @@
 import { type Clock, systemClock } from "./clock.ts";
+import type { Input } from "./contract.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import type { Engine } from "./engine.ts";
-import { evaluateInput, readInput } from "./evaluate-input.ts";
+import { type Evaluation, evaluateInput, isTrouble, readInput } from "./evaluate-input.ts";
+import { transformArguments } from "./fulfil-obligations.ts";
+import { type Json, sameJson } from "./json-snapshot.ts";
+import { joinAllows } from "./made-call.ts";
 import type { RuleIndex } from "./rule-index.ts";
-import { runSteps } from "./steps.ts";
+import { runSteps, type Steps } from "./steps.ts";
 
 /** How one whole input is decided, without a guard. */
 export interface DecideInputOptions {
@@ -30,9 +34,28 @@ export async function decideInput(raw: unknown, options: DecideInputOptions): Pr
   const startedAt = clock.monotonic();
   const input = readInput(raw);
   const decided =
-    "trouble" in input
-      ? input
-      : (await runSteps(evaluateInput(engine, rules, input), clock, deadlineMs)).decided;
+    "trouble" in input ? input : await runSteps(decideMade(engine, rules, input), clock, deadlineMs);
   const durationUs = Math.round((clock.monotonic() - startedAt) * 1000);
-  return createDecision({ release: engine.release, rules, decided, decisionId: newId(), durationUs });
+  const phase = "trouble" in input ? undefined : input.action.type;
+  return createDecision({
+    release: engine.release,
+    rules,
+    ...(phase === undefined ? {} : { phase }),
+    decided,
+    decisionId: newId(),
+    durationUs,
+  });
+}
+
+/** Decides an input, and where rules change the arguments, as a guard does, what it says of the call as it will be made. */
+function* decideMade(engine: Engine, rules: RuleIndex, input: Input): Steps<Evaluation["decided"]> {
+  const { decided } = yield* evaluateInput(engine, rules, input);
+  if (isTrouble(decided) || decided.effect !== "allow") return decided;
+  const given = input.action.args as Readonly<Record<string, Json>>;
+  const args = transformArguments(given, decided.obligations);
+  if (sameJson(args, given)) return decided;
+  const again = yield* evaluateInput(engine, rules, { ...input, action: { ...input.action, args } });
+  return isTrouble(again.decided) || again.decided.effect !== "allow"
+    ? again.decided
+    : joinAllows(decided, again.decided);
 }

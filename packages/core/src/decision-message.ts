@@ -1,12 +1,14 @@
 import type { LimitOutcome } from "./charge-limits.ts";
+import type { Phase } from "./contract.ts";
 import type { DecidedOutput } from "./evaluate-input.ts";
 import type { RuleInfo } from "./release.ts";
-import { isReservedReason, reservedReasons } from "./reserved-reasons.ts";
+import { isReservedReason, sayReserved } from "./reserved-reasons.ts";
 import { tellCounts } from "./told-values.ts";
 
 /** What the message of a decision is made of. */
 export interface MessageParts {
   readonly output: DecidedOutput;
+  readonly phase: Phase;
   /** The rules that made the decision. */
   readonly deciding: readonly RuleInfo[];
   /** The rules that could not be checked. */
@@ -41,7 +43,10 @@ export function composeMessage(parts: MessageParts): string {
 /** Why, in the words of the rules that have the reason: their descriptions, or what was made from their conditions. */
 function sayReason(reason: string, parts: MessageParts): readonly string[] {
   const { deciding, limits } = parts;
-  if (isReservedReason(reason)) return [reservedReasons[reason], ...sayArguments(reason, parts)];
+  if (isReservedReason(reason)) {
+    const isOfResult = parts.phase === "tool_result";
+    return [sayReserved(reason, isOfResult), ...sayArguments(reason, parts)];
+  }
   return deciding
     .filter((rule) => rule.reason === reason)
     .flatMap((rule) => {

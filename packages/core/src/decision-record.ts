@@ -3,8 +3,11 @@ import { timeText } from "./clock.ts";
 import type { Phase } from "./contract.ts";
 import { createDecision, type Decision } from "./decision.ts";
 import { type Engine, type EngineOutput, isRefusal, refuseOutput } from "./engine.ts";
-import { withTold } from "./evaluate-input.ts";
+import { type DecidedOutput, withTold } from "./evaluate-input.ts";
+import { transformArguments } from "./fulfil-obligations.ts";
 import { joinServer, type ServerOutput, withServer } from "./join-server.ts";
+import { type Json, sameJson } from "./json-snapshot.ts";
+import { joinAllows } from "./made-call.ts";
 import type { DecisionEvent } from "./observer.ts";
 import { readEngineOutput } from "./read-engine-output.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
@@ -85,6 +88,7 @@ export async function decideAgain(record: DecisionRecord, engine: Engine, rules:
   const decision = createDecision({
     release: engine.release,
     rules: withServer(rules, server),
+    phase: record.phase,
     decided,
     limits,
     enforced,
@@ -99,16 +103,35 @@ async function evaluateRecord(
   engine: Engine,
   rules: RuleIndex,
 ): Promise<EngineOutput> {
-  const { input = {}, limits = [], server } = record;
-  const answer = await engine.evaluate(input);
-  const granted = Array.isArray(input.granted) ? input.granted : [];
-  const read = readEngineOutput(answer, rules, granted);
-  if (read === undefined) throw new Error("the engine gave no readable answer");
-  const main = withTold(read, rules, input);
-  const output = server === undefined ? main : joinServer(main, server, granted);
+  const { input = {}, limits = [] } = record;
+  const first = await evaluateProjected(input, record, engine, rules);
+  const action = (input.action ?? {}) as { readonly args?: Readonly<Record<string, Json>> };
+  const args = transformArguments(action.args ?? {}, first.obligations);
+  // a call that rules changed was decided once more, as it was made
+  const isAsMade = first.effect !== "allow" || sameJson(args, action.args ?? {});
+  const output = isAsMade
+    ? first
+    : joinAllows(
+        first,
+        await evaluateProjected({ ...input, action: { ...action, args } }, record, engine, rules),
+      );
   // what is not asked any more cannot be refused
   const isRefused = output.effect === "require_approval" && isRefusal(record.decision.reasons);
   if (isRefused) return refuseOutput(output);
   // what was left of limits is not known any more: the record says whether it was enough
   return output.effect === "allow" ? refuseByLimits(output, limits, rules) : output;
+}
+
+async function evaluateProjected(
+  input: Readonly<Record<string, unknown>>,
+  { server }: DecisionRecord,
+  engine: Engine,
+  rules: RuleIndex,
+): Promise<DecidedOutput> {
+  const answer = await engine.evaluate(input);
+  const granted = Array.isArray(input.granted) ? input.granted : [];
+  const read = readEngineOutput(answer, rules, granted);
+  if (read === undefined) throw new Error("the engine gave no readable answer");
+  const main = withTold(read, rules, input);
+  return server === undefined ? main : joinServer(main, server, granted);
 }

@@ -1,4 +1,5 @@
 import type { LimitOutcome } from "./charge-limits.ts";
+import type { Phase } from "./contract.ts";
 import { composeMessage } from "./decision-message.ts";
 import { nothingSaid } from "./engine.ts";
 import type { DecidedOutput } from "./evaluate-input.ts";
@@ -48,6 +49,8 @@ export interface DecisionMetadata {
 export interface DecisionParts {
   readonly release: ReleaseInfo;
   readonly rules: RuleIndex;
+  /** What was decided about. Defaults to a call of a tool. */
+  readonly phase?: Phase;
   readonly decided: DecidedOutput | { readonly trouble: ReservedReason };
   /** What became of the limits that the call takes from. Defaults to none. */
   readonly limits?: readonly LimitOutcome[];
@@ -78,6 +81,7 @@ export function createDecision(parts: DecisionParts): Decision {
     ...(remediation === undefined ? {} : { remediation }),
     message: composeMessage({
       output,
+      phase: parts.phase ?? "tool_call",
       deciding,
       invalid,
       limits: parts.limits ?? [],

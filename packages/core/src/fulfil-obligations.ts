@@ -1,4 +1,4 @@
-import type { Json } from "./json-snapshot.ts";
+import { type Json, snapshotJson } from "./json-snapshot.ts";
 import type { Obligation } from "./obligation.ts";
 
 type Arguments = Readonly<Record<string, Json>>;
@@ -16,7 +16,8 @@ export function redactArguments(args: Arguments, obligations: readonly Obligatio
 
 /**
  * Takes values out of a result; `undefined` when it is not of the form that a path speaks of. A text that holds JSON is
- * redacted inside, as many tools answer with such.
+ * redacted inside, as many tools answer with such; one that would not come out as it was, but for what is taken out, is
+ * of another form.
  */
 export function redactResult(result: Json, obligations: readonly Obligation[]): Json | undefined {
   const paths = pathsInto("result", obligations);
@@ -75,9 +76,19 @@ function replaceAt(value: Json, [step, ...rest]: readonly string[]): Json {
 
 function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const parsed = snapshotJson(JSON.parse(text, keepNumber));
+    return parsed.ok ? parsed.value : undefined;
   } catch {
     // as a text it is another form, and is told so
     return undefined;
   }
+}
+
+/** Refuses a number that JavaScript cannot keep: written back, it would be another one. */
+function keepNumber(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const digits = typeof value === "number" ? context?.source?.replaceAll(/e.*|[^0-9]|^0+/gi, "") : undefined;
+  // fail closed: an id that became another one would name somebody else
+  if (digits !== undefined && digits.length > 15 && String(value) !== context?.source)
+    throw new AnotherForm();
+  return value;
 }

@@ -13,6 +13,8 @@ export interface DecidedCall {
   readonly dataClasses: readonly string[];
   /** What it holds of limits, until it is settled. */
   held: HeldCharges | undefined;
+  /** Whether it has come to its end: it ran, or gave back what it held. */
+  isOver: boolean;
   /** Its latest settlement, and through it those before. */
   settled: SettledOutcome | undefined;
 }
@@ -21,7 +23,8 @@ export interface DecidedCall {
 export interface SettledOutcome {
   /** What makes two outcomes the same one. */
   readonly key: string;
-  readonly settlement: Settlement;
+  /** A promise as long as it is being decided. */
+  settlement: Settlement | PromiseLike<Settlement>;
   readonly before: SettledOutcome | undefined;
 }
 

@@ -68,6 +68,8 @@ describe("one call, one decision", () => {
     ["another conversation", { conversationId: "talk-2" }],
     ["another user", { host: { user: "bob" } }],
     ["the same user of another issuer", { host: { issuer: "https://id.example" } }],
+    ["the same user in another group", { host: { groups: ["guests"] } }],
+    ["the same user, cleared for less", { host: { cleared: [] } }],
     ["another tenant", { host: { tenant: "acme" } }],
     ["another phase", { phase: "model_call" as const }],
     ["another server", { server: "billing" }],
@@ -98,12 +100,18 @@ describe("one call, one decision", () => {
   });
 
   test("a deny that was proposed stands when the call is admitted, whatever has changed meanwhile", async () => {
-    let cleared: readonly string[] = [];
-    const { guard, decisions } = createDesk(engine, {
-      identify: () => identifyDesk({ cleared }),
-    });
+    let isCleared = false;
+    const changing: Engine = {
+      ...engine,
+      evaluate: ({ user, ...input }) =>
+        engine.evaluate({
+          ...input,
+          user: isCleared ? user : { ...(user as object), data_classifications_authorized: [] },
+        }),
+    };
+    const { guard, decisions } = createDesk(changing);
     const proposed = await guard.propose(refundCall(10));
-    cleared = ["billing"];
+    isCleared = true;
     const admitted = await guard.admit(refundCall(10));
     expect(proposed.decision.reasons).toEqual(["data_class_unauthorized_for_user"]);
     expect(admitted.decision).toEqual(proposed.decision);
@@ -134,9 +142,7 @@ describe("one call, one decision", () => {
     };
     const { guard, clock, decisions } = createDesk(remote, {
       identify: (host) =>
-        host.groups?.includes("slow")
-          ? identified.promise.then(() => identifyDesk(host))
-          : identifyDesk(host),
+        host.groups?.includes("slow") ? identified.promise.then(() => identifyDesk({})) : identifyDesk(host),
     });
     const waiting = guard.admit(refundCall(10, { host: { groups: ["slow"] } }));
     clock.advance(40);

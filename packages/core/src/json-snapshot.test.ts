@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { callLimits, type Json, sameJson, snapshotJson } from "./json-snapshot.ts";
+import { callLimits, type Json, sameJson, snapshotJson, snapshotResult } from "./json-snapshot.ts";
 
 const limits = { maxSize: 100, maxDepth: 3 };
 
@@ -155,3 +155,23 @@ function revoked(): unknown {
   revoke();
   return proxy;
 }
+
+test("a result is copied as whoever reads it as text will get it", () => {
+  const document = { raw: { ssn: "1" }, toJSON: () => ({ name: "Bob" }) };
+  const result = [document, new URL("https://a.example/?q=1"), new String("boxed"), Buffer.from("a")];
+  const snapshot = snapshotResult(result);
+  expect(snapshot).toMatchObject({ ok: true, value: JSON.parse(JSON.stringify(result)) });
+  const throwing = {
+    toJSON: () => {
+      throw new Error("no");
+    },
+  };
+  expect(snapshotResult(throwing)).toMatchObject({ ok: false });
+});
+
+test.each([
+  ["a function", () => 1],
+  ["a symbol", Symbol("s")],
+])("%s is no data", (_what, value) => {
+  expect(snapshotJson(value)).toMatchObject({ ok: false });
+});

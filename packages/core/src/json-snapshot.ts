@@ -26,9 +26,13 @@ class Refused extends Error {}
  *
  * Keeps what `JSON.stringify` would keep: `undefined` and functions are dropped from objects, dates become text.
  * Refuses what JSON cannot hold or what reads differently elsewhere: numbers that are not finite, bigints,
- * lone surrogates, cycles (by depth or size), getters that throw. Never throws.
+ * lone surrogates, cycles (by depth or size), getters that throw, and what is no data at all. Never throws.
  */
-export function snapshotJson(value: unknown, limits: JsonLimits = callLimits): Snapshot {
+export function snapshotJson(
+  value: unknown,
+  limits: JsonLimits = callLimits,
+  read: (value: unknown) => unknown = asFields,
+): Snapshot {
   let size = 0;
 
   const spend = (amount: number): void => {
@@ -44,8 +48,9 @@ export function snapshotJson(value: unknown, limits: JsonLimits = callLimits): S
     return value;
   };
 
-  const copy = (value: unknown, depth: number): Json | undefined => {
+  const copy = (given: unknown, depth: number): Json | undefined => {
     spend(8);
+    const value = read(given);
     if (value === null || typeof value === "boolean") return value;
     if (typeof value === "string") return text(value);
     if (typeof value === "number") {
@@ -60,7 +65,6 @@ export function snapshotJson(value: unknown, limits: JsonLimits = callLimits): S
     // fail closed: too deep to check
     if (depth >= limits.maxDepth) throw new Refused(`nested deeper than ${limits.maxDepth}`);
     if (Array.isArray(value)) return copyArray(value, depth + 1);
-    if (value instanceof Date) return text(Date.prototype.toISOString.call(value));
     return copyObject(value as Record<string, unknown>, depth + 1);
   };
 
@@ -80,7 +84,10 @@ export function snapshotJson(value: unknown, limits: JsonLimits = callLimits): S
   };
 
   try {
-    return { ok: true, value: copy(value, 0) ?? null, size };
+    const copied = copy(value, 0);
+    // fail closed: what is dropped inside of an object is nothing to decide about by itself
+    if (copied === undefined && value !== undefined) throw new Refused("no data");
+    return { ok: true, value: copied ?? null, size };
   } catch (error) {
     // fail closed: a getter or proxy that throws leaves the value unchecked
     return {
@@ -88,6 +95,26 @@ export function snapshotJson(value: unknown, limits: JsonLimits = callLimits): S
       problem: error instanceof Refused ? error.message : "a property that cannot be read",
     };
   }
+}
+
+/** Copies what a tool returned: as whoever reads it will, who gets it as text. */
+export function snapshotResult(result: unknown): Snapshot {
+  return snapshotJson(result ?? null, callLimits, asText);
+}
+
+/** A value as code takes it that reads its fields, as tools do with their arguments. */
+function asFields(value: unknown): unknown {
+  // an invalid date throws here, where its `toJSON` would say null
+  return value instanceof Date ? Date.prototype.toISOString.call(value) : value;
+}
+
+/** A value as `JSON.stringify` takes it: what has a `toJSON` is what that says, and values in boxes come out of them. */
+function asText(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || value instanceof Date) return asFields(value);
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  const said: unknown = typeof toJSON === "function" ? toJSON.call(value, "") : value;
+  const isBoxed = said instanceof String || said instanceof Number || said instanceof Boolean;
+  return isBoxed ? said.valueOf() : said;
 }
 
 /** Tells whether two pieces of JSON data are the same, whatever the order of their keys. */

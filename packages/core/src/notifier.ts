@@ -10,7 +10,7 @@ import { findRules } from "./rule-index.ts";
 export interface Notifier {
   decided(prepared: PreparedCall, evaluation: Evaluation, decision: Decision): void;
   asked(decision: Decision, requests: readonly ApprovalRequest[]): void;
-  settled(decision: Decision, tool: string, outcome: SettleEvent["outcome"]): void;
+  settled(event: SettleEvent): void;
   differed(event: DifferenceEvent): void;
 }
 
@@ -27,8 +27,7 @@ export function createNotifier(observers: readonly Observer[]): Notifier {
       }
     },
     asked: (decision, requests) => each(observers, (observer) => observer.onAsk?.({ decision, requests })),
-    settled: (decision, tool, outcome) =>
-      each(observers, (observer) => observer.onSettle?.({ decision, tool, outcome })),
+    settled: (event) => each(observers, (observer) => observer.onSettle?.(event)),
     differed: (event) => each(observers, (observer) => observer.onDifference?.(event)),
   };
 }

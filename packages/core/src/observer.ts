@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "./approval-store.ts";
-import type { LimitOutcome } from "./charge-limits.ts";
+import type { LimitOutcome, SettledCharge } from "./charge-limits.ts";
 import type { Phase } from "./contract.ts";
 import type { Decision } from "./decision.ts";
 import type { FactFailure } from "./facts.ts";
@@ -63,6 +63,10 @@ export interface SettleEvent {
   readonly decision: Decision;
   readonly tool: string;
   readonly outcome: "done" | "failed";
+  /** What it took from limits, where it held something: what was charged may be more than was reserved. */
+  readonly charges?: readonly SettledCharge[];
+  /** Why it could not be charged, for the operator: what it reserved stays charged, until somebody reconciles it. */
+  readonly cause?: unknown;
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Trouble, troubleOf } from "./evaluate-input.ts";
 import { type FactFailure, fetchFacts } from "./facts.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import { isVerifiedIdentity, type VerifiedIdentity, verified } from "./identity.ts";
-import { callLimits, type Json, snapshotJson } from "./json-snapshot.ts";
+import { callLimits, type Json, snapshotJson, snapshotResult } from "./json-snapshot.ts";
 import { completeSession } from "./session-store.ts";
 import { ask, type Steps } from "./steps.ts";
 
@@ -71,7 +71,7 @@ export function* prepareResult(
   const startedAt = setup.clock.monotonic();
   const base = { ...prepared, setup, phase: "tool_result" as const, startedAt, factFailures: [] };
   if ("trouble" in prepared.ready) return base;
-  const snapshot = snapshotJson(result ?? null);
+  const snapshot = snapshotResult(result);
   // fail closed: a result that cannot be checked is withheld
   if (!snapshot.ok) return { ...base, ready: { trouble: "forego.invalid_input", cause: snapshot.problem } };
   const { input } = prepared.ready;
@@ -100,11 +100,9 @@ export function* prepareResult(
 export function callIdentity(prepared: Omit<PreparedCall, "setup">): CallIdentity | undefined {
   const { call, phase, args, argsSize, ready } = prepared;
   if (call.callId === undefined) return undefined;
-  const { tenant, user } = prepared.identity ?? {};
   const names = [
-    tenant?.id,
-    user?.issuer,
-    user?.id,
+    // a sub-agent, or a user who has lost a group, is not who was decided about
+    prepared.identity,
     call.conversationId,
     call.callId,
     // hosts exist that count their call ids anew in each turn

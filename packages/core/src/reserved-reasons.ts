@@ -25,6 +25,20 @@ export const reservedReasons = {
   "forego.state_unavailable": "What has been used so far is not known, so the call was not made.",
 } as const;
 
+/** What the reasons say where the call was made, and what it returned is decided. */
+const ofResults: Partial<Record<string, string>> = {
+  "forego.obligation_unfulfilled":
+    "What the call returned may only be handed on in a changed form, which is not possible.",
+};
+
+/** The sentence of a reason: whoever reads that a call was not made may make it again. */
+export function sayReserved(reason: ReservedReason, isOfResult: boolean): string {
+  if (!isOfResult) return reservedReasons[reason];
+  const why =
+    ofResults[reason] ?? reservedReasons[reason].replace(/, so (?:the call|it) was not made\.$/, ".");
+  return `${why} The call was made, and what it returned is withheld.`;
+}
+
 /** One of the codes of {@link reservedReasons}. */
 export type ReservedReason = keyof typeof reservedReasons;
 

@@ -1,37 +1,42 @@
 import type { CallOutcome, Settlement } from "./admission.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
-import { settleCharges } from "./charge-limits.ts";
+import { settledCharges } from "./charge-limits.ts";
 import { type Evaluation, failed, isAllowed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { reaches, redactResult } from "./fulfil-obligations.ts";
 import type { DecidedCall } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
-import { type Json, snapshotJson } from "./json-snapshot.ts";
+import { type Json, snapshotResult } from "./json-snapshot.ts";
 import { judgeCall } from "./judge-call.ts";
+import type { SettleEvent } from "./observer.ts";
 import { type PreparedCall, prepareResult } from "./prepare-call.ts";
 import { noteAnswer, noteReturned } from "./session-store.ts";
-import type { Steps } from "./steps.ts";
+import { type Steps, wait } from "./steps.ts";
 
 /** What makes two outcomes of an admission the same one: the result, where it is looked at. */
 export function outcomeKey(prepared: DecidedCall["prepared"], outcome: CallOutcome): string {
   if (!("result" in outcome)) return "failed";
   if (prepared === undefined || prepared.phase === "model_call") return "done";
-  const result = snapshotJson(outcome.result ?? null);
+  const result = snapshotResult(outcome.result);
   return result.ok ? canonicalDigest(result.value) : result.problem;
 }
 
-/** Charges what a call really cost, once, however often it is settled. */
+/** Charges what a call really cost, once, however often it is settled; answers with what the operator is told of it. */
 export function* settleHeld(
   setup: GuardSetup,
   known: DecidedCall,
   { usage = {}, ...outcome }: CallOutcome,
-): Steps<void> {
+): Steps<Pick<SettleEvent, "charges" | "cause">> {
   const { held } = known;
-  if (held === undefined) return;
+  if (held === undefined) return {};
   known.held = undefined;
+  const charges = settledCharges(held, !("result" in outcome), usage);
+  const costs = charges.map(({ charged }) => charged);
   try {
-    yield* settleCharges(setup, held, !("result" in outcome), usage);
-  } catch {
+    yield* wait(setup.state.commit(held.id, costs));
+    return { charges };
+  } catch (cause) {
     // the call has happened; what it reserved stays charged in full, until somebody reconciles it
+    return { charges: charges.map((one) => ({ ...one, charged: one.reserved })), cause };
   }
 }
 
