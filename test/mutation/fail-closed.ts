@@ -734,6 +734,21 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${langchain}/guard-tool.test.ts`, "with an artifact keeps its form, denied and allowed"],
   },
   {
+    file: "packages/langchain/src/guard-tool.ts",
+    comment: "what a tool throws may hold what it would have returned",
+    broken: ["throw isHeld ? new Error(toolFailed) : ran.error;", "throw ran.error;"],
+    test: [`${langchain}/guard-tool.test.ts`, "that throws tells nothing of it where rules speak"],
+  },
+  {
+    file: "packages/langchain/src/run-admitted.ts",
+    comment: "what a tool throws may hold what it would have returned",
+    broken: ["guard.decidesResults(toolCall.name) ? toolFailed : ", ""],
+    test: [
+      `${langchain}/forego-middleware.test.ts`,
+      "tells the model nothing of what a tool throws whose results rules speak about",
+    ],
+  },
+  {
     file: "packages/langchain/src/run-admitted.ts",
     comment: "a withheld result leaves nothing behind, and neither does a command that carries it",
     broken: ["if (settlement.withheld) return", "if (settlement.withheld && !isCommand(result)) return"],

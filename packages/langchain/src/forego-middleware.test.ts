@@ -13,6 +13,8 @@ const policies = {
     import { int, policy, tool } from "@forego/dsl";
     import { z } from "zod";
     const pay = tool("pay", z.object({ amount: int() }), { data_classes: ["payment"] });
+    const vault = tool("vault", z.object({}));
+    const lookup = tool("lookup", z.object({}));
     export default policy({
       name: "desk",
       version: "1.0.0",
@@ -25,8 +27,8 @@ const policies = {
         /** The run is too long. */
         turns: deny({ reason: "too_many_turns", when: ({ context }) => context.turn_count > 3 }),
         /** What was returned is secret. */
-        secret: deny({ reason: "secret_result", on: ["tool_result"], when: ({ action }) => action.tool === "vault" }),
-        nothing: deny({ reason: "no_result", on: ["tool_result"], when: ({ action }) => action.result === null }),
+        secret: deny({ reason: "secret_result", on: ["tool_result"], tool: vault, when: () => true }),
+        nothing: deny({ reason: "no_result", on: ["tool_result"], tool: lookup, when: ({ action }) => action.result === null }),
       }),
     });
   `,
@@ -230,6 +232,40 @@ describe("foregoMiddleware", () => {
     const [actual] = answersOf(await guarded.invoke(ask));
     expect(actual?.content).toBe(expected?.content);
     expect(actual?.status).toBe("error");
+  });
+
+  it("tells the model nothing of what a tool throws whose results rules speak about", async () => {
+    const vault = tool(
+      () => {
+        throw new Error("row 7: the secret");
+      },
+      { name: "vault", description: "", schema: z.object({}) },
+    );
+    const agent = createAgent({
+      model: modelThatCalls([call("vault")]),
+      tools: [vault],
+      middleware: foregoMiddleware(guard),
+    });
+    const result = await agent.invoke(ask);
+    expect(answersOf(result)[0]).toMatchObject({ status: "error", content: "The tool failed." });
+    expect(JSON.stringify(result)).not.toContain("the secret");
+  });
+
+  it("notes the data classes of a call on the message of a tool that throws", async () => {
+    const till = tool(
+      () => {
+        throw new Error("the till is empty");
+      },
+      { name: "pay", description: "", schema: z.object({ amount: z.number() }) },
+    );
+    const agent = createAgent({
+      model: modelThatCalls([call("pay", { amount: 5 })]),
+      tools: [till],
+      middleware: foregoMiddleware(guard),
+    });
+    const [message] = answersOf(await agent.invoke(ask));
+    expect(message?.status).toBe("error");
+    expect(message?.response_metadata).toEqual({ forego: { data_classes: ["payment"] } });
   });
 
   it("lets arguments that the tool's schema refuses come back as LangChain tells them", async () => {

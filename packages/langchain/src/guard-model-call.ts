@@ -26,8 +26,10 @@ export async function guardModelCall(
   // fail closed: only an allow is sent
   if (!admission.decision.allow) return denialAnswer(admission.decision);
   const outcomeOf = (answer: unknown) => ({ result: null, usage: usageOf(answer) });
-  const { result, settlement } = await settleRun(guard, admission, () => handler(request), outcomeOf);
-  const answer = await audited(guard, request, result);
+  const ran = await settleRun(guard, admission, () => handler(request), outcomeOf);
+  if ("error" in ran) throw ran.error;
+  const { settlement } = ran;
+  const answer = await audited(guard, request, ran.result);
   if (!settlement.withheld) return answer;
   // fail closed: an answer that is withheld leaves nothing behind
   const decision = settlement.decision ?? admission.decision;

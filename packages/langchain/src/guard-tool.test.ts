@@ -228,6 +228,16 @@ describe("a guarded tool", () => {
     expect(paid).toEqual([500]);
   });
 
+  it("that throws tells nothing of it where rules speak about its results", async () => {
+    const broken = tool(
+      () => {
+        throw new Error("row 7: the secret");
+      },
+      { name: "vault", description: "", schema: z.object({}) },
+    );
+    await expect(guardTool(guard, broken).invoke({})).rejects.toThrow(/^The tool failed\.$/);
+  });
+
   it("is decided once for one call, however often it is tried", async () => {
     let attempts = 0;
     const flaky = tool(

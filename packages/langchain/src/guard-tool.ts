@@ -3,7 +3,7 @@ import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { RunnableToolLike } from "@langchain/core/runnables";
 import { isRunnableToolLike, type StructuredToolInterface, tool as toTool } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
-import { denialMessage } from "./denial-message.ts";
+import { denialMessage, toolFailed } from "./denial-message.ts";
 import { type LangChainHost, type LangChainRuntime, runInside } from "./langchain-host.ts";
 import { hasPermit, isAdmitted, runWithPermit } from "./permit.ts";
 import { reportDecision, type StreamingRuntime } from "./report-decision.ts";
@@ -114,8 +114,10 @@ async function callGuarded(
     return isHeld ? lastOf(output) : output;
   };
   const outcomeOf = (output: unknown) => ({ result: readable(tool, output) });
-  const { result, settlement } = await settleRun(guard, admission, runTool, outcomeOf);
-  return handedOn(tool, toolCall, result, settlement, admission.decision);
+  const ran = await settleRun(guard, admission, runTool, outcomeOf);
+  if (!("error" in ran)) return handedOn(tool, toolCall, ran.result, ran.settlement, admission.decision);
+  // fail closed: what a tool throws may hold what it would have returned
+  throw isHeld ? new Error(toolFailed) : ran.error;
 }
 
 function handedOn(

@@ -1,16 +1,16 @@
 import type { Admission, Guard } from "@forego/core";
 import type { ToolMessage } from "@langchain/core/messages";
-import { type Command, isGraphBubbleUp } from "@langchain/langgraph";
+import type { Command } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
-import { denialMessage, errorMessage } from "./denial-message.ts";
+import { denialMessage, errorMessage, toolFailed } from "./denial-message.ts";
 import { contentOf, withContent } from "./result-content.ts";
 import { markClasses } from "./seen-classes.ts";
-import { type SettledRun, settleRun } from "./settle-run.ts";
+import { settleRun } from "./settle-run.ts";
 import type { LangChainToolCall } from "./to-call.ts";
 
 /** An admitted call on its way to its tool. */
 export interface AdmittedRun {
-  readonly guard: Pick<Guard<never>, "settle">;
+  readonly guard: Pick<Guard<never>, "settle" | "decidesResults">;
   readonly admission: Admission;
   readonly toolCall: LangChainToolCall;
   readonly signal: AbortSignal | undefined;
@@ -23,21 +23,23 @@ export interface AdmittedRun {
  * Runs an admitted call and settles it. A result that a rule withholds becomes an error message.
  *
  * A tool that throws becomes an error message too, as it does in an agent without middleware: LangChain itself lets it
- * end the run as soon as any middleware wraps tool calls. What must get through does: interrupts, aborts, and
- * arguments that the tool's schema refuses, which LangChain turns into a message of its own.
+ * end the run as soon as any middleware wraps tool calls. Where rules speak about the tool's results, the model is not
+ * told what was thrown. What must get through does: interrupts, aborts, and arguments that the tool's schema refuses,
+ * which LangChain turns into a message of its own.
  */
 export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | Command> {
   const { guard, admission, toolCall } = admitted;
-  let ran: SettledRun<ToolMessage | Command>;
-  try {
-    ran = await settleRun(guard, admission, admitted.run, (one) => ({ result: contentOf(one) }));
-  } catch (error) {
-    const mustThrow =
-      isGraphBubbleUp(error) || admitted.signal?.aborted === true || ToolInvocationError.isInstance(error);
+  const ran = await settleRun(guard, admission, admitted.run, (one) => ({ result: contentOf(one) }));
+  const { settlement } = ran;
+  if ("error" in ran) {
+    const { error } = ran;
+    const mustThrow = admitted.signal?.aborted === true || ToolInvocationError.isInstance(error);
     if (mustThrow || admitted.toolErrors === "throw") throw error;
-    return errorMessage(toolCall, `${error}\n Please fix your mistakes.`);
+    // fail closed: what a tool throws may hold what it would have returned
+    const told = guard.decidesResults(toolCall.name) ? toolFailed : `${error}\n Please fix your mistakes.`;
+    return markClasses(errorMessage(toolCall, told), settlement.dataClasses);
   }
-  const { result, settlement } = ran;
+  const { result } = ran;
   // fail closed: a withheld result leaves nothing behind, and neither does a command that carries it
   if (settlement.withheld) return denialMessage(toolCall, settlement.decision ?? admission.decision);
   const handedOn = "result" in settlement ? withContent(toolCall, result, settlement.result) : result;

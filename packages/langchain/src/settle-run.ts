@@ -1,11 +1,10 @@
 import type { Admission, CallOutcome, Guard, Settlement } from "@forego/core";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 
-/** What an admitted call came to, and what may be handed on of it. */
-export interface SettledRun<TResult> {
-  readonly result: TResult;
+/** What an admitted call came to, and what may be handed on of it; or what it threw. */
+export type SettledRun<TResult> = ({ readonly result: TResult } | { readonly error: unknown }) & {
   readonly settlement: Settlement;
-}
+};
 
 /** Runs an admitted call and settles it: with what it came to, or that it failed. */
 export async function settleRun<TResult>(
@@ -19,8 +18,8 @@ export async function settleRun<TResult>(
     result = await run();
   } catch (error) {
     // suspended, not ended: the call comes back when the graph is resumed
-    if (!isGraphBubbleUp(error)) await guard.settle(admission, { error });
-    throw error;
+    if (isGraphBubbleUp(error)) throw error;
+    return { error, settlement: await guard.settle(admission, { error }) };
   }
   return { result, settlement: await guard.settle(admission, outcomeOf(result)) };
 }
