@@ -228,6 +228,46 @@ describe("a guarded tool", () => {
     expect(paid).toEqual([500]);
   });
 
+  class OwnInvoke extends PayClass {
+    override async invoke(input: unknown): Promise<never> {
+      return paidInto()((input as { amount: number }).amount) as never;
+    }
+  }
+  class InvokeField extends PayClass {
+    override invoke = (async (input: unknown) => super.invoke(input as never)) as never;
+  }
+  class OwnCall extends PayClass {
+    override async call(input: unknown): Promise<never> {
+      return paidInto()((input as { amount: number }).amount) as never;
+    }
+  }
+  class OwnBatch extends PayClass {
+    override async batch(inputs: unknown[]): Promise<never> {
+      return inputs.map((input) => paidInto()((input as { amount: number }).amount)) as never;
+    }
+  }
+
+  it.each([
+    ["an invoke", OwnInvoke],
+    ["a field that invokes", InvokeField],
+    ["a call", OwnCall],
+    ["a batch", OwnBatch],
+  ])("with %s of its own is decided before it starts by it", async (_own, Kind) => {
+    const one = guardTool(guard, new Kind()) as unknown as typeof pay;
+    const denied = { amount: 5000, note: "" };
+    expect(String(await one.invoke(denied))).toContain("above_limit");
+    expect(await one.invoke(called(denied))).toMatchObject({ status: "error" });
+    await one.call(denied);
+    await one.batch([denied]);
+    for await (const _part of await one.stream(denied)) {
+      // what it streams is a denial
+    }
+    expect(paid).toEqual([]);
+    expect(await one.invoke({ amount: 5, note: "" })).toBe("paid 5");
+    expect(await one.invoke(called({ amount: 6 }))).toMatchObject({ content: "paid 6" });
+    expect(paid).toEqual([5, 6]);
+  });
+
   it("that throws tells nothing of it where rules speak about its results", async () => {
     const broken = tool(
       () => {
@@ -345,6 +385,25 @@ describe("the backstop", () => {
     expect(await guardTool(guard, outer(guardTool(guard, pay))).invoke({})).toBe("paid 3");
     expect(paid).toEqual([3]);
   });
+
+  it.each(["guardTool"])(
+    "blocks what a runnable starts that was made a tool, behind %s",
+    async (door) => {
+      const runnable = RunnableLambda.from(async () => String(await pay.invoke({ amount: 3, note: "" })));
+      const outer = runnable.asTool({ name: "outer", schema: z.object({}) });
+      if (door === "guardTool") {
+        await expect(guardTool(guard, outer).invoke({})).rejects.toThrow('"pay" has no guard');
+      } else {
+        const model = fakeModel()
+          .respondWithTools([{ name: "outer", args: {}, id: "o1" }])
+          .respond(new AIMessage("done"));
+        const agent = createAgent({ model, tools: [outer], middleware: foregoMiddleware(guard) });
+        const { messages } = await agent.invoke({ messages: [new HumanMessage("go")] });
+        expect(messages.some(({ content }) => String(content).includes('"pay" has no guard'))).toBe(true);
+      }
+      expect(paid).toEqual([]);
+    },
+  );
 
   it("is gone when it is taken away", async () => {
     release();

@@ -1,32 +1,18 @@
 import type { Decision, Guard, Settlement } from "@forego/core";
 import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { RunnableToolLike } from "@langchain/core/runnables";
-import { isRunnableToolLike, type StructuredToolInterface, tool as toTool } from "@langchain/core/tools";
+import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
 import { denialMessage, toolFailed } from "./denial-message.ts";
-import { type LangChainHost, type LangChainRuntime, runInside } from "./langchain-host.ts";
-import { hasPermit, isAdmitted, runWithPermit } from "./permit.ts";
-import { reportDecision, type StreamingRuntime } from "./report-decision.ts";
+import { asCallable, type CallableTool, deriveTool, formed, type ToolConfig } from "./derived-tool.ts";
+import { type LangChainHost, runInside } from "./langchain-host.ts";
+import { isAdmitted } from "./permit.ts";
+import { reportDecision } from "./report-decision.ts";
 import { contentOf, withContent } from "./result-content.ts";
 import { markClasses } from "./seen-classes.ts";
 import { settleRun } from "./settle-run.ts";
 import { type LangChainToolCall, toCall } from "./to-call.ts";
-
-/** The parts of LangChain's tools that are put behind the guard; not all of them are public there. */
-interface CallableTool {
-  readonly name: string;
-  readonly responseFormat?: string;
-  readonly lc_kwargs?: Readonly<Record<string, unknown>>;
-  call(...args: readonly unknown[]): Promise<unknown>;
-  _call(args: unknown, runManager?: unknown, config?: ToolConfig): unknown;
-}
-
-/** The configuration that LangChain runs a tool with. */
-interface ToolConfig extends LangChainRuntime, StreamingRuntime {
-  readonly toolCall?: { readonly id?: string };
-  /** The state of the graph, where a `ToolNode` runs the tool. */
-  readonly state?: unknown;
-}
+import { asArgs } from "./tool-args.ts";
 
 /**
  * Puts a guard before a tool itself, for calls outside of `createAgent`: a `ToolNode`, a `StateGraph`, a loop over
@@ -47,23 +33,11 @@ export function guardTool(
   guard: Guard<LangChainHost>,
   tool: StructuredToolInterface | RunnableToolLike,
 ): StructuredToolInterface {
-  if (isRunnableToolLike(tool)) return guardTool(guard, asStructuredTool(tool));
-  const original = tool as unknown as CallableTool;
-  const guardedCall: CallableTool["_call"] = (args, runManager, config = {}) =>
-    callGuarded(guard, original, args, config, (given) => original._call(given, runManager, config));
-  const guarded = Object.create(original, {
-    call: {
-      value: (...args: readonly unknown[]) => {
-        const run = () => original.call.apply(guarded, [...args]);
-        return hasPermit() ? run() : runWithPermit(run);
-      },
-    },
-    _call: { value: guardedCall },
-    // the function itself is there to be called, too
-    ...("func" in original ? { func: { value: guardedCall } } : {}),
-    lc_kwargs: { value: { ...original.lc_kwargs, func: guardedCall } },
+  const original = asCallable(tool);
+  const derived = deriveTool(original, {
+    run: (args, config, run) => callGuarded(guard, original, args, config, run),
   });
-  return guarded;
+  return derived as unknown as StructuredToolInterface;
 }
 
 /** {@link guardTool} for a list of tools; those that the model's provider runs are handed back as they are. */
@@ -79,17 +53,12 @@ export function guardTools<TTool extends object>(
   });
 }
 
-function asStructuredTool(runnable: RunnableToolLike): StructuredToolInterface {
-  const { name, description = "", schema } = runnable;
-  return toTool((args, config) => runnable.invoke(args, config), { name, description, schema });
-}
-
 async function callGuarded(
   guard: Guard<LangChainHost>,
   tool: CallableTool,
   args: unknown,
   config: ToolConfig,
-  run: (args: unknown) => unknown,
+  run: (args: unknown, config?: ToolConfig) => unknown,
 ): Promise<unknown> {
   // tools of a single text take it bare
   const isText = typeof args === "string";
@@ -97,7 +66,7 @@ async function callGuarded(
   const toolCall = {
     ...(id === undefined ? {} : { id }),
     name: tool.name,
-    args: isText ? { input: args } : args,
+    args: asArgs(args),
   };
   if (isAdmitted(guard, toolCall)) return run(args);
   const call = toCall(toolCall, messagesOf(config), config);
@@ -133,6 +102,7 @@ function handedOn(
   const isMessage = ToolMessage.isInstance(result) || isCommand(result);
   if (!("result" in settlement)) return isMessage ? markClasses(result, dataClasses) : result;
   const left = settlement.result;
+  // artifacts go: they may hold the same values
   return formed(tool, isMessage ? markClasses(withContent(toolCall, result, left), dataClasses) : left);
 }
 
@@ -150,11 +120,6 @@ function readable({ responseFormat }: CallableTool, output: unknown): unknown {
   const hasArtifact = responseFormat === "content_and_artifact" && Array.isArray(output);
   const content: unknown = hasArtifact ? output[0] : output;
   return ToolMessage.isInstance(content) || isCommand(content) ? contentOf(content) : content;
-}
-
-/** An answer in the form that LangChain expects of the tool. Artifacts go: they may hold the same values. */
-function formed({ responseFormat }: CallableTool, answer: unknown): unknown {
-  return responseFormat === "content_and_artifact" ? [answer, undefined] : answer;
 }
 
 function denial(

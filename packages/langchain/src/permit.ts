@@ -1,6 +1,6 @@
-import { type Json, sameJson, snapshotJson } from "@forego/core";
 import { readVariable, runWithVariable } from "./context-variable.ts";
 import type { LangChainToolCall } from "./to-call.ts";
+import { sameArgs } from "./tool-args.ts";
 
 /** A call that a gate has admitted: a guarded tool that is started for it need not ask again. */
 export interface AdmittedCall {
@@ -42,13 +42,5 @@ export function isAdmitted(guard: unknown, { id, name: tool, args }: LangChainTo
   const admitted = readVariable<Permit>(name)?.admitted;
   if (id === undefined || admitted === undefined || admitted.guard !== guard) return false;
   const { toolCall } = admitted;
-  return toolCall.id === id && toolCall.name === tool && isSame(toolCall.args, args);
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  const [left, right]: readonly (Json | undefined)[] = [one, other].map((args) => {
-    const snapshot = snapshotJson(args);
-    return snapshot.ok ? snapshot.value : undefined;
-  });
-  return left !== undefined && right !== undefined && sameJson(left, right);
+  return toolCall.id === id && toolCall.name === tool && sameArgs(toolCall.args, args);
 }
