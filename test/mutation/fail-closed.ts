@@ -700,7 +700,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/forego-middleware.ts",
     comment: "a call that changed after its decision has not been decided",
-    broken: ["return denialMessage(toolCall, decision);", "return handler(request);"],
+    broken: ["return deny();", "return handler(request);"],
     test: [
       `${langchain}/forego-middleware.test.ts`,
       "denies a call whose arguments a middleware changed after the decision",
@@ -760,11 +760,23 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/sealed-calls.ts",
     comment: "what no gate admitted, or what cannot be compared, does not run",
-    broken: [
-      "if (admitted === undefined || !snapshot.ok) return false;",
-      "if (admitted === undefined || !snapshot.ok) return true;",
-    ],
+    broken: ["return undefined;", "return { toolCall, admitted: toolCall, tool };"],
     test: [`${langchain}/forego-middleware.test.ts`, "denies a call that no gate has admitted"],
+  },
+  {
+    file: "packages/langchain/src/seal-tool.ts",
+    comment: "what is not what was decided does not run, be it changed on the way or made anew by the schema",
+    broken: ["return formed(original, await deny());", "await deny();"],
+    test: [`${langchain}/seal-tool.test.ts`, "runs nothing that middleware behind it changed"],
+  },
+  {
+    file: "packages/langchain/src/derived-tool.ts",
+    comment: "such a tool parses again what is decided, and could run with something else",
+    broken: ["throw parsesAgain(tool.name);", "parsesAgain(tool.name);"],
+    test: [
+      `${langchain}/seal-tool.test.ts`,
+      "with an invoke of its own never runs with what its schema made of decided arguments",
+    ],
   },
   {
     file: "packages/state/src/counting-state.ts",

@@ -55,9 +55,9 @@ interface AskingTurn {
 }
 
 function waitForAnswer({ answer, asked }: AskingTurn): unknown {
-  const calls = asked.flatMap(({ callId, description }) => {
+  const calls = asked.flatMap(({ callId, args, description }) => {
     const call = answer.tool_calls?.find(({ id }) => id === callId);
-    return call === undefined ? [] : [{ name: call.name, args: call.args, description }];
+    return call === undefined ? [] : [{ name: call.name, args, description }];
   });
   try {
     // fail closed: where all calls of a turn are one task, a resumed run would run those again that have run

@@ -1,11 +1,15 @@
 import type { ApprovalRequest, Guard } from "@forego/core";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
-import type { LangChainHost, LangChainRuntime } from "./langchain-host.ts";
+import { type ModelRequest, toolName } from "./hide-tools.ts";
+import type { LangChainHost } from "./langchain-host.ts";
 import { toCall } from "./to-call.ts";
+import { copyPlain, parseArgs } from "./tool-args.ts";
 
 /** A call of a turn that somebody must approve, as the model's answer carries it. */
 export interface AskedCall {
   readonly callId: string;
+  /** What the tool would run with: what somebody agrees to. */
+  readonly args: unknown;
   readonly decisionId: string;
   /** The decision's sentence. */
   readonly description: string;
@@ -19,14 +23,16 @@ export interface AskedCall {
 export async function noteAsked(
   guard: Guard<LangChainHost>,
   answer: AIMessage,
-  messages: readonly BaseMessage[],
-  runtime: LangChainRuntime,
+  { messages, runtime, tools }: ModelRequest,
 ): Promise<void> {
   const asked: AskedCall[] = [];
   for (const toolCall of answer.tool_calls ?? []) {
     const { id: callId } = toolCall;
     if (callId === undefined || !guard.mayAsk(toolCall.name)) continue;
-    const { decision, requests } = await guard.propose(toCall(toolCall, [...messages, answer], runtime));
+    const tool = tools.find((one) => toolName(one) === toolCall.name);
+    const { args } = await parseArgs(tool, toolCall.args);
+    const call = toCall({ ...toolCall, args }, [...messages, answer], runtime);
+    const { decision, requests } = await guard.propose(call);
     if (requests.length === 0) continue;
     const shown = requests.map(({ id, rule, reason, from, expiresAt }) => ({
       id,
@@ -36,7 +42,7 @@ export async function noteAsked(
       expiresAt,
     }));
     const { decision_id: decisionId } = decision.metadata;
-    asked.push({ callId, decisionId, description: decision.message, requests: shown });
+    asked.push({ callId, args: copyPlain(args), decisionId, description: decision.message, requests: shown });
   }
   if (asked.length > 0) answer.response_metadata = { ...answer.response_metadata, [key]: asked };
 }

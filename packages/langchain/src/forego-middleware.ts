@@ -7,11 +7,12 @@ import { denialMessage } from "./denial-message.ts";
 import { guardModelCall } from "./guard-model-call.ts";
 import { hideTools } from "./hide-tools.ts";
 import { type LangChainHost, runInside } from "./langchain-host.ts";
-import { runWithPermit } from "./permit.ts";
 import { reportDecision } from "./report-decision.ts";
 import { runAdmitted } from "./run-admitted.ts";
+import { sealTool } from "./seal-tool.ts";
 import { createSealedCalls, type SealedCalls } from "./sealed-calls.ts";
 import { toCall } from "./to-call.ts";
+import { copyPlain, parseArgs, parseChanged } from "./tool-args.ts";
 
 /** How the guard is put before an agent. */
 export interface ForegoMiddlewareOptions<TInside extends readonly AnyAgentMiddleware[]> {
@@ -52,28 +53,33 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
     // hooks of the model's step cost nothing; one that comes after it is a step of its own, for every answer
     wrapModelCall: async (request, handler) => {
       const answer = await handler(request);
-      if (AIMessage.isInstance(answer)) await noteAsked(guard, answer, request.messages, request.runtime);
+      if (AIMessage.isInstance(answer)) await noteAsked(guard, answer, request);
       return answer;
     },
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;
-      const call = toCall(toolCall, state.messages, runtime);
+      const parsed = await parseArgs(tool, toolCall.args);
+      const call = toCall({ ...toolCall, args: parsed.args }, state.messages, runtime);
       const answer = await askPeople(guard, call, state.messages);
       const admission = await guard.admit(call);
       reportDecision(runtime, toolCall, admission.decision);
       // fail closed: only an allow runs
       if (!admission.decision.allow) return denialMessage(toolCall, admission.decision, answer?.remark);
-      const { args } = admission;
       // what rules make of a call is what was decided, and what runs
-      const admitted = args === undefined ? request : { ...request, toolCall: { ...toolCall, args } };
-      calls.seal(runtime, admitted.toolCall, tool);
-      const run = () => runInside(call.host, async () => handler(admitted));
+      const { args } = admission;
+      const admitted = args === undefined ? parsed : await parseChanged(tool, args);
+      const decided = { ...toolCall, args: copyPlain(admitted.args) as typeof toolCall.args };
+      calls.seal(runtime, { toolCall: { ...toolCall, args: copyPlain(admitted.args) }, admitted, tool });
+      const run = () => runInside(call.host, async () => handler({ ...request, toolCall: decided }));
       return runAdmitted({ guard, admission, toolCall, signal: runtime.signal, toolErrors, run });
     },
   });
 }
 
-/** The innermost middleware: runs only what the gate admitted, unchanged, and sees the model calls that are really made. */
+/**
+ * The innermost middleware: hands on only what the gate admitted, as a tool that runs with nothing else, and sees the
+ * model calls that are really made.
+ */
 function createSeal(guard: Guard<LangChainHost>, calls: SealedCalls, hidesTools: boolean) {
   return createMiddleware({
     name: "ForegoSeal",
@@ -83,13 +89,18 @@ function createSeal(guard: Guard<LangChainHost>, calls: SealedCalls, hidesTools:
     },
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;
-      if (calls.isIntact(runtime, toolCall, tool)) {
-        return runWithPermit(async () => handler(request), { guard, toolCall });
-      }
+      const deny = async () => {
+        const decision = await guard.deny(toCall(toolCall, state.messages, runtime), "forego.call_changed");
+        reportDecision(runtime, toolCall, decision);
+        return denialMessage(toolCall, decision);
+      };
+      const sealed = calls.open(runtime, toolCall, tool);
       // fail closed: a call that changed after its decision has not been decided
-      const decision = await guard.deny(toCall(toolCall, state.messages, runtime), "forego.call_changed");
-      reportDecision(runtime, toolCall, decision);
-      return denialMessage(toolCall, decision);
+      if (sealed === undefined) return deny();
+      const changed = { ...request, toolCall: sealed.toolCall };
+      return handler(
+        tool === undefined ? changed : { ...changed, tool: sealTool(guard, tool, sealed, deny) },
+      );
     },
   });
 }

@@ -386,7 +386,7 @@ describe("the backstop", () => {
     expect(paid).toEqual([3]);
   });
 
-  it.each(["guardTool"])(
+  it.each(["the middleware", "guardTool"])(
     "blocks what a runnable starts that was made a tool, behind %s",
     async (door) => {
       const runnable = RunnableLambda.from(async () => String(await pay.invoke({ amount: 3, note: "" })));

@@ -1,40 +1,52 @@
-import { type Json, sameJson, snapshotJson } from "@forego/core";
+import { sameJson, snapshotJson } from "@forego/core";
 import type { LangChainToolCall } from "./to-call.ts";
+import { copyPlain, type ToolArgs } from "./tool-args.ts";
 
 /** What was admitted at the gate: compared at the seal, behind every middleware in between. */
-interface SealedCall {
-  readonly id: string | undefined;
-  readonly name: string;
-  readonly args: Json;
+export interface SealedCall<TCall extends LangChainToolCall = LangChainToolCall> {
+  /** The call with the arguments that were decided, which nobody else holds. */
+  readonly toolCall: TCall;
+  /** The form in which the tool takes them. */
+  readonly admitted: ToolArgs;
   readonly tool: unknown;
 }
 
 /** Calls on their way from the gate to the seal. */
 export interface SealedCalls {
   /** Remembers what was admitted; `runtime` is the object that a run keeps through all its middleware. */
-  seal(runtime: object, toolCall: LangChainToolCall, tool: unknown): void;
-  /** Whether a call is still the one that was admitted. */
-  isIntact(runtime: object, toolCall: LangChainToolCall, tool: unknown): boolean;
+  seal(runtime: object, sealed: SealedCall): void;
+  /** What was admitted, where a call is still that one. */
+  open<TCall extends LangChainToolCall>(
+    runtime: object,
+    toolCall: TCall,
+    tool: unknown,
+  ): SealedCall<TCall> | undefined;
 }
 
 /** Makes an empty store. A call that never reaches its seal is forgotten with its run. */
 export function createSealedCalls(): SealedCalls {
-  const sealed = new WeakMap<object, SealedCall>();
+  const sealedCalls = new WeakMap<object, SealedCall>();
   return {
-    seal(runtime, { id, name, args }, tool) {
-      const snapshot = snapshotJson(args);
-      if (snapshot.ok) sealed.set(runtime, { id, name, args: snapshot.value, tool });
+    seal(runtime, sealed) {
+      sealedCalls.set(runtime, sealed);
     },
-    isIntact(runtime, { id, name, args }, tool) {
-      const admitted = sealed.get(runtime);
-      const snapshot = snapshotJson(args);
+    open(runtime, toolCall, tool) {
+      const sealed = sealedCalls.get(runtime);
+      const snapshot = snapshotJson(toolCall.args);
+      const admitted = snapshotJson(sealed?.toolCall.args);
       // fail closed: what no gate admitted, or what cannot be compared, does not run
-      if (admitted === undefined || !snapshot.ok) return false;
+      if (sealed === undefined || !snapshot.ok || !admitted.ok) return undefined;
+      const { id, name } = sealed.toolCall;
       // a tool that the gate did not know is one that a middleware behind it brings along
-      const isSameTool = admitted.tool === undefined || admitted.tool === tool;
-      return (
-        admitted.id === id && admitted.name === name && isSameTool && sameJson(admitted.args, snapshot.value)
-      );
+      const isSameTool = sealed.tool === undefined || sealed.tool === tool;
+      const isIntact =
+        id === toolCall.id &&
+        name === toolCall.name &&
+        isSameTool &&
+        sameJson(admitted.value, snapshot.value);
+      if (!isIntact) return undefined;
+      // a copy for each time: what is handed on may be changed
+      return { ...sealed, toolCall: { ...toolCall, id, name, args: copyPlain(admitted.value) } };
     },
   };
 }
