@@ -30,7 +30,7 @@ export const failClosed: readonly FailClosed[] = [
     comment: "a preliminary result that leaves before the decision cannot be taken back",
     broken: [
       "yield await settled(",
-      "yield* outputsOf(await guarded.execute(input, options));\n    yield await settled(",
+      "yield* outputsOf(await start(run, admission));\n    yield await settled(",
     ],
     test: [`${aiSdk}/guard-agent.test.ts`, "holds them back where the result is decided"],
   },
@@ -48,6 +48,21 @@ export const failClosed: readonly FailClosed[] = [
     comment: "the last part of a stream is its result once the stream ends, which a withheld one does not",
     broken: ["if (settlement.withheld) throw", "if (false) throw"],
     test: [`${aiSdk}/seen-classes.test.ts`, "a result whose classes the store cannot keep is not handed on"],
+  },
+  {
+    file: "packages/ai-sdk/src/guard-execute.ts",
+    comment: "what nobody wants any more, or nobody decided, does not start",
+    broken: ["if (!mayStart(run, admission)) await stop(run, admission);", ""],
+    test: [`${aiSdk}/before-it-runs.test.ts`, "runs nothing that was changed while the guard decided"],
+  },
+  {
+    file: "packages/ai-sdk/src/guard-execute.ts",
+    comment: "nor does a stream of it",
+    broken: ["if (!mayStart(run, admission)) await stop(run, admission);", ""],
+    test: [
+      `${aiSdk}/before-it-runs.test.ts`,
+      "does not run when the call is cancelled while the guard decides",
+    ],
   },
   {
     file: "packages/ai-sdk/src/tool-caller.ts",

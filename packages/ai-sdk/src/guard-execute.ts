@@ -1,4 +1,11 @@
-import type { Admission, CallOutcome, Settlement } from "@forego/core";
+import {
+  type Admission,
+  type CallOutcome,
+  type Settlement,
+  type Snapshot,
+  sameJson,
+  snapshotJson,
+} from "@forego/core";
 import type { Tool, ToolExecutionOptions } from "ai";
 import { type Conversation, settleCall, toCall } from "./conversation.ts";
 import { PolicyDeniedError } from "./policy-denied-error.ts";
@@ -24,50 +31,93 @@ export interface GuardedExecute {
  * the decision. Only a plain function that returns a stream must be decided at once.
  */
 export function guardExecute(guarded: GuardedExecute): Execute {
+  const { guard } = guarded.conversation;
   if (isAsyncGeneratorFunction(guarded.execute)) {
-    return (input, options) => streamAfter(guarded, () => admit(guarded, input, options), input, options);
+    return (input, options) => {
+      const run = takeRun(guarded, input, options);
+      return streamAfter(run, () => guard.admit(callOf(run)));
+    };
   }
   if (guarded.isStreaming) {
     return (input, options) => {
-      const admission = guarded.conversation.guard.admitNow(callOf(guarded, input, options));
-      return streamAfter(guarded, () => admission, input, options);
+      const run = takeRun(guarded, input, options);
+      const admission = guard.admitNow(callOf(run));
+      return streamAfter(run, () => admission);
     };
   }
-  return (input, options) => runOnce(guarded, input, options);
+  return (input, options) => runOnce(takeRun(guarded, input, options));
 }
 
-async function runOnce(guarded: GuardedExecute, input: unknown, options: ExecuteOptions): Promise<unknown> {
-  const admission = requireAllow(await admit(guarded, input, options));
-  const run = async () => lastOf(await guarded.execute(inputOf(admission, input), options));
-  return settled(guarded, admission, run);
+/** One run of a tool, from the moment at which it is wanted. */
+interface ToolRun {
+  readonly guarded: GuardedExecute;
+  /** As the SDK hands it over. Others hold it too, and may write into it while the guard decides. */
+  readonly input: unknown;
+  /** What the input says at first, which is what is decided. */
+  readonly decided: Snapshot;
+  readonly options: ExecuteOptions;
 }
 
-/** What rules made of the input, or the input itself. */
-function inputOf({ args }: Admission, input: unknown): unknown {
-  return args ?? input;
+function takeRun(guarded: GuardedExecute, input: unknown, options: ExecuteOptions): ToolRun {
+  return { guarded, input, decided: snapshotJson(input), options };
+}
+
+async function runOnce(run: ToolRun): Promise<unknown> {
+  const admission = requireAllow(await run.guarded.conversation.guard.admit(callOf(run)));
+  // fail closed: what nobody wants any more, or nobody decided, does not start
+  if (!mayStart(run, admission)) await stop(run, admission);
+  return settled(run, admission);
+}
+
+/** Starts the tool, with what rules made of the input, or with the input itself. */
+function start({ guarded, input, options }: ToolRun, { args }: Admission): unknown {
+  return guarded.execute(args ?? input, options);
+}
+
+/** Whether an admitted call is still wanted, and still the one that was decided. */
+function mayStart({ input, decided, options }: ToolRun, { args }: Admission): boolean {
+  if (options.abortSignal?.aborted === true) return false;
+  // what rules made of the input is nobody's but ours; what could not be read was not decided by what it says
+  if (args !== undefined || !decided.ok) return true;
+  const now = snapshotJson(input);
+  return now.ok && sameJson(now.value, decided.value);
+}
+
+/** Ends an admitted call that {@link mayStart} no more. Returns where the guard is told to obey nothing. */
+async function stop({ guarded, input, options }: ToolRun, admission: Admission): Promise<void> {
+  const { name, conversation } = guarded;
+  const { abortSignal, toolCallId, messages } = options;
+  if (abortSignal?.aborted === true) {
+    await settleCall(conversation, admission, { error: abortSignal.reason });
+    throw abortSignal.reason;
+  }
+  const changed = toCall({ toolCallId, toolName: name, input }, messages, conversation);
+  const cause = "the arguments were changed while the guard decided";
+  const decision = await conversation.guard.deny(changed, "forego.call_changed", cause);
+  if (decision.allow) return;
+  await settleCall(conversation, admission, { error: new Error(cause) });
+  throw new PolicyDeniedError(decision);
 }
 
 /** Streams what the tool streams, once it is admitted; where results are decided, only what was decided. */
 async function* streamAfter(
-  guarded: GuardedExecute,
+  run: ToolRun,
   decide: () => Admission | Promise<Admission>,
-  input: unknown,
-  options: ExecuteOptions,
 ): AsyncGenerator<unknown> {
   const admission = requireAllow(await decide());
-  const { guard } = guarded.conversation;
-  if (guard.decidesResults(guarded.name)) {
+  const { name, conversation } = run.guarded;
+  // fail closed: nor does a stream of it
+  if (!mayStart(run, admission)) await stop(run, admission);
+  if (conversation.guard.decidesResults(name)) {
     // fail closed: a preliminary result that leaves before the decision cannot be taken back
-    yield await settled(guarded, admission, async () =>
-      lastOf(await guarded.execute(inputOf(admission, input), options)),
-    );
+    yield await settled(run, admission);
     return;
   }
   let outcome: CallOutcome = { error: new Error("the stream was abandoned") };
   let settlement: Settlement;
   try {
     let last: unknown;
-    for await (const output of outputsOf(await guarded.execute(inputOf(admission, input), options))) {
+    for await (const output of outputsOf(await start(run, admission))) {
       last = output;
       yield output;
     }
@@ -76,39 +126,32 @@ async function* streamAfter(
     outcome = { error };
     throw error;
   } finally {
-    settlement = await settleCall(guarded.conversation, admission, outcome);
+    settlement = await settleCall(conversation, admission, outcome);
   }
   // fail closed: the last part of a stream is its result once the stream ends, which a withheld one does not
   if (settlement.withheld) throw new PolicyDeniedError(settlement.decision ?? admission.decision);
 }
 
-async function settled(
-  guarded: GuardedExecute,
-  admission: Admission,
-  run: () => Promise<unknown>,
-): Promise<unknown> {
+/** Runs an admitted tool to its end, and answers with what may be handed on. */
+async function settled(run: ToolRun, admission: Admission): Promise<unknown> {
+  const { name, conversation } = run.guarded;
   let result: unknown;
   try {
-    result = await run();
+    result = await lastOf(await start(run, admission));
   } catch (error) {
-    await settleCall(guarded.conversation, admission, { error });
+    await settleCall(conversation, admission, { error });
     throw error;
   }
-  const settled = await settleCall(guarded.conversation, admission, { result });
+  const settled = await settleCall(conversation, admission, { result });
   if (settled.withheld) throw new PolicyDeniedError(settled.decision ?? admission.decision);
   return "result" in settled ? settled.result : result;
 }
 
-function admit(guarded: GuardedExecute, input: unknown, options: ExecuteOptions): Promise<Admission> {
-  return guarded.conversation.guard.admit(callOf(guarded, input, options));
-}
-
-function callOf(
-  { name, conversation }: GuardedExecute,
-  input: unknown,
-  { toolCallId, messages }: ExecuteOptions,
-) {
-  return toCall({ toolCallId, toolName: name, input }, messages, conversation);
+function callOf({ guarded, input, decided, options }: ToolRun) {
+  const { name, conversation } = guarded;
+  const { toolCallId, messages } = options;
+  const args = decided.ok ? decided.value : input;
+  return toCall({ toolCallId, toolName: name, input: args }, messages, conversation);
 }
 
 function requireAllow(admission: Admission): Admission {

@@ -1,0 +1,125 @@
+import { createGuard, type DecisionEvent, type Guard, type SettleEvent, verified } from "@forego/core";
+import { tool } from "ai";
+import { createEngine } from "forego";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { type AiSdkHost, guardTools } from "./index.ts";
+
+const policies = {
+  "till.policy.ts": `
+    import { policy } from "@forego/dsl";
+    export default policy({
+      name: "till",
+      version: "1.0.0",
+      rules: ({ allow }) => ({ all: allow({ reason: "all", when: () => true }) }),
+    });
+  `,
+};
+
+let built: BuiltRelease;
+beforeAll(async () => {
+  built = await buildRelease(policies);
+});
+afterAll(() => built.remove());
+
+let decisions: DecisionEvent[];
+let settles: SettleEvent[];
+let ran: unknown[];
+/** What happens while the guard decides. */
+let meanwhile: () => void;
+beforeEach(() => {
+  decisions = [];
+  settles = [];
+  ran = [];
+  meanwhile = () => {};
+});
+
+function createTill(mode?: "shadow"): Guard<AiSdkHost> {
+  return createGuard<AiSdkHost>({
+    engine: createEngine(built.release),
+    ...(mode === undefined ? {} : { mode }),
+    identify: () => {
+      meanwhile();
+      return verified({ user: { id: "ana" } });
+    },
+    agent: { id: "till-1", scope: "till" },
+    deadlineMs: 5000,
+    observers: [
+      { onDecision: (event) => void decisions.push(event), onSettle: (event) => void settles.push(event) },
+    ],
+  });
+}
+
+type Execute = (input: unknown, options: object) => unknown;
+
+async function* parts(input: unknown) {
+  yield ran.push(input);
+}
+
+const kinds: readonly { readonly kind: string; readonly execute: Execute; readonly isStreaming: boolean }[] =
+  [
+    { kind: "a plain function", execute: async (input) => ran.push(input), isStreaming: false },
+    { kind: "a generator function", execute: parts, isStreaming: false },
+    { kind: "a function that streams", execute: (input) => parts(input), isStreaming: true },
+  ];
+
+/** Calls a guarded tool as the SDK does; answers with the last of what it says. */
+async function call(name: string, execute: Execute, input: unknown, options: CallOptions = {}) {
+  const { isStreaming = false, abortSignal, guard = createTill() } = options;
+  const bare = tool({ inputSchema: z.any(), execute: execute as never });
+  const streamingTools = isStreaming ? [name] : [];
+  const guarded = guardTools(guard, { [name]: bare }, { streamingTools }).tools[name]?.execute as Execute;
+  const output = guarded(input, { toolCallId: "c-1", messages: [], abortSignal });
+  let last: unknown = output;
+  if (typeof output === "object" && output !== null && Symbol.asyncIterator in output)
+    for await (const part of output as AsyncIterable<unknown>) last = part;
+  return await last;
+}
+
+interface CallOptions {
+  readonly isStreaming?: boolean;
+  readonly abortSignal?: AbortSignal;
+  readonly guard?: Guard<AiSdkHost>;
+}
+
+describe.each(kinds)("$kind", ({ execute, isStreaming }) => {
+  test("runs nothing that was changed while the guard decided", async () => {
+    const input = { amount: 5, to: ["bob"] };
+    meanwhile = () => {
+      input.to[0] = "eve";
+    };
+    await expect(call("pay", execute, input, { isStreaming })).rejects.toMatchObject({
+      decision: { reasons: ["forego.call_changed"] },
+    });
+    expect(ran).toEqual([]);
+    expect(decisions.map(({ decision }) => decision.reasons)).toEqual([["all"], ["forego.call_changed"]]);
+    expect(settles.map(({ outcome }) => outcome)).toEqual(["failed"]);
+  });
+
+  test("runs it all the same where the guard is told to obey nothing", async () => {
+    const input = { amount: 5 };
+    meanwhile = () => {
+      input.amount = 50;
+    };
+    await call("pay", execute, input, { isStreaming, guard: createTill("shadow") });
+    expect(ran).toEqual([{ amount: 50 }]);
+    expect(decisions.map(({ decision }) => decision.reasons)).toContainEqual(["forego.call_changed"]);
+  });
+
+  test("is handed the input itself, which may be no JSON", async () => {
+    const input = { at: new Date(0), pattern: /x/, run: () => 1 };
+    await call("pay", execute, input, { isStreaming });
+    expect(ran[0]).toBe(input);
+  });
+
+  test("does not run when the call is cancelled while the guard decides", async () => {
+    const controller = new AbortController();
+    const reason = new Error("never mind");
+    meanwhile = () => controller.abort(reason);
+    const options = { isStreaming, abortSignal: controller.signal };
+    await expect(call("pay", execute, {}, options)).rejects.toBe(reason);
+    expect(ran).toEqual([]);
+    expect(settles.map(({ outcome }) => outcome)).toEqual(["failed"]);
+  });
+});
