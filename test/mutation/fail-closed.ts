@@ -65,6 +65,15 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/ai-sdk/src/guard-execute.ts",
+    comment: "what an error says of a result, no rule has looked at",
+    broken: ["if (conversation.guard.decidesResults(name)) throw", "if (false) throw"],
+    test: [
+      `${aiSdk}/before-it-runs.test.ts`,
+      "tells the model nothing but that it failed, where rules speak about its results",
+    ],
+  },
+  {
     file: "packages/ai-sdk/src/tool-caller.ts",
     comment: "what runs in the place of a guarded tool is guarded",
     broken: ["guardBound(bind.call(caller, tools))", "bind.call(caller, tools)"],

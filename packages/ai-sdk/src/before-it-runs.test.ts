@@ -1,18 +1,24 @@
 import { createGuard, type DecisionEvent, type Guard, type SettleEvent, verified } from "@forego/core";
-import { tool } from "ai";
+import { generateText, stepCountIs, tool } from "ai";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { modelThatSays } from "../../../test/support/model-that-says.ts";
 import { type AiSdkHost, guardTools } from "./index.ts";
 
 const policies = {
   "till.policy.ts": `
-    import { policy } from "@forego/dsl";
+    import { policy, tool } from "@forego/dsl";
+    import { z } from "zod";
     export default policy({
       name: "till",
       version: "1.0.0",
-      rules: ({ allow }) => ({ all: allow({ reason: "all", when: () => true }) }),
+      rules: ({ allow, deny }) => ({
+        all: allow({ reason: "all", when: () => true }),
+        /** What the vault holds is not told. */
+        vault: deny({ reason: "vault_result", tool: tool("vault", z.object({})), on: ["tool_result"], when: () => true }),
+      }),
     });
   `,
 };
@@ -121,5 +127,30 @@ describe.each(kinds)("$kind", ({ execute, isStreaming }) => {
     await expect(call("pay", execute, {}, options)).rejects.toBe(reason);
     expect(ran).toEqual([]);
     expect(settles.map(({ outcome }) => outcome)).toEqual(["failed"]);
+  });
+});
+
+describe("a tool that throws", () => {
+  const failing = async (): Promise<string> => {
+    throw new Error("no entry for the secret 4711");
+  };
+
+  async function toldOf(name: string) {
+    const model = modelThatSays([{ toolName: name }], "finished");
+    const tools = { [name]: tool({ inputSchema: z.object({}), execute: failing }) };
+    const guarded = guardTools(createTill(), tools);
+    await generateText({ model, ...guarded, stopWhen: stepCountIs(3), prompt: "go" });
+    return JSON.stringify(model.doGenerateCalls[1]?.prompt);
+  }
+
+  test("tells the model nothing but that it failed, where rules speak about its results", async () => {
+    const told = await toldOf("vault");
+    expect(told).toContain("The tool failed.");
+    expect(told).not.toContain("4711");
+    await expect(call("vault", failing, {})).rejects.toMatchObject({ cause: { message: /4711/ } });
+  });
+
+  test("throws as without a guard, where none does", async () => {
+    expect(await toldOf("pay")).toContain("no entry for the secret 4711");
   });
 });

@@ -140,6 +140,8 @@ async function settled(run: ToolRun, admission: Admission): Promise<unknown> {
     result = await lastOf(await start(run, admission));
   } catch (error) {
     await settleCall(conversation, admission, { error });
+    // fail closed: what an error says of a result, no rule has looked at
+    if (conversation.guard.decidesResults(name)) throw new Error("The tool failed.", { cause: error });
     throw error;
   }
   const settled = await settleCall(conversation, admission, { result });
