@@ -74,6 +74,12 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/ai-sdk/src/report-refusals.ts",
+    comment: "a refusal that no request takes, as others have granted them all, is one all the same",
+    broken: ["if (!isTaken) await guard.deny", "if (false) await guard.deny"],
+    test: [`${aiSdk}/approvals.test.ts`, "a call that was refused is recorded so, and costs nothing"],
+  },
+  {
     file: "packages/ai-sdk/src/tool-caller.ts",
     comment: "what runs in the place of a guarded tool is guarded",
     broken: ["guardBound(bind.call(caller, tools))", "bind.call(caller, tools)"],

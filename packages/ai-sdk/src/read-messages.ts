@@ -38,25 +38,29 @@ export function readMessages(messages: readonly ReadableMessage[]): SessionView 
   };
 }
 
-/** An approval of a call that the conversation holds: the answer to the SDK's own approval request. */
+/** An approval of a call that waited for it: the answer to the SDK's own approval request. */
 export interface HeldApproval {
   /** Ids of the guard's requests that the person was shown. */
   readonly requests: readonly string[];
 }
 
-/** Finds the approval of a call; `undefined` where there is none. */
+/**
+ * Finds the approval with which the SDK goes on with a call; `undefined` where there is none. It is in the newest
+ * message then. Any other is of an earlier call, though its id be the same: some models count their calls in each turn.
+ */
 export function findApproval(
   toolCallId: string,
   messages: readonly ReadableMessage[],
 ): HeldApproval | undefined {
-  const parts = messages.flatMap(partsOf);
-  const asked = parts.findLast(
-    (part) => part.type === "tool-approval-request" && part.toolCallId === toolCallId,
-  );
+  const asked = messages
+    .slice(0, -1)
+    .flatMap(partsOf)
+    .findLast((part) => part.type === "tool-approval-request" && part.toolCallId === toolCallId);
   if (asked?.approvalId === undefined) return undefined;
-  const answer = parts.findLast(
-    (part) => part.type === "tool-approval-response" && part.approvalId === asked.approvalId,
-  );
+  const answer = messages
+    .slice(-1)
+    .flatMap(partsOf)
+    .findLast((part) => part.type === "tool-approval-response" && part.approvalId === asked.approvalId);
   return answer?.approved === true ? { requests: readRequests(asked.reason) } : undefined;
 }
 

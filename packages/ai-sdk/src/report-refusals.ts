@@ -18,7 +18,13 @@ export async function reportRefusals(
     const { decision, requests, isNew } = await guard.propose(call);
     // a call that policy denied is reported already, and one that nobody was asked about was not refused by a person
     if (decision.effect !== "require_approval" || isNew === true) continue;
-    for (const { id } of requests) await guard.answer(id, false, host);
-    await guard.admit(call);
+    let isTaken = false;
+    for (const { id } of requests) {
+      const { accepted } = await guard.answer(id, false, host);
+      isTaken ||= accepted;
+    }
+    // fail closed: a refusal that no request takes, as others have granted them all, is one all the same
+    if (!isTaken) await guard.deny(call, "forego.approval_refused", "no open request took the refusal");
+    else await guard.admit(call);
   }
 }

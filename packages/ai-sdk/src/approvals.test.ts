@@ -1,0 +1,154 @@
+import { createGuard, type DecisionEvent, type Guard, verified } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
+import { generateText, type ModelMessage, stepCountIs, tool } from "ai";
+import { createEngine } from "forego";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { modelThatSays, type Turn } from "../../../test/support/model-that-says.ts";
+import { type AiSdkHost, guardAgent } from "./index.ts";
+
+const policies = {
+  "desk.policy.ts": `
+    import { int, policy, tool } from "@forego/dsl";
+    import { z } from "zod";
+    export const amount = z.object({ amount: int({ min: 0, max: 1000 }) });
+    const pay = tool("pay", amount);
+    const sign = tool("sign", amount);
+    const wire = tool("wire", amount);
+    export default policy({
+      name: "desk",
+      version: "1.0.0",
+      rules: ({ allow, requireApproval }) => ({
+        all: allow({ reason: "all", when: () => true }),
+        pays: requireApproval({ reason: "payment", tool: pay, when: ({ args }) => args.amount > 100 }),
+        signs: requireApproval({ reason: "signature", tool: sign, when: ({ args }) => args.amount > 100 }),
+        wires: requireApproval({ reason: "finance_agrees", tool: wire, from: { groups: ["finance"] }, when: () => true }),
+      }),
+    });
+  `,
+  "limits.policy.ts": `
+    import { policy, tool } from "@forego/dsl";
+    import { amount } from "./desk.policy.ts";
+    const sign = tool("sign", amount);
+    const wire = tool("wire", amount);
+    export default policy({
+      category: "workflow",
+      name: "limits",
+      version: "1.0.0",
+      rules: ({ budget }) => ({
+        wired: budget({ reason: "wire_budget", tool: wire, window: { hours: 1 }, limit: 10, cost: ({ args }) => args.amount }),
+        signed: budget({ reason: "sign_budget", tool: sign, window: { hours: 1 }, limit: 10, cost: () => 10 }),
+      }),
+    });
+  `,
+  "privacy.policy.ts": `
+    import { policy, tool } from "@forego/dsl";
+    import { z } from "zod";
+    const mail = tool("mail", z.object({ to: z.string(), note: z.string().optional() }));
+    export default policy({
+      category: "compliance",
+      name: "privacy",
+      version: "1.0.0",
+      rules: ({ redact }) => ({
+        notes: redact({ reason: "notes_stay", tool: mail, paths: ["args.note"], when: ({ args }) => args.to === "out" }),
+      }),
+    });
+  `,
+};
+
+let built: BuiltRelease;
+beforeAll(async () => {
+  built = await buildRelease(policies);
+});
+afterAll(() => built.remove());
+
+interface Person {
+  readonly id: string;
+  readonly groups?: readonly string[];
+}
+const ana = { id: "ana" };
+const fin = { id: "fin", groups: ["finance"] };
+
+let decisions: DecisionEvent[];
+let ran: unknown[];
+let guard: Guard<AiSdkHost<Person>>;
+beforeEach(() => {
+  decisions = [];
+  ran = [];
+  guard = createGuard<AiSdkHost<Person>>({
+    engine: createEngine(built.release),
+    state: memoryStores().state,
+    identify: ({ context: { id, groups = [] } }) => verified({ user: { id, groups: [...groups] } }),
+    agent: { id: "desk-1", scope: "desk" },
+    deadlineMs: 5000,
+    observers: [{ onDecision: (event) => void decisions.push(event) }],
+  });
+});
+
+const inputSchema = z.object({ amount: z.number() });
+const execute = async (input: unknown) => ran.push(input);
+const tools = {
+  pay: tool({ inputSchema, execute }),
+  wire: tool({ inputSchema, execute }),
+  // both run in the browser
+  sign: tool({ inputSchema }),
+  mail: tool({ inputSchema: z.object({ to: z.string(), note: z.string().optional() }) }),
+};
+const user: ModelMessage = { role: "user", content: "go" };
+
+/** Lets a model go on with a conversation; answers with it as it is then, and with what the last run came to. */
+async function goOn(history: readonly ModelMessage[], ...turns: Turn[]) {
+  const { steps, responseMessages } = await generateText({
+    ...guardAgent(guard, { model: modelThatSays(...turns), tools, context: ana, conversationId: "talk" }),
+    messages: [...history],
+    stopWhen: stepCountIs(3),
+  });
+  const content = steps.flatMap((step) => step.content);
+  const request = content.find((part) => part.type === "tool-approval-request");
+  return { history: [...history, ...responseMessages], request, kinds: content.map(({ type }) => type) };
+}
+
+const answer = (asked: Awaited<ReturnType<typeof goOn>>, approved: boolean): ModelMessage[] => [
+  ...asked.history,
+  {
+    role: "tool",
+    content: [{ type: "tool-approval-response", approvalId: asked.request?.approvalId ?? "", approved }],
+  },
+];
+const idsIn = (asked: Awaited<ReturnType<typeof goOn>>) =>
+  /\[requests: ([^\]]*)\]/.exec(JSON.stringify(asked.history))?.[1]?.split(" ") ?? [];
+
+test("a call that was refused is recorded so, and costs nothing, though somebody had granted it", async () => {
+  const wire = [{ toolName: "wire", input: { amount: 6 }, toolCallId: "wire-1" }];
+  const asked = await goOn([user], wire);
+  for (const id of idsIn(asked)) await guard.answer(id, true, { adapter: "ai-sdk", context: fin });
+  await goOn(answer(asked, false), "as you like");
+  expect(ran).toEqual([]);
+  expect(decisions.map(({ decision }) => decision.reasons)).toEqual([["forego.approval_refused"]]);
+  // neither the grant nor the budget was used up
+  await goOn([user], [{ toolName: "wire", input: { amount: 6 }, toolCallId: "wire-2" }], "done");
+  expect(ran).toEqual([{ amount: 6 }]);
+});
+
+describe("a call whose id another call had before", () => {
+  const pay = (amount: number) => [{ toolName: "pay", input: { amount }, toolCallId: "call_0" }];
+
+  test("is shown to the user, and runs once it is approved", async () => {
+    const first = await goOn([user], pay(200));
+    const done = await goOn(answer(first, true), "done");
+    expect(ran).toEqual([{ amount: 200 }]);
+    const second = await goOn([...done.history, user], pay(300));
+    expect(second.kinds).toContain("tool-approval-request");
+    expect(ran).toHaveLength(1);
+    await goOn(answer(second, true), "done");
+    expect(ran).toEqual([{ amount: 200 }, { amount: 300 }]);
+  });
+
+  test("is shown within the same run, too", async () => {
+    const first = await goOn([user], pay(200));
+    const second = await goOn(answer(first, true), pay(300));
+    expect(second.kinds).toContain("tool-approval-request");
+    expect(ran).toEqual([{ amount: 200 }]);
+  });
+});
