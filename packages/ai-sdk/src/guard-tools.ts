@@ -10,7 +10,7 @@ import {
 } from "./conversation.ts";
 import { guardExecute } from "./guard-execute.ts";
 import { findApproval, nameRequests } from "./read-messages.ts";
-import { keepCaller } from "./tool-caller.ts";
+import { isBinding, keepCaller } from "./tool-caller.ts";
 
 /** How tools are guarded. */
 export interface GuardToolsOptions<TContext = unknown> extends ConversationOptions<TContext> {
@@ -80,25 +80,26 @@ interface ApprovalQuestion {
 async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalStatus> {
   const { conversation, toolCall, tool, messages } = question;
   const { guard, host } = conversation;
-  const call = toCall(toolCall, messages, conversation);
   // a tool that runs elsewhere is never admitted by its wrapper: what is decided here stands
   const runsHere = tool?.execute !== undefined;
+  const call = toCall(toolCall, messages, conversation);
+  // fail closed: what runs elsewhere is given the arguments of the model, and hands its result on by itself
+  const made = runsHere || isBinding(tool) ? call : { ...call, fulfils: [] };
   const approval = findApproval(toolCall.toolCallId, messages);
-  const proposal = runsHere || approval !== undefined ? await guard.propose(call) : await guard.admit(call);
+  const proposal = runsHere || approval !== undefined ? await guard.propose(made) : await guard.admit(made);
   const { decision, requests } = proposal;
   if (decision.effect === "deny") return { type: "denied", reason: decision.message };
-  if (requests.length > 0) {
-    if (approval === undefined)
-      return { type: "user-approval", reason: nameRequests(decision.message, requests) };
-    for (const { id } of requests) {
-      // fail closed: an approval in the history counts for the requests that it was shown, once, and for no others
-      if (approval.requests.includes(id)) await guard.answer(id, true, host);
-    }
-    if (runsHere) return "not-applicable";
-    const { decision: final } = await guard.admit(call);
-    return final.allow ? "not-applicable" : { type: "denied", reason: final.message };
+  if (approval === undefined) {
+    if (requests.length === 0) return ownApproval(question);
+    return { type: "user-approval", reason: nameRequests(decision.message, requests) };
   }
-  return approval === undefined ? ownApproval(question) : "not-applicable";
+  for (const { id } of requests) {
+    // fail closed: an approval in the history counts for the requests that it was shown, once, and for no others
+    if (approval.requests.includes(id)) await guard.answer(id, true, host);
+  }
+  if (runsHere) return "not-applicable";
+  const { decision: final } = await guard.admit(made);
+  return final.allow ? "not-applicable" : { type: "denied", reason: final.message };
 }
 
 /** The tool's own `needsApproval`, which the SDK does not ask when there is an approval function. */
