@@ -1145,6 +1145,21 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${cli}/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
   },
   {
+    file: "packages/mcp/src/decisions/to-call.ts",
+    comment: "what cannot be decoded, every server reads in its own way",
+    broken: ["return false;", "return true;"],
+    test: [
+      `${mcp}/decisions/to-call.test.ts`,
+      "a resource is not decided by a URI that is read as another one",
+    ],
+  },
+  {
+    file: "packages/mcp/src/decisions/to-call.ts",
+    comment: "rules speak about the URI that they see, and not about the one that is read",
+    broken: ['kind === "uri" && !isReadAsWritten(name)', "false"],
+    test: [`${mcp}/hostile.test.ts`, "reads no resource by a URI that a server reads as another one"],
+  },
+  {
     file: "packages/mcp/src/decisions/admit-request.ts",
     comment: "without an answer nothing is granted",
     broken: [

@@ -147,6 +147,14 @@ describe.each(clients)("through %s", (_name, open) => {
     expect(textOf(await guarded.callTool(call))).toBe('{"text":"ask"}');
   });
 
+  test("a resource whose URI is read as another one is not had", async () => {
+    for (const uri of ["test://a/../static-text", "test://a/%2e%2e/static-text"])
+      await expect(guarded.readResource({ uri })).rejects.toMatchObject({
+        code: -32003,
+        data: { [decisionKey]: { reasons: ["forego.invalid_input"] } },
+      });
+  });
+
   test("a call that fails fails as without a guard", async () => {
     await expect(guarded.callTool({ name: "unknown_tool" })).rejects.toThrow(/tool/i);
     const options = { signal: AbortSignal.abort() };

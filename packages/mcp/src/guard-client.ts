@@ -71,8 +71,8 @@ export function guardClient<TClient extends McpClient>(
   ): Promise<Result> {
     calls += 1;
     const place = { ...viewer(), callId: `${conversationId}:${calls}` };
-    const { call, isNamed, forward } = toCall({ jsonrpc: "2.0", id: calls, ...request }, place);
-    const admission = await admit(call, isNamed);
+    const { call, problem, forward } = toCall({ jsonrpc: "2.0", id: calls, ...request }, place);
+    const admission = await admit(call, problem);
     // fail closed: only an allow is sent
     if (!admission.decision.allow) return deny(admission.decision);
     try {
@@ -83,9 +83,9 @@ export function guardClient<TClient extends McpClient>(
     }
   }
 
-  async function admit(call: Call<McpHost>, isNamed: boolean): Promise<Admission> {
-    if (isNamed) return guard.admit(call);
-    return { decision: await guard.deny(call, "forego.invalid_input", "the call has no name"), requests: [] };
+  async function admit(call: Call<McpHost>, problem: string | undefined): Promise<Admission> {
+    if (problem === undefined) return guard.admit(call);
+    return { decision: await guard.deny(call, "forego.invalid_input", problem), requests: [] };
   }
 
   /** What is sent, with the active trace: what the application named itself stands. */

@@ -269,6 +269,14 @@ describe("a hostile client", () => {
     expect((await raw.answer("read")).error?.code).toBe(-32003);
   });
 
+  test("reads no resource by a URI that a server reads as another one", async () => {
+    const raw = rawClient("all");
+    await raw.begin();
+    raw.send({ id: "read", method: "resources/read", params: { uri: "test://x/%2E%2e/static-text" } });
+    expect((await raw.answer("read")).error?.code).toBe(-32003);
+    expect(desk.decisions.map(({ decision }) => decision.reasons)).toEqual([["forego.invalid_input"]]);
+  });
+
   test("cannot run two requests under one id, and one that comes later is decided and charged anew", async () => {
     const raw = rawClient("all");
     await raw.begin();

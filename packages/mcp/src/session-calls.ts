@@ -127,11 +127,11 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
 
   /** Admits a call; `undefined` when it was put off, and its client has been told so. */
   async function admit({ incoming, decided, round }: Pending): Promise<Admission | undefined> {
-    const { call, isNamed } = decided;
+    const { call, problem } = decided;
     const asks = isStateless(incoming.request.params) ? askByResult : askThroughClient;
-    if (isNamed) return admitRequest(guard, call, asks({ incoming, decided, round }));
+    if (problem === undefined) return admitRequest(guard, call, asks({ incoming, decided, round }));
     // fail closed: a call of nothing is not handed on, for the server to find out what it means
-    const decision = await guard.deny(call, "forego.invalid_input", "the call has no name");
+    const decision = await guard.deny(call, "forego.invalid_input", problem);
     return { decision, requests: [] };
   }
 

@@ -44,8 +44,8 @@ const decidedMethods: ReadonlyMap<string, DecidedMethod> = new Map<string, Decid
 /** A request that must be decided, as the guard takes it. */
 export interface DecidedRequest {
   readonly call: Call<McpHost>;
-  /** Whether it has the name of a tool, a prompt or a resource: one without names nothing that could be allowed. */
-  readonly isNamed: boolean;
+  /** Why it cannot be decided, where it names no tool, prompt or resource, or one that is read as another. */
+  readonly problem: string | undefined;
   /** The request as it goes to the server, with other arguments where rules set them. */
   forward(args: Readonly<Record<string, unknown>> | undefined): Pick<JSONRPCRequest, "method" | "params">;
 }
@@ -70,12 +70,37 @@ export function toCall({ method, params }: JSONRPCRequest, place: CallPlace): De
   };
   return {
     call,
-    isNamed: typeof name === "string" && name !== "",
+    problem: problemOf(decided, name),
     forward: (args) => ({
       method,
       params: { ...pick(params, decided.params), ...(args === undefined ? {} : { arguments: args }) },
     }),
   };
+}
+
+function problemOf({ name: kind }: DecidedMethod, name: unknown): string | undefined {
+  if (typeof name !== "string" || name === "") return "the call has no name";
+  // fail closed: rules speak about the URI that they see, and not about the one that is read
+  return kind === "uri" && !isReadAsWritten(name) ? "the URI is read as another one" : undefined;
+}
+
+/**
+ * Whether a server that normalises a URI reads the one that rules see: `file:///a/../b` is another file, and so is
+ * `file:///a/%2e%2e/b`. What is no URL is normalised by nobody.
+ */
+function isReadAsWritten(uri: string): boolean {
+  const url = URL.parse(uri);
+  if (url === null) return true;
+  try {
+    const written = decodeURIComponent(uri);
+    const read = decodeURIComponent(url.href);
+    // a dot that is left is behind an encoded slash, which some servers decode before they look
+    const hasDots = /(^|[/\\])\.\.?([/\\]|$)/.test(decodeURIComponent(url.pathname));
+    return !hasDots && (read === written || read === `${written}/`);
+  } catch {
+    // fail closed: what cannot be decoded, every server reads in its own way
+    return false;
+  }
 }
 
 function pick(params: JSONRPCRequest["params"], names: readonly string[]): Record<string, unknown> {
