@@ -147,6 +147,25 @@ describe.each(clients)("through %s", (_name, open) => {
     expect(textOf(await guarded.callTool(call))).toBe('{"text":"ask"}');
   });
 
+  test("sends nothing that was changed while the guard decided", async () => {
+    const call = { name: "echo", arguments: { text: "fine" }, _meta: { own: 1 } };
+    const answer = guarded.callTool(call);
+    call.arguments.text = "forbidden";
+    call.name = "customer";
+    expect(textOf(await answer)).toBe('{"text":"fine"}');
+    const resource = { uri: "test://static-text" };
+    const read = guarded.readResource(resource);
+    resource.uri = "test://secret";
+    expect((await read).contents[0]?.uri).toBe("test://static-text");
+  });
+
+  test("parameters that are no JSON are not sent", async () => {
+    const params = { name: "echo", arguments: { text: "fine" }, _meta: { own: 1n } };
+    expect(await guarded.callTool(params)).toMatchObject({
+      _meta: { [decisionKey]: { reasons: ["forego.invalid_input"] } },
+    });
+  });
+
   test("a resource whose URI is read as another one is not had", async () => {
     for (const uri of ["test://a/../static-text", "test://a/%2e%2e/static-text"])
       await expect(guarded.readResource({ uri })).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import type { Admission, Call, Decision, Guard } from "@forego/core";
+import { type Admission, type Call, type Decision, type Guard, snapshotJson } from "@forego/core";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import { denialResult } from "./decisions/denial.ts";
@@ -71,8 +71,12 @@ export function guardClient<TClient extends McpClient>(
   ): Promise<Result> {
     calls += 1;
     const place = { ...viewer(), callId: `${conversationId}:${calls}` };
-    const { call, problem, forward } = toCall({ jsonrpc: "2.0", id: calls, ...request }, place);
-    const admission = await admit(call, problem);
+    // what the application writes into its parameters from here on, nobody decides and nobody sends
+    const copy = snapshotJson(request.params);
+    const params = copy.ok ? (copy.value as JSONRPCRequest["params"]) : request.params;
+    const { call, problem, forward } = toCall({ jsonrpc: "2.0", id: calls, ...request, params }, place);
+    // fail closed: what cannot be copied is not JSON, and may be something else when it is sent
+    const admission = await admit(call, copy.ok ? problem : copy.problem);
     // fail closed: only an allow is sent
     if (!admission.decision.allow) return deny(admission.decision);
     try {
