@@ -8,6 +8,7 @@ import { createGatewaySession, type GatewaySession } from "./gateway-session.ts"
 import type { GatewayTrouble } from "./gateway-trouble.ts";
 import { isLoopback, loopbackHosts } from "./http/http-guard.ts";
 import { createHttpSessions } from "./http/http-sessions.ts";
+import { property } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 import type { ServerPlace } from "./open-upstream.ts";
 import { loadTraceContext } from "./trace-context.ts";
@@ -69,7 +70,7 @@ export interface Gateway {
   /**
    * Serves one client over the process's own input and output, or over other streams. Resolves when the session has ended.
    *
-   * @throws ForegoError FG4302 when there is no such server; whatever keeps the server from starting.
+   * @throws ForegoError FG4302 when there is no such server, FG4304 when it cannot be started.
    */
   serveStdio(server: string, input?: Readable, output?: Writable): Promise<void>;
   /** Ends all sessions. */
@@ -124,7 +125,9 @@ export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): G
       // the transport does not see its input end
       input.once("close", () => void session.close()).once("end", () => void session.close());
       try {
-        await session.start();
+        await session.start().catch((cause: unknown) => {
+          throw notStarted(server, cause);
+        });
         await ended.promise;
       } finally {
         running.delete(session);
@@ -156,6 +159,16 @@ function readServers(servers: GatewayOptions["servers"]): ReadonlyMap<string, Se
 function unknownServer(name: string, servers: ReadonlyMap<string, unknown>): ForegoError {
   const names = [...servers.keys()].join(", ");
   return new ForegoError("FG4302", `There is no server ${JSON.stringify(name)}.`, `name one of: ${names}.`);
+}
+
+function notStarted(name: string, cause: unknown): ForegoError {
+  const code = property(cause, "code");
+  return new ForegoError(
+    "FG4304",
+    `The server ${JSON.stringify(name)} could not be started${code === undefined ? "" : ` (${String(code)})`}.`,
+    "look at its `command` and its `cwd`: the process must be there, and it may not be in the PATH of this one.",
+    { cause },
+  );
 }
 
 function requireAuthentication(host: string, { authenticate }: GatewayOptions): void {
