@@ -68,7 +68,9 @@ describe("a release", () => {
       const archive = changed((files) => files.set("release.json", new TextEncoder().encode(odd)));
       expect(await codeOf(archive.then(parseRelease))).toBe("FG3032");
     }
-    const surrogate = await indexed((index) => void (index.info.note = "\ud800"));
+    const surrogate = await indexed(({ info }) => {
+      info.note = "\ud800";
+    });
     expect(await codeOf(parseRelease(surrogate))).toBe("FG3032");
   });
 
