@@ -37,7 +37,7 @@ export async function decide(
     return tell(await guard.deny(call, "forego.obligation_unfulfilled", "results of this tool are decided"));
   }
   const admission = await guard.admit(call);
-  if (admission.decision.allow) await guard.settle(admission, { result: null });
+  if (admission.decision.allow) await guard.settle(admission, { result: null, isAhead: true });
   return tell(admission.decision, admission);
 }
 

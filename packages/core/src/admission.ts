@@ -26,6 +26,12 @@ export type CallOutcome = ({ readonly result: unknown } | { readonly error: unkn
    * reserved, and not at all where the call failed. `tokens` of a `model_call` are added to its conversation.
    */
   readonly usage?: Readonly<Record<string, number>>;
+  /**
+   * Whether the host says so before the call has run, since nobody tells it later: asked about the same call again, it
+   * is answered the same, and nothing more is charged. Otherwise a call that has ended is decided again when it is made
+   * again.
+   */
+  readonly isAhead?: boolean;
 };
 
 /** Whether the host must keep back what the tool returned. */

@@ -289,7 +289,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       known.settled = settled;
       try {
         // a retry of what has failed, and holds nothing, is the same call still
-        known.isOver ||= "result" in outcome || known.held !== undefined;
+        known.isOver ||= outcome.isAhead !== true && ("result" in outcome || known.held !== undefined);
         const spent = yield* settleHeld(current(), known, outcome);
         const became = "result" in outcome ? "done" : "failed";
         notify.settled({ decision: admission.decision, tool, outcome: became, ...spent });
