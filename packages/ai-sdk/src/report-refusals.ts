@@ -15,10 +15,10 @@ export async function reportRefusals(
     if (reported.has(refused.toolCallId)) continue;
     reported.add(refused.toolCallId);
     const call = toCall(refused, messages, conversation);
-    const { decision, requests, isNew } = await guard.propose(call);
+    const { decision, requests, isNew, isRefused = false } = await guard.propose(call);
     // a call that policy denied is reported already, and one that nobody was asked about was not refused by a person
     if (decision.effect !== "require_approval" || isNew === true) continue;
-    let isTaken = false;
+    let isTaken = isRefused;
     for (const { id } of requests) {
       const { accepted } = await guard.answer(id, false, host);
       isTaken ||= accepted;

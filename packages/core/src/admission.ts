@@ -8,6 +8,8 @@ export interface Proposal {
   readonly requests: readonly ApprovalRequest[];
   /** Set when one of them was opened just now: an answer that is at hand already cannot be meant for it. */
   readonly isNew?: boolean;
+  /** Set when somebody has refused: admitted, the call is denied for that. */
+  readonly isRefused?: boolean;
 }
 
 /** The decision that a call runs under, or does not. Hand it to `settle` when the call has ended. */

@@ -123,7 +123,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
     const isNew = asks.some(({ state }) => state === "new");
     if (isNew) notify.asked(decision, requests);
-    return { decision, requests, isNew };
+    return { decision, requests, isNew, isRefused: asks.some(({ state }) => state === "refused") };
   }
 
   function* proposeKnown(pending: Pending): Steps<Proposal> {
