@@ -248,6 +248,54 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/bundles/src/read-release.test.ts", "that it does not name"],
   },
   {
+    file: "packages/bundles/src/archive-signature.ts",
+    comment: "a signature that holds for a scope only is none here, where no scope is asked for",
+    broken: ['scope: z.literal("").optional(),', "scope: z.string().optional(),"],
+    test: ["packages/bundles/src/sign-release.test.ts", "holds in a scope only"],
+  },
+  {
+    file: "packages/bundles/src/archive-signature.ts",
+    comment: "who names keys takes nothing that nobody signed",
+    broken: ['if (file === undefined) throw refused("nobody signed it");', "if (file === undefined) return;"],
+    test: ["packages/bundles/src/sign-release.test.ts", "without its signature is refused"],
+  },
+  {
+    file: "packages/bundles/src/archive-signature.ts",
+    comment: "a signature by a key that is not trusted says nothing",
+    broken: ['throw refused("its signature was not made with a key that is trusted");', "return;"],
+    test: ["packages/bundles/src/sign-release.test.ts", "is refused by whoever trusts others"],
+  },
+  {
+    file: "packages/bundles/src/archive-signature.ts",
+    comment: "a file that was added or changed after the signature makes all of it untrusted",
+    broken: [
+      "if (hashes.get(name) !== hashOf(bytes))",
+      "if (hashes.has(name) && hashes.get(name) !== hashOf(bytes))",
+    ],
+    test: ["packages/bundles/src/sign-release.test.ts", "with a file more is refused"],
+  },
+  {
+    file: "packages/bundles/src/signature-key.ts",
+    comment: "a list of keys that came out empty trusts nobody",
+    broken: ["if (pems.length === 0)", "if (pems.length < 0)"],
+    test: ["packages/bundles/src/sign-release.test.ts", "is refused by whoever trusts others, or nobody"],
+  },
+  {
+    file: "packages/bundles/src/release-archives.ts",
+    comment: "what is not of the release is neither signed as part of it, nor said to be",
+    broken: ["if (!isOf(release, parts, name, files)) throw notOf(path);", ""],
+    test: [
+      "packages/bundles/src/sign-release.test.ts",
+      "are not signed beside a release that they are not of",
+    ],
+  },
+  {
+    file: "packages/forego/src/load-engine.ts",
+    comment: "a signature that nobody verifies protects nobody",
+    broken: ["if (release.isSigned && trust.keys === undefined) throw notVerified(dir);", ""],
+    test: ["packages/forego/src/load-guard.test.ts", "by nobody who names another or none"],
+  },
+  {
     file: "packages/cli/src/eval.ts",
     comment: "what does not parse is decided, as an input that is none",
     broken: ["pieces.map((piece) =>", "pieces.filter(({ ok }) => ok).map((piece) =>"],

@@ -2,8 +2,19 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalDigest, ForegoError, type ReleaseInfo } from "@forego/core";
 import { type ArchiveFiles, unpackArchive } from "./archive.ts";
+import { signaturePath, verifyFiles } from "./archive-signature.ts";
 import { digestBytes } from "./digest-bytes.ts";
 import { releaseIndex, releasePaths, type TestVector, testVectors } from "./release-file.ts";
+import { readVerificationKeys } from "./signature-key.ts";
+
+/** Whose releases are taken. */
+export interface ReleaseTrust {
+  /**
+   * Public keys in PEM, or certificates: a release that none of them signed is refused. Without keys, signatures are
+   * not looked at.
+   */
+  readonly keys?: readonly string[];
+}
 
 /** A release that was read, every file of it checked against its digest. */
 export interface Release {
@@ -15,30 +26,41 @@ export interface Release {
   readonly sourceMap: unknown;
   /** Inputs with their answers, by which an engine is tried before it decides. */
   readonly vectors: readonly TestVector[];
+  /** Whether somebody signed it: by a key that is trusted, where keys were named. */
+  readonly isSigned: boolean;
 }
+
+/** Where a folder has its release. */
+export const releaseFile = "release.tar.gz";
 
 /**
  * Reads the `release.tar.gz` of a folder.
  *
  * @throws ForegoError FG3030 when the folder has none, FG3031 when it is damaged, FG3032 when a file is not what the
- * release says, or the release is of a form that this version does not read.
+ * release says, or the release is of a form that this version does not read; FG3037 when it is not signed by one of
+ * the keys, FG3038 when a key cannot be used.
  */
-export async function readRelease(dir: string): Promise<Release> {
-  const path = join(dir, "release.tar.gz");
-  let bytes: Uint8Array;
+export async function readRelease(dir: string, trust: ReleaseTrust = {}): Promise<Release> {
+  return parseRelease(await readReleaseFile(dir), trust);
+}
+
+/** The bytes of the release of a folder. @throws ForegoError FG3030 when the folder has none. */
+export async function readReleaseFile(dir: string): Promise<Uint8Array> {
+  const path = join(dir, releaseFile);
   try {
-    bytes = await readFile(path);
+    return await readFile(path);
   } catch (cause) {
     const problem = `There is no release at '${path}'.`;
     const fix = "build one with `forego build <policies> --out <folder>`, and name that folder.";
     throw new ForegoError("FG3030", problem, fix, { cause });
   }
-  return parseRelease(bytes);
 }
 
 /** Reads a release from the bytes of its archive; throws as {@link readRelease} does. */
-export async function parseRelease(bytes: Uint8Array): Promise<Release> {
+export async function parseRelease(bytes: Uint8Array, { keys }: ReleaseTrust = {}): Promise<Release> {
   const files = await unpackArchive(bytes);
+  // before anything of it is looked at
+  if (keys !== undefined) await verifyFiles(releaseFile, files, readVerificationKeys(keys));
   const raw = parseJson(files, releasePaths.index);
   const index = parseIndex(raw);
   if (!index.success) {
@@ -47,7 +69,7 @@ export async function parseRelease(bytes: Uint8Array): Promise<Release> {
   }
   const { info, files: digests } = index.data;
   for (const [path, content] of files) {
-    if (path === releasePaths.index) continue;
+    if (path === releasePaths.index || path === signaturePath) continue;
     // fail closed: a file that the index does not name, or names otherwise, makes the release none
     const expected = Object.hasOwn(digests, path) ? digests[path] : undefined;
     if (expected !== digestBytes(content))
@@ -62,6 +84,7 @@ export async function parseRelease(bytes: Uint8Array): Promise<Release> {
     ir: parseJson(files, releasePaths.ir),
     sourceMap: parseJson(files, releasePaths.sourceMap),
     vectors: parseVectors(files),
+    isSigned: files.has(signaturePath),
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { canonicalDigest, ForegoError, type ReleaseInfo } from "@forego/core";
 import { type ArchiveFiles, packArchive } from "./archive.ts";
+import { dataJson } from "./data-json.ts";
 import { digestBytes } from "./digest-bytes.ts";
 import { releaseFormat, releasePaths, type TestVector } from "./release-file.ts";
 
@@ -35,6 +36,8 @@ export interface WrittenRelease {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const encodeJson = (value: unknown): Uint8Array => encode(`${JSON.stringify(value)}\n`);
+/** What OPA hashes by its value, in a signature, has the digest of its bytes so. */
+const encodeData = (value: unknown): Uint8Array => encode(dataJson(value));
 
 /**
  * Writes `release.tar.gz`, and the same Rego as plain OPA bundles: `opa/<category>.tar.gz` and `opa/decision.tar.gz`.
@@ -58,7 +61,7 @@ function releaseFiles(content: ReleaseContent): { readonly files: ArchiveFiles; 
     [releasePaths.module, content.module],
     [
       releasePaths.data,
-      encodeJson({ forego: Object.fromEntries(content.bundles.map(({ name, data }) => [name, data])) }),
+      encodeData({ forego: Object.fromEntries(content.bundles.map(({ name, data }) => [name, data])) }),
     ],
     [releasePaths.ir, encodeJson(content.ir)],
     [releasePaths.sourceMap, encodeJson(content.sourceMap)],
@@ -91,14 +94,19 @@ function bundleFiles(bundle: BundleContent, info: ReleaseContent["info"], releas
     },
   };
   const files = new Map<string, Uint8Array>([
-    [".manifest", encodeJson(manifest)],
-    ["data.json", encodeJson({ forego: { [bundle.name]: bundle.data } })],
+    [".manifest", encodeData(manifest)],
+    ["data.json", encodeData({ forego: { [bundle.name]: bundle.data } })],
   ]);
   for (const { path, text } of bundle.files) files.set(path, encode(text));
   return files;
 }
 
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes a file so that it appears whole or not at all.
+ *
+ * @throws ForegoError FG3034 when it cannot be written.
+ */
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const draft = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -7,7 +7,7 @@ import { buildModule, parseRego } from "@forego/wasm/opa";
 import { nameOrigins } from "./name-origins.ts";
 import { countOf, printMistakes } from "./print-mistakes.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
-import { isSame, printVerified, readSample, reportMismatch, verify } from "./verify.ts";
+import { isSame, printVerified, readSample, reportMismatch, verify } from "./verify-policies.ts";
 
 /** Test vectors that a release carries: an engine is tried with them before it decides. */
 const vectorCount = 50;

@@ -7,7 +7,9 @@ import { type ExplainOptions, explain } from "./explain.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
 import type { ServeAuthZenOptions } from "./serve-authzen.ts";
 import type { ServeMcpOptions } from "./serve-mcp.ts";
+import { type SignOptions, sign } from "./sign.ts";
 import { exitCodes, processTerminal, type Terminal } from "./terminal.ts";
+import { type VerifySignaturesOptions, verifySignatures } from "./verify-signatures.ts";
 
 /**
  * Runs the command line. Answers with the exit code: 0 fine, 1 findings (a policy with mistakes, a decision that
@@ -105,6 +107,25 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .addOption(engine)
     .option("--json", "print the differences and the counts as JSON")
     .action(async (options: ReplayOptions) => finish(await replay(options, terminal)));
+
+  program
+    .command("sign")
+    .description(
+      "sign a release and its OPA bundles, as OPA verifies them. No policy is run: the key is safe here",
+    )
+    .requiredOption("--bundles <dir>", "folder that `forego build` wrote to")
+    .requiredOption("--key <file>", "private key in PEM (P-256, P-384, P-521 or RSA); - for standard input")
+    .option("--key-id <id>", "what OPA servers call the key", "default")
+    .option("--json", "print what was signed as JSON")
+    .action(async (options: SignOptions) => finish(await sign(options, terminal)));
+
+  program
+    .command("verify")
+    .description("say whether a release and its OPA bundles are what somebody trusted has signed")
+    .requiredOption("--bundles <dir>", "folder with the release")
+    .requiredOption("--key <files...>", "public keys or certificates in PEM: any one of them will do")
+    .option("--json", "print what came of it as JSON")
+    .action(async (options: VerifySignaturesOptions) => finish(await verifySignatures(options, terminal)));
 
   const serve = program.command("serve").description("put the guard in front of what agents call");
 

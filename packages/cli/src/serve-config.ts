@@ -1,10 +1,19 @@
 import { ForegoError } from "@forego/core";
 import { z } from "zod";
-import { inFolderOf, readServeFile, servedGuardSchema, userSchema } from "./served-guard.ts";
+import {
+  defined,
+  inFolderOf,
+  readKeys,
+  readServeFile,
+  servedGuardSchema,
+  userSchema,
+} from "./served-guard.ts";
 import type { Terminal } from "./terminal.ts";
 import { tokenSchema } from "./token-issuer.ts";
 
 const name = z.string().min(1);
+/** The release that came with a server, and the keys of whoever signed it. */
+const withBundle = { bundle: name.optional(), keys: z.array(name).min(1).optional() };
 
 const server = z.union([
   z.strictObject({
@@ -12,12 +21,12 @@ const server = z.union([
     args: z.array(z.string()).optional(),
     env: z.record(z.string(), z.string()).optional(),
     cwd: name.optional(),
-    bundle: name.optional(),
+    ...withBundle,
   }),
   z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     headers: z.record(z.string(), z.string()).optional(),
-    bundle: name.optional(),
+    ...withBundle,
   }),
 ]);
 
@@ -42,18 +51,23 @@ export type ServeConfig = z.infer<typeof schema>;
  */
 export async function readServeConfig(file: string, terminal: Terminal): Promise<ServeConfig> {
   const config = await readServeFile(schema, file, "FG4401", terminal);
-  const inFolder = (path: string) => inFolderOf(file, path);
-  const servers = Object.entries(config.servers).map(([id, one]) => [id, completeServer(one, inFolder)]);
-  return { ...config, servers: Object.fromEntries(servers) };
+  const servers = Object.entries(config.servers).map(
+    async ([id, one]) => [id, await completeServer(one, file, terminal)] as const,
+  );
+  return { ...config, servers: Object.fromEntries(await Promise.all(servers)) };
 }
 
 type ServerConfig = ServeConfig["servers"][string];
 
-function completeServer(one: ServerConfig, inFolder: (path: string) => string): ServerConfig {
-  const bundle = one.bundle === undefined ? {} : { bundle: inFolder(one.bundle) };
-  if ("url" in one) return { ...one, ...bundle, headers: fillIn(one.headers ?? {}) };
-  const cwd = one.cwd === undefined ? {} : { cwd: inFolder(one.cwd) };
-  return { ...one, ...bundle, ...cwd, env: fillIn(one.env ?? {}) };
+async function completeServer(one: ServerConfig, file: string, terminal: Terminal): Promise<ServerConfig> {
+  const { bundle, keys } = one;
+  const loaded = defined({
+    bundle: bundle && inFolderOf(file, bundle),
+    keys: keys && (await readKeys(file, keys, terminal)),
+  });
+  if ("url" in one) return { ...one, ...loaded, headers: fillIn(one.headers ?? {}) };
+  const cwd = one.cwd === undefined ? {} : { cwd: inFolderOf(file, one.cwd) };
+  return { ...one, ...loaded, ...cwd, env: fillIn(one.env ?? {}) };
 }
 
 function fillIn(values: Readonly<Record<string, string>>): Record<string, string> {

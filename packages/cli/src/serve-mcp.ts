@@ -59,7 +59,7 @@ async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Term
   });
   const gateway = createGateway(guard, {
     servers: Object.fromEntries(
-      Object.entries(servers).map(([name, { bundle: _loaded, ...place }]) => [name, place]),
+      Object.entries(servers).map(([name, { bundle: _loaded, keys: _trusted, ...place }]) => [name, place]),
     ),
     ...caller.gateway,
     ...defined({ passMethods, allowedHosts: listen.allowedHosts, publicUrl: listen.publicUrl }),
@@ -106,8 +106,10 @@ async function loadBundles(
   servers: ServeConfig["servers"],
   engine: ServeConfig["engine"],
 ): Promise<Record<string, Engine>> {
-  const loaded = Object.entries(servers).flatMap(([name, { bundle }]) =>
-    bundle === undefined ? [] : [loadEngine(bundle, engine).then((one) => [name, one] as const)],
+  const loaded = Object.entries(servers).flatMap(([name, { bundle, keys }]) =>
+    bundle === undefined
+      ? []
+      : [loadEngine(bundle, engine, defined({ keys })).then((one) => [name, one] as const)],
   );
   return Object.fromEntries(await Promise.all(loaded));
 }

@@ -18,6 +18,7 @@ export const userSchema = z.strictObject({
 /** What every door of `forego serve` is told of its guard, and of where it listens. */
 export const servedGuardSchema = z.strictObject({
   release: name,
+  keys: z.array(name).min(1).optional(),
   agent: z.strictObject({ id: name, scope: name, owner_team: name.optional() }),
   listen: z
     .strictObject({
@@ -41,9 +42,9 @@ export const servedGuardSchema = z.strictObject({
 export type ServedGuardConfig = z.infer<typeof servedGuardSchema>;
 
 /**
- * Reads the configuration of a door. Paths of the guard in it are taken from its folder.
+ * Reads the configuration of a door. Paths of the guard in it are taken from its folder; for keys, what the files hold.
  *
- * @throws ForegoError FG3050 when the file cannot be read, and with `code` when it is not what it should be.
+ * @throws ForegoError FG3050 when the file, or one of a key, cannot be read, and with `code` when it is not what it should be.
  */
 export async function readServeFile<TConfig extends ServedGuardConfig>(
   schema: z.ZodType<TConfig>,
@@ -64,10 +65,11 @@ export async function readServeFile<TConfig extends ServedGuardConfig>(
   }
   const read = schema.safeParse(json);
   if (!read.success) throw unusable(z.prettifyError(read.error), read.error);
-  const { release, state, records } = read.data;
+  const { release, keys, state, records } = read.data;
   return {
     ...read.data,
     release: inFolderOf(file, release),
+    ...defined({ keys: keys && (await readKeys(file, keys, terminal)) }),
     ...(typeof state === "object" ? { state: { sqlite: inFolderOf(file, state.sqlite) } } : {}),
     ...(records === undefined ? {} : { records: inFolderOf(file, records) }),
   };
@@ -76,6 +78,11 @@ export async function readServeFile<TConfig extends ServedGuardConfig>(
 /** A path as a configuration file names it. */
 export function inFolderOf(file: string, path: string): string {
   return resolve(dirname(file), path);
+}
+
+/** What the files of keys hold that a configuration names. */
+export function readKeys(file: string, paths: readonly string[], terminal: Terminal): Promise<string[]> {
+  return Promise.all(paths.map((path) => readText(inFolderOf(file, path), terminal)));
 }
 
 /** The guard of a door, and what it keeps. */
@@ -93,7 +100,7 @@ export async function openServedGuard<THost>(
   config: ServedGuardConfig,
   options: Pick<LoadGuardOptions<THost>, "identify" | "servers">,
 ): Promise<ServedGuard<THost>> {
-  const { release, agent, tools = {}, engine, environment, mode, deadlineMs, approvalTtlMs } = config;
+  const { release, keys, agent, tools = {}, engine, environment, mode, deadlineMs, approvalTtlMs } = config;
   const stores = await openStores(config.state);
   const records = config.records === undefined ? undefined : recordToFile(config.records);
   const guard = await loadGuard<THost>(release, {
@@ -103,7 +110,14 @@ export async function openServedGuard<THost>(
     tools: Object.fromEntries(
       Object.entries(tools).map(([tool, { data_classes }]) => [tool, { dataClasses: data_classes }]),
     ),
-    ...defined({ engine, environment: environment && defined(environment), mode, deadlineMs, approvalTtlMs }),
+    ...defined({
+      keys,
+      engine,
+      environment: environment && defined(environment),
+      mode,
+      deadlineMs,
+      approvalTtlMs,
+    }),
     ...stores.options,
   });
   return {

@@ -1,3 +1,4 @@
+export type { ReleaseTrust } from "@forego/bundles";
 export type {
   Admission,
   ApprovalRequest,

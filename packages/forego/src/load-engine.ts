@@ -1,4 +1,4 @@
-import { type Release, readRelease } from "@forego/bundles";
+import { type Release, type ReleaseTrust, readRelease } from "@forego/bundles";
 import { type Engine, ForegoError } from "@forego/core";
 import { evaluateRelease, type IrRelease, regoRules } from "@forego/ir";
 import type { OpaServer } from "@forego/opa";
@@ -17,11 +17,18 @@ export interface RemoteEngine {
  * Loads the release of a folder into an engine, or finds it on an OPA server. It is tried with the release's own test
  * vectors first; hand it to `guard.activate` to let it decide.
  *
- * @throws ForegoError FG3021 to FG3036 when there is no release in the folder, or it cannot be used; FG4020 to FG4022
- * when the OPA server does not have it.
+ * @throws ForegoError FG3021 to FG3036 when there is no release in the folder, or it cannot be used; FG3037 to FG3039
+ * when it is not signed by one of the `keys`, or is signed and no keys were named; FG4020 to FG4022 when the OPA server
+ * does not have it.
  */
-export async function loadEngine(dir: string, engine: EngineKind | RemoteEngine = "wasm"): Promise<Engine> {
-  const release = await readRelease(dir);
+export async function loadEngine(
+  dir: string,
+  engine: EngineKind | RemoteEngine = "wasm",
+  trust: ReleaseTrust = {},
+): Promise<Engine> {
+  const release = await readRelease(dir, trust);
+  // fail closed: a signature that nobody verifies protects nobody
+  if (release.isSigned && trust.keys === undefined) throw notVerified(dir);
   const loaded = await openEngine(release, engine);
   await tryVectors(loaded, release);
   return loaded;
@@ -55,6 +62,15 @@ export function createEngine(release: Release, kind: EngineKind = "wasm"): Engin
         "use 'wasm', 'ir', or { opa: { url } }.",
       );
   }
+}
+
+/** As OPA has it: who ships signed releases means them to be verified. */
+function notVerified(dir: string): ForegoError {
+  return new ForegoError(
+    "FG3039",
+    `The release in '${dir}' is signed, and no key was named to verify it with.`,
+    "give `keys`: the public keys, in PEM, of those who sign releases.",
+  );
 }
 
 function requireNoRego(ir: IrRelease): void {

@@ -1,5 +1,7 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { signRelease } from "@forego/bundles";
 import { ForegoError } from "@forego/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease, writeFolder } from "../../../test/support/build-release.ts";
@@ -160,5 +162,24 @@ export default rego({
     expect(await codeOf(loadEngine(own.dir, "ir"))).toBe("FG3036");
     expect(() => createEngine(own.release, "ir")).toThrow("compliance.staff.stranger");
     await own.remove();
+  });
+});
+
+describe("a release that was signed", () => {
+  test("is loaded by whoever names the key, and by nobody who names another or none", async () => {
+    const signed = await buildRelease(deskPolicies());
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const stranger = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey;
+    const pem = (key: KeyObject) => key.export({ type: "spki", format: "pem" }) as string;
+    await signRelease(signed.dir, { key: privateKey.export({ type: "pkcs8", format: "pem" }) as string });
+    const guard = await loadGuard(signed.dir, { ...options, keys: [pem(publicKey)] });
+    expect((await guard.admit(refundCall(10))).decision.allow).toBe(true);
+    expect(await codeOf(loadGuard(signed.dir, { ...options, keys: [pem(stranger)] }))).toBe("FG3037");
+    expect(await codeOf(loadGuard(signed.dir, options))).toBe("FG3039");
+    // one that does not come to decide leaves the one before at work
+    const next = loadEngine(built.dir, "wasm", { keys: [pem(publicKey)] });
+    expect(await codeOf(next.then((engine) => guard.activate(engine)))).toBe("FG3037");
+    expect((await guard.admit(refundCall(10))).decision.allow).toBe(true);
+    await signed.remove();
   });
 });

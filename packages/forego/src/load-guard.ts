@@ -1,8 +1,9 @@
+import type { ReleaseTrust } from "@forego/bundles";
 import { createGuard, type Guard, type GuardOptions } from "@forego/core";
 import { type EngineKind, loadEngine, type RemoteEngine } from "./load-engine.ts";
 
 /** How a guard is loaded: as `createGuard`, but with the engine made from the release. */
-export interface LoadGuardOptions<THost = unknown> extends Omit<GuardOptions<THost>, "engine"> {
+export interface LoadGuardOptions<THost = unknown> extends Omit<GuardOptions<THost>, "engine">, ReleaseTrust {
   /** Defaults to `"wasm"`. `{ opa: { url } }` asks an OPA server, which is waited for as long as `deadlineMs`. */
   readonly engine?: EngineKind | RemoteEngine;
 }
@@ -10,14 +11,16 @@ export interface LoadGuardOptions<THost = unknown> extends Omit<GuardOptions<THo
 /**
  * Loads the release that `forego build` wrote into a folder, and puts a guard of it before an agent.
  *
- * @throws ForegoError FG3021 to FG3033 when the release cannot be used, FG4001 or FG4002 when the options cannot,
+ * @throws ForegoError FG3021 to FG3039 when the release cannot be used or is not trusted, FG4001 or FG4002 when the options cannot,
  * FG4020 to FG4022 when the OPA server does not have the release.
  */
 export async function loadGuard<THost = unknown>(
   dir: string,
-  { engine, ...options }: LoadGuardOptions<THost>,
+  { engine, keys, ...options }: LoadGuardOptions<THost>,
 ): Promise<Guard<THost>> {
-  return createGuard({ ...options, engine: await loadEngine(dir, withDeadline(engine, options.deadlineMs)) });
+  const trust = keys === undefined ? {} : { keys };
+  const loaded = await loadEngine(dir, withDeadline(engine, options.deadlineMs), trust);
+  return createGuard({ ...options, engine: loaded });
 }
 
 /** A server's answer is of no use after the guard's deadline. */
