@@ -194,11 +194,17 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/authzen/src/authzen-handler.test.ts", "whose result is decided is denied"],
   },
   {
+    file: "packages/authzen/src/answer-request.ts",
+    comment: "who asks for calls does not grant them as well, unless somebody has said so",
+    broken: ["if (caller.mayAnswer !== true)", "if (caller.mayAnswer === false)"],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "through a caller that asks for calls"],
+  },
+  {
     file: "packages/authzen/src/evaluation.ts",
-    comment: "what is not a whole question is not asked in part",
+    comment: "what is not whole is not read in part",
     broken: [
       "if (error instanceof Unreadable) return { ok: false, problem: error.message };",
-      "if (error instanceof Unreadable) return { ok: true, evaluation: value as Evaluation };",
+      "if (error instanceof Unreadable) return { ok: true, value: {} as TValue };",
     ],
     test: ["packages/cli/src/authzen-certification.test.ts", "is answered with 400"],
   },

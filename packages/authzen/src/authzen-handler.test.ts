@@ -75,6 +75,12 @@ const callers = [
   keyed("other", { speaksFor: "subjects", identity: { tenant: { id: "acme" } } }),
   keyed("ana", { identity: { user: { id: "ana", groups: ["staff"] } } }),
   keyed("robot"),
+  keyed("desk", {
+    speaksFor: "subjects",
+    mayAnswer: true,
+    identity: { tenant: { id: "acme" } },
+    subjectIssuer: "idp",
+  }),
 ];
 
 let built: BuiltRelease;
@@ -127,7 +133,13 @@ function open({ release = built, guard: more = {}, options = {} }: Setup = {}) {
       headers: { authorization: `Bearer key-of-${as}`, "content-type": "application/json", ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
-  return { guard, decisions, send, ask };
+  const answer = (id: string, body: unknown, as = "desk") =>
+    send(`/forego/v1/approvals/${id}`, {
+      method: "POST",
+      headers: { authorization: `Bearer key-of-${as}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  return { guard, decisions, send, ask, answer };
 }
 
 const payment = (amount: unknown, more: Readonly<Record<string, unknown>> = {}) => ({
@@ -196,6 +208,16 @@ describe("a question about a tool", () => {
     expect((await ask(call)).body.context.effect).toBe("require_approval");
   });
 
+  test("is asked of people with the arguments that rules make of it", async () => {
+    const { ask, answer } = open();
+    const call = payment(200, { memo: "for the boss", fulfils: ["redact"] });
+    const [request] = (await ask(call)).body.context.requests;
+    expect(request.args).toMatchObject({ amount: 200 });
+    expect(JSON.stringify(request.args)).not.toContain("boss");
+    expect((await answer(request.id, { subject: fay, granted: true })).body).toEqual({ accepted: true });
+    expect((await ask(call)).body).toMatchObject({ decision: true, context: { args: request.args } });
+  });
+
   test("whose result is decided is denied, since nothing comes back that could be kept", async () => {
     const { ask } = open({ release: desk });
     const search = { name: "call", properties: { query: "x" } };
@@ -218,6 +240,56 @@ describe("a question about a tool", () => {
       "mcp_resource_read",
       "mcp_prompt_get",
     ]);
+  });
+});
+
+const fay = { type: "user", id: "fay", properties: { groups: ["finance"] } };
+
+describe("an answer to an approval request", () => {
+  const call = payment(200);
+
+  test("is taken of whoever may give it, through a caller that may answer", async () => {
+    const { ask, answer } = open();
+    const [{ id }] = (await ask(call)).body.context.requests;
+    // whoever asked, and others outside of the group
+    for (const who of ["ana", "bob"]) {
+      const { body } = await answer(id, { subject: { type: "user", id: who }, granted: true });
+      expect(body).toEqual({ accepted: false, problem: "not_entitled" });
+    }
+    expect((await answer(id, { subject: { type: "robot", id: "r" }, granted: true })).body).toEqual({
+      accepted: false,
+      problem: "not_identified",
+    });
+    expect((await answer("none", { subject: fay, granted: true })).body).toEqual({
+      accepted: false,
+      problem: "not_open",
+    });
+    expect((await ask(call)).body.decision).toBe(false);
+    expect((await answer(id, { subject: fay, granted: true })).body).toEqual({ accepted: true });
+    expect((await ask(call)).body.decision).toBe(true);
+  });
+
+  test("may be that the call is not made", async () => {
+    const { ask, answer } = open();
+    const [{ id }] = (await ask(call)).body.context.requests;
+    expect((await answer(id, { subject: fay, granted: false })).body).toEqual({ accepted: true });
+    expect((await ask(call)).body).toMatchObject({ decision: false, context: { effect: "deny" } });
+  });
+
+  test("is not taken through a caller that asks for calls, nor without proof, nor when it says nothing", async () => {
+    const { ask, answer } = open();
+    const [{ id }] = (await ask(call)).body.context.requests;
+    const granted = { subject: fay, granted: true };
+    expect((await answer(id, granted, "gateway")).status).toBe(403);
+    expect((await answer(id, granted, "nobody")).status).toBe(401);
+    for (const body of [
+      { subject: fay },
+      { subject: fay, granted: "true" },
+      { granted: true },
+      { subject: 1, granted: true },
+    ])
+      expect((await answer(id, body)).status).toBe(400);
+    expect((await ask(call)).body.decision).toBe(false);
   });
 });
 

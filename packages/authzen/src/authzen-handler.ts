@@ -1,8 +1,9 @@
 import type { Guard } from "@forego/core";
+import { answerRequest } from "./answer-request.ts";
 import type { Authenticate } from "./bearer-keys.ts";
 import type { AuthZenHost, Caller } from "./caller.ts";
 import { type Answer, type Asked, decide } from "./decide.ts";
-import { isRecord, type Properties, type ReadEvaluation, readEvaluation } from "./evaluation.ts";
+import { type Evaluation, isRecord, type Properties, type Reading, readEvaluation } from "./evaluation.ts";
 import { HttpProblem } from "./http-problem.ts";
 import { isWelcome, loopbackHosts } from "./is-welcome.ts";
 import { readJson } from "./read-json.ts";
@@ -27,6 +28,8 @@ const paths = {
   metadata: "/.well-known/authzen-configuration",
   evaluation: "/access/v1/evaluation",
   evaluations: "/access/v1/evaluations",
+  /** Not of the specification, which knows no approvals: the id of a request follows. */
+  approvals: "/forego/v1/approvals/",
 } as const;
 
 const semantics: ReadonlySet<unknown> = new Set([
@@ -36,8 +39,8 @@ const semantics: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Answers the OpenID AuthZEN Authorization API 1.0 over a guard: one evaluation, several, and the metadata. It never
- * rejects: what is wrong with a request is a 4xx with a sentence, and what is wrong with a call is `decision: false`.
+ * Answers the OpenID AuthZEN Authorization API 1.0 over a guard: one evaluation, several, and the metadata; and takes
+ * the answers of people to approval requests. It never rejects: what is wrong with a request is a 4xx with a sentence, and what is wrong with a call is `decision: false`.
  */
 export function createAuthZenHandler(
   guard: Guard<AuthZenHost>,
@@ -62,11 +65,13 @@ export function createAuthZenHandler(
       requireMethod(request, "GET");
       return metadataOf(options.publicUrl ?? origin);
     }
-    if (pathname !== paths.evaluation && pathname !== paths.evaluations)
+    const isApproval = pathname.startsWith(paths.approvals);
+    if (!isApproval && pathname !== paths.evaluation && pathname !== paths.evaluations)
       throw new HttpProblem(404, "There is nothing here.");
     requireMethod(request, "POST");
     const caller = await authenticate(request);
     const body = await readJson(request, maxBodyBytes);
+    if (isApproval) return answerRequest(guard, pathname.slice(paths.approvals.length), body, caller);
     const requestId = request.headers.get("x-request-id") ?? undefined;
     const isBatch = pathname === paths.evaluations && body.evaluations !== undefined;
     if (isBatch && !Array.isArray(body.evaluations)) throw new HttpProblem(400, "evaluations is not a list.");
@@ -76,7 +81,7 @@ export function createAuthZenHandler(
     if (evaluations.length > 0) return decideAll(guard, evaluations, body, { caller, requestId });
     const read = readEvaluation(body);
     if (!read.ok) throw new HttpProblem(400, `${read.problem}.`);
-    return decide(guard, read.evaluation, { caller, requestId });
+    return decide(guard, read.value, { caller, requestId });
   };
 
   return async (request) => {
@@ -120,8 +125,12 @@ async function decideAll(
   return { evaluations: answers };
 }
 
-async function decideRead(guard: Guard<AuthZenHost>, read: ReadEvaluation, asked: Asked): Promise<Answer> {
-  if (read.ok) return decide(guard, read.evaluation, asked);
+async function decideRead(
+  guard: Guard<AuthZenHost>,
+  read: Reading<Evaluation>,
+  asked: Asked,
+): Promise<Answer> {
+  if (read.ok) return decide(guard, read.value, asked);
   // fail closed: a question that cannot be read is not allowed
   return { decision: false, context: { error: { status: 400, message: `${read.problem}.` } } };
 }

@@ -12,6 +12,11 @@ export interface Caller {
    * Defaults to `"itself"`: then the subject must be the caller.
    */
   readonly speaksFor?: "itself" | "subjects";
+  /**
+   * Whether approval requests may be answered through it, in the name of those that it speaks for. Defaults to `false`:
+   * an agent that asks for its calls does not grant them.
+   */
+  readonly mayAnswer?: boolean;
   /** Who issued the ids of its subjects: the same id of another issuer is somebody else. */
   readonly subjectIssuer?: string;
 }

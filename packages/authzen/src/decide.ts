@@ -1,6 +1,13 @@
-import type { Admission, ApprovalRequest, Decision, Guard } from "@forego/core";
+import {
+  type Admission,
+  type ApprovalRequest,
+  type Call,
+  canonicalDigest,
+  type Decision,
+  type Guard,
+} from "@forego/core";
 import type { AuthZenHost, Caller } from "./caller.ts";
-import type { Evaluation } from "./evaluation.ts";
+import type { Evaluation, Properties } from "./evaluation.ts";
 import { toCall } from "./to-call.ts";
 
 /** What is answered to one question. */
@@ -28,7 +35,7 @@ export async function decide(
   const call = toCall(evaluation, caller, requestId);
   if (evaluation.context.propose === true) {
     const { decision, requests } = await guard.propose(call);
-    const told = tell(decision, { requests });
+    const told = tell(decision, { requests: requests.map((one) => tellRequest(one, call)) });
     return { ...told, context: { ...told.context, proposed: true } };
   }
   const isTool = (call.phase ?? "tool_call") === "tool_call";
@@ -38,11 +45,18 @@ export async function decide(
   }
   const admission = await guard.admit(call);
   if (admission.decision.allow) await guard.settle(admission, { result: null, isAhead: true });
-  return tell(admission.decision, admission);
+  const { decision, args, requests } = admission;
+  return tell(decision, { args, requests: requests.map((one) => tellRequest(one, call)) });
+}
+
+/** What is told beside a decision. */
+interface Told {
+  readonly args?: Admission["args"] | undefined;
+  readonly requests?: readonly Properties[];
 }
 
 /** A decision as AuthZEN says it; what is beside `decision` is for the caller, and `reason_user` for its user. */
-function tell(decision: Decision, { requests = [], args }: Partial<Admission> = {}): Answer {
+function tell(decision: Decision, { requests = [], args }: Told = {}): Answer {
   const { effect, reasons, remediation, message, obligations, metadata } = decision;
   const { decision_id: id, matched_rules: rules, appeal_path: appealPath } = metadata;
   return {
@@ -57,7 +71,7 @@ function tell(decision: Decision, { requests = [], args }: Partial<Admission> = 
       ...(args === undefined ? {} : { args }),
       ...(remediation === undefined ? {} : { remediation }),
       ...(appealPath === undefined ? {} : { appeal_path: appealPath }),
-      ...(requests.length === 0 ? {} : { requests: requests.map(tellRequest) }),
+      ...(requests.length === 0 ? {} : { requests }),
       audit_required: metadata.audit_required,
       enforced: metadata.enforced,
       policy_version: metadata.policy_version,
@@ -66,8 +80,18 @@ function tell(decision: Decision, { requests = [], args }: Partial<Admission> = 
   };
 }
 
-/** A request without the arguments and the facts that it is bound to: the caller knows what it asked. */
-function tellRequest({ id, rule, reason, description, from, expiresAt }: ApprovalRequest) {
-  const expires_at = new Date(expiresAt).toISOString();
-  return { id, rule, reason, ...(description === undefined ? {} : { description }), from, expires_at };
+/**
+ * A request without the facts that it is bound to, and with arguments only where rules change them: the caller knows
+ * what it asked, but not what people are to answer for.
+ */
+function tellRequest(
+  { id, rule, reason, description, from, expiresAt, args }: ApprovalRequest,
+  call: Call<AuthZenHost>,
+): Properties {
+  return {
+    ...{ id, rule, reason, from },
+    ...(description === undefined ? {} : { description }),
+    ...(canonicalDigest(args) === canonicalDigest(call.args) ? {} : { args }),
+    expires_at: new Date(expiresAt).toISOString(),
+  };
 }

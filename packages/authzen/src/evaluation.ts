@@ -22,9 +22,9 @@ export interface Evaluation {
   readonly context: Properties;
 }
 
-/** A question, or why it is none. The problem names fields, never values. */
-export type ReadEvaluation =
-  | { readonly ok: true; readonly evaluation: Evaluation }
+/** What was read, or why it could not be. The problem names fields, never values. */
+export type Reading<TValue> =
+  | { readonly ok: true; readonly value: TValue }
   | { readonly ok: false; readonly problem: string };
 
 class Unreadable extends Error {}
@@ -34,21 +34,29 @@ class Unreadable extends Error {}
  * request with several questions: an entity of the question replaces that of the request, but for a `type`, an `id` or
  * a `name` that it does not have.
  */
-export function readEvaluation(value: unknown, defaults: Properties = {}): ReadEvaluation {
-  try {
+export function readEvaluation(value: unknown, defaults: Properties = {}): Reading<Evaluation> {
+  return attempt(() => {
     const own = record(value, "the evaluation");
     const part = (name: string) => withDefaults(own[name], defaults[name]);
     return {
-      ok: true,
-      evaluation: {
-        subject: readEntity(part("subject"), "subject"),
-        action: readAction(part("action")),
-        resource: readEntity(part("resource"), "resource"),
-        context: record(own.context ?? defaults.context ?? {}, "context"),
-      },
+      subject: readEntity(part("subject"), "subject"),
+      action: readAction(part("action")),
+      resource: readEntity(part("resource"), "resource"),
+      context: record(own.context ?? defaults.context ?? {}, "context"),
     };
+  });
+}
+
+/** Reads whom a request is about. */
+export function readSubject(value: unknown): Reading<Entity> {
+  return attempt(() => readEntity(value, "subject"));
+}
+
+function attempt<TValue>(read: () => TValue): Reading<TValue> {
+  try {
+    return { ok: true, value: read() };
   } catch (error) {
-    // fail closed: what is not a whole question is not asked in part
+    // fail closed: what is not whole is not read in part
     if (error instanceof Unreadable) return { ok: false, problem: error.message };
     throw error;
   }

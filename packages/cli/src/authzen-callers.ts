@@ -1,6 +1,7 @@
 import { type Authenticate, bearerKeys, bearerToken, type Caller } from "@forego/authzen";
 import type { Identity } from "@forego/core";
 import type { AuthZenConfig, CallerTokenConfig, KeyConfig } from "./authzen-config.ts";
+import { defined } from "./served-guard.ts";
 import { knowIssuer } from "./token-issuer.ts";
 
 /**
@@ -24,16 +25,15 @@ export function knowCallers({ keys = {}, tokens }: AuthZenConfig["auth"]): Authe
   };
 }
 
-function callerOf(id: string, { tenant, user, speaks_for, subject_issuer }: KeyConfig): Caller {
+function callerOf(id: string, { tenant, user, ...config }: KeyConfig): Caller {
   const identity = { ...(tenant === undefined ? {} : { tenant }), ...(user === undefined ? {} : { user }) };
-  return { id, identity: identity as Identity, ...speaking({ speaks_for, subject_issuer }) };
+  return { id, identity: identity as Identity, ...speaking(config) };
 }
 
-function speaking({ speaks_for, subject_issuer }: Pick<KeyConfig, "speaks_for" | "subject_issuer">) {
-  return {
-    ...(speaks_for === undefined ? {} : { speaksFor: speaks_for }),
-    ...(subject_issuer === undefined ? {} : { subjectIssuer: subject_issuer }),
-  };
+type Speaking = Pick<KeyConfig, "speaks_for" | "subject_issuer" | "may_answer">;
+
+function speaking({ speaks_for, subject_issuer, may_answer }: Speaking) {
+  return defined({ speaksFor: speaks_for, subjectIssuer: subject_issuer, mayAnswer: may_answer });
 }
 
 function verifyTokens(config: CallerTokenConfig): Authenticate {

@@ -4,8 +4,12 @@ import type { Terminal } from "./terminal.ts";
 import { tokenSchema } from "./token-issuer.ts";
 
 const name = z.string().min(1);
-/** Whether a caller asks for itself, or for the subjects that it names; and who issued those. */
-const speaking = { speaks_for: z.enum(["itself", "subjects"]).optional(), subject_issuer: name.optional() };
+/** Whether a caller asks for itself, or for the subjects that it names; who issued those; whether it may answer approvals. */
+const speaking = {
+  speaks_for: z.enum(["itself", "subjects"]).optional(),
+  subject_issuer: name.optional(),
+  may_answer: z.boolean().optional(),
+};
 
 const key = z.strictObject({
   sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, "64 hexadecimal digits: the SHA-256 digest of the key"),

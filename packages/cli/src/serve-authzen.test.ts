@@ -18,7 +18,8 @@ const greet = tool("greet", z.object({ name: z.string() }));
 export default policy({
   name: "greet",
   version: "1.0.0",
-  rules: ({ allow, deny }) => ({
+  rules: ({ allow, deny, requireApproval }) => ({
+    king: requireApproval({ reason: "kings_are_asked_about", tool: greet, from: { groups: ["court"] }, when: ({ args }) => args.name === "the king" }),
     staff: allow({ reason: "staff_greets", tool: greet, when: ({ user }) => user.groups.includes("staff") }),
     nobody: deny({ reason: "nobody_is_greeted", tool: greet, when: ({ args }) => args.name === "nobody" }),
   }),
@@ -99,9 +100,12 @@ async function ask(url: string, token: string, name = "eve", subject: unknown = 
       resource: { type: "tool", id: "greet" },
     }),
   });
-  const body =
-    response.status === 200 ? ((await response.json()) as { context: { reasons: unknown } }) : undefined;
-  return { status: response.status, reasons: body?.context.reasons };
+  const body = response.status === 200 ? ((await response.json()) as Answered) : undefined;
+  return { status: response.status, reasons: body?.context.reasons, requests: body?.context.requests };
+}
+
+interface Answered {
+  readonly context: { readonly reasons: unknown; readonly requests?: readonly { readonly id: string }[] };
 }
 
 const staff = { type: "user", id: "ana", properties: { groups: ["staff"] } };
@@ -146,6 +150,33 @@ describe("forego serve", () => {
       status: 200,
       reasons: ["forego.identity"],
     });
+  });
+
+  test("takes approvals of people with tokens of their own, where the configuration says so", async () => {
+    const { auth } = await configOf();
+    const answers = { ...auth, tokens: { ...auth.tokens, may_answer: true } };
+    for (const [config, status] of [
+      [auth, 403],
+      [answers, 200],
+    ] as const) {
+      const { url } = await serve(await configOf({ auth: config, state: "memory" }));
+      const { requests, reasons } = await ask(url, "key-of-gateway", "the king", staff);
+      expect(reasons).toEqual(["kings_are_asked_about"]);
+      const grant = async (claims: { readonly sub: string; readonly roles: readonly string[] }) =>
+        fetch(`${url}/forego/v1/approvals/${requests?.[0]?.id}`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${await token(claims)}`, "content-type": "application/json" },
+          body: JSON.stringify({ subject: { type: "user", id: claims.sub }, granted: true }),
+        });
+      expect((await grant({ sub: "eve", roles: ["staff"] })).status).toBe(status);
+      expect((await ask(url, "key-of-gateway", "the king", staff)).reasons).toEqual([
+        "kings_are_asked_about",
+      ]);
+      expect((await grant({ sub: "cho", roles: ["court"] })).status).toBe(status);
+      const decided = (await ask(url, "key-of-gateway", "the king", staff)).reasons;
+      const granted = ["kings_are_asked_about", "staff_greets"];
+      expect(decided).toEqual(status === 200 ? granted : ["kings_are_asked_about"]);
+    }
   });
 
   test.each<[string, () => Promise<string>]>([
