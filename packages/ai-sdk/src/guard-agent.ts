@@ -1,9 +1,8 @@
 import type { Guard } from "@forego/core";
-import type { ToolSet } from "ai";
+import type { LanguageModel, ToolSet } from "ai";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
 import { createConversation } from "./conversation.ts";
 import { type GuardModelOptions, guardConversationModel } from "./guard-model.ts";
-
 import { type GuardedTools, type GuardToolsOptions, guardConversationTools } from "./guard-tools.ts";
 import type { WrappableModel } from "./language-model.ts";
 
@@ -11,7 +10,8 @@ import type { WrappableModel } from "./language-model.ts";
 export interface GuardAgentOptions<TTools extends ToolSet, TContext = unknown>
   extends GuardToolsOptions<TContext>,
     GuardModelOptions {
-  readonly model: WrappableModel;
+  /** An instance, or the id of one: of the SDK's default provider, else of its gateway. */
+  readonly model: LanguageModel;
   readonly tools: TTools;
 }
 

@@ -1,9 +1,9 @@
 import { createGuard, type DecisionEvent, type Engine, type Guard, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
-import { generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
+import { customProvider, generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { agentPolicies } from "../../../test/support/agent-policies.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
@@ -124,6 +124,24 @@ describe("a call of the model", () => {
     const { text } = await generateText({ model: guardModel(guard, model, { context }), prompt: "go" });
     expect(text).toContain("model_not_allowed");
     expect(model.doGenerateCalls).toEqual([]);
+  });
+
+  it("is decided where the model is named by its id, which the SDK's default provider finds", async () => {
+    const models: string[] = [];
+    globalThis.AI_SDK_DEFAULT_PROVIDER = customProvider({
+      languageModels: {
+        small: modelThatSays("done"),
+        big: new MockLanguageModelV4({ modelId: "big" }),
+      },
+    });
+    onTestFinished(() => {
+      globalThis.AI_SDK_DEFAULT_PROVIDER = undefined;
+    });
+    for (const model of ["small", "big"]) {
+      const { text } = await generateText({ ...guardAgent(guard, { model, tools, context }), ...loop });
+      models.push(text);
+    }
+    expect(models).toEqual(["done", expect.stringContaining("model_not_allowed")]);
   });
 
   it.each([

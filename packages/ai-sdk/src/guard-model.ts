@@ -1,9 +1,9 @@
 import type { Guard } from "@forego/core";
-import { wrapLanguageModel } from "ai";
+import { type LanguageModel, wrapLanguageModel } from "ai";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
 import { type Conversation, type ConversationOptions, createConversation } from "./conversation.ts";
 import { hideTools } from "./hide-tools.ts";
-import type { WrappableModel } from "./language-model.ts";
+import { findModel, type WrappableModel } from "./language-model.ts";
 import { admitModelCall, generateAdmitted, streamAdmitted } from "./model-call.ts";
 import { reportRefusals } from "./report-refusals.ts";
 
@@ -21,7 +21,7 @@ export interface GuardModelOptions {
  */
 export function guardModel<TContext = unknown>(
   guard: Guard<AiSdkHost<TContext>>,
-  model: WrappableModel,
+  model: LanguageModel,
   { hideTools: hides = true, ...options }: ConversationOptions<TContext> & GuardModelOptions = {},
 ): WrappableModel {
   return guardConversationModel(createConversation(guard, options), model, hides);
@@ -30,12 +30,12 @@ export function guardModel<TContext = unknown>(
 /** As {@link guardModel}, for a conversation that tools share. */
 export function guardConversationModel(
   conversation: Conversation,
-  model: WrappableModel,
+  model: LanguageModel,
   hides: boolean,
 ): WrappableModel {
   const reported = new Set<string>();
   return wrapLanguageModel({
-    model,
+    model: findModel(model),
     middleware: {
       specificationVersion: "v4",
       async transformParams({ params }) {

@@ -1,7 +1,13 @@
-import type { wrapLanguageModel } from "ai";
+import { gateway, type LanguageModel, type wrapLanguageModel } from "ai";
 
 /** A language model that can be wrapped: an instance, not a gateway's model id. */
 export type WrappableModel = Parameters<typeof wrapLanguageModel>[0]["model"];
+
+/** The model itself, or the one that an id names, as the SDK finds it: of its default provider, else of its gateway. */
+export function findModel(model: LanguageModel): WrappableModel {
+  if (typeof model !== "string") return model;
+  return (globalThis.AI_SDK_DEFAULT_PROVIDER ?? gateway).languageModel(model);
+}
 
 type Middleware = Exclude<Parameters<typeof wrapLanguageModel>[0]["middleware"], readonly unknown[]>;
 

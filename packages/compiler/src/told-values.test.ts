@@ -47,6 +47,18 @@ describe("what a rule says where nobody has described it", () => {
     expect(rule?.says).not.toContain("s3cr3t");
   });
 
+  test.each([
+    ["true", "", "Denied for refund, always."],
+    [
+      "false",
+      `, on: ["tool_call", "tool_result"]`,
+      "Denied for refund, on calls of tools and results of tools, never.",
+    ],
+  ])("%s: that it is always so, or never", async (condition, more, said) => {
+    const [rule] = await rulesOf(when(condition, more));
+    expect(rule?.says).toBe(said);
+  });
+
   test("is one sentence of bounded length", async () => {
     const [rule] = await rulesOf(
       when(Array.from({ length: 30 }, (_, n) => `args.cents === ${n}`).join(" || ")),

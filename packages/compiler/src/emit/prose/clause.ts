@@ -35,10 +35,17 @@ export function inline(clause: Clause): string {
 
 /** A sentence that ends with a clause: on one line, or with a list below it where that is easier to read. */
 export function sentence(beginning: string, clause: Clause): readonly string[] {
-  if (clause.kind === "statement") return [`${beginning} when ${clause.text}.`];
-  if (clause.parts.length === 0)
-    return [clause.kind === "all" ? `${beginning}, always.` : `${beginning}, never.`];
+  if (clause.kind === "statement" || clause.parts.length === 0) return [`${inOneLine(beginning, clause)}.`];
   return [`${beginning} when ${headOf(clause.kind)}`, ...list(clause.parts)];
+}
+
+/** The same on one line, without the full stop. */
+export function inOneLine(beginning: string, clause: Clause): string {
+  const isSettled = clause.kind !== "statement" && clause.parts.length === 0;
+  // a beginning with a phase ends with a comma of its own
+  return isSettled
+    ? `${beginning.replace(/,$/, "")}, ${inline(clause)}`
+    : `${beginning} when ${inline(clause)}`;
 }
 
 function headOf(kind: "all" | "any"): string {

@@ -1,6 +1,6 @@
 import type { RuleInfo } from "@forego/core";
 import type { IrFunction, IrRule } from "@forego/ir";
-import { inline } from "./clause.ts";
+import { inOneLine } from "./clause.ts";
 import { sayCondition } from "./say.ts";
 import { applicability, beginnings } from "./say-rule.ts";
 
@@ -26,8 +26,7 @@ export function sayBriefly(
     discreet: true as const,
   };
   const where = applicability({ on, ...(tool === undefined ? {} : { tool }) });
-  const condition = inline(sayCondition(predicate, true, speech));
-  return { says: bound(`${beginnings[effect]}${where} when ${condition}`) };
+  return { says: bound(inOneLine(`${beginnings[effect]}${where}`, sayCondition(predicate, true, speech))) };
 }
 
 /** Cuts a sentence between two words. */
