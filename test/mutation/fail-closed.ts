@@ -308,6 +308,12 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/cli/src/eval.test.ts", "decides a line that is malformed"],
   },
   {
+    file: "packages/core/src/call-flow.ts",
+    comment: "what runs twice at once takes from the limits twice",
+    broken: ["return yield* admitKnown({ prepared, entry: entryOf(prepared) });", "return final;"],
+    test: [`${core}/clear-call.test.ts`, "for each run of a call that goes on beside another"],
+  },
+  {
     file: "packages/core/src/approval-flow.ts",
     comment: "nobody answers for another tenant",
     broken: ["if (by.tenant.id !== request.tenant) return false;", ""],

@@ -153,7 +153,8 @@ function callOf({ guarded, input, decided, options }: ToolRun) {
   const { name, conversation } = guarded;
   const { toolCallId, messages } = options;
   const args = decided.ok ? decided.value : input;
-  return toCall({ toolCallId, toolName: name, input: args }, messages, conversation);
+  // a model may give one id to several calls of a step: each execution is one run
+  return { ...toCall({ toolCallId, toolName: name, input: args }, messages, conversation), run: options };
 }
 
 function requireAllow(admission: Admission): Admission {

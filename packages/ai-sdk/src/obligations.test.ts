@@ -22,8 +22,8 @@ const usage = {
 
 const schema = z.object({ to: z.string(), size: z.number(), note: z.string().optional() });
 
-/** Lets a model send one mail; answers with what was sent, and with what became of the call. */
-async function send(input: z.infer<typeof schema>, isStreaming: boolean) {
+/** Lets a model send one mail, or one several times at once; answers with what was sent, and with what became of it. */
+async function send(input: z.infer<typeof schema>, isStreaming: boolean, times = 1) {
   const sent: unknown[] = [];
   const rows = [{ ssn: "123", to: input.to }];
   const execute = isStreaming
@@ -47,9 +47,10 @@ async function send(input: z.infer<typeof schema>, isStreaming: boolean) {
   const model = new MockLanguageModelV4({
     doGenerate: async () => {
       const isFirst = turn++ === 0;
+      const call = { toolCallId: "mail-1", toolName: "mail.send", input: JSON.stringify(input) };
       return {
         content: isFirst
-          ? [{ type: "tool-call", toolCallId: "mail-1", toolName: "mail.send", input: JSON.stringify(input) }]
+          ? Array.from({ length: times }, () => ({ type: "tool-call" as const, ...call }))
           : [{ type: "text", text: "finished" }],
         finishReason: { unified: isFirst ? "tool-calls" : "stop", raw: undefined },
         usage,
@@ -79,3 +80,17 @@ test("hands on a result that no rule speaks about as it is", async () => {
   const { parts } = await send({ to: "ana", size: 1 }, false);
   expect(parts).toMatchObject([{ output: { rows: [{ ssn: "123", to: "ana" }] } }]);
 });
+
+test.each([false, true])(
+  "charges calls with one id at once for each (streaming: %s)",
+  async (isStreaming) => {
+    const { sent, parts } = await send({ to: "ana", size: 4 }, isStreaming, 4);
+    expect(sent).toHaveLength(2);
+    expect(parts.map(({ type }) => type).sort()).toEqual([
+      "tool-error",
+      "tool-error",
+      "tool-result",
+      "tool-result",
+    ]);
+  },
+);

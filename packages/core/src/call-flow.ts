@@ -93,6 +93,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       prepared: mustSeeEnd(prepared) ? made : undefined,
       dataClasses: "trouble" in prepared.ready ? [] : prepared.ready.input.action.data_classes_referenced,
       held,
+      run: prepared.call.run,
       isOver: false,
       settled: undefined,
     };
@@ -141,7 +142,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
 
   function* admitKnown(pending: Pending): Steps<Admission> {
     const { entry } = pending;
-    if (entry.final !== undefined) return entry.final;
+    if (entry.final !== undefined) return yield* admitFinal(pending, entry.final);
     if (entry.waiting !== undefined) return yield* shareAdmission(pending, entry.waiting);
     const waiting: Waiter<Admission>[] = [];
     entry.waiting = waiting;
@@ -151,12 +152,25 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     return admission;
   }
 
+  /** What stands already: for this run, or for another one that goes on, beside which this one is a call of its own. */
+  function* admitFinal({ prepared }: Pending, final: Admission): Steps<Admission> {
+    const { run } = prepared.call;
+    const known = GivenAdmission.callOf(final, giver);
+    if (!final.decision.allow || run === undefined || known === undefined) return final;
+    known.run ??= run;
+    if (known.run === run) return final;
+    // fail closed: what runs twice at once takes from the limits twice
+    const identity = callIdentity(prepared);
+    if (identity !== undefined) ledger.forget(identity);
+    return yield* admitKnown({ prepared, entry: entryOf(prepared) });
+  }
+
   /** Waits for the admission of another hook. One that ran by approval is not shared: whoever waited asks again. */
   function* shareAdmission({ prepared, entry }: Pending, waiting: Waiter<Admission>[]): Steps<Admission> {
     const admission = yield* wait(new Promise<Admission>((resolve) => waiting.push(resolve)));
     if (!admission.decision.allow) return admission;
     const renewed = { prepared, entry: entryOf(prepared) };
-    return renewed.entry === entry ? admission : yield* admitKnown(renewed);
+    return renewed.entry === entry ? yield* admitFinal(renewed, admission) : yield* admitKnown(renewed);
   }
 
   function* admitJudged(pending: Pending): Steps<Admission> {
@@ -277,6 +291,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       // fail closed: nothing was admitted, so there is nothing to use
       if (!admission.decision.allow) return { withheld: true };
       const { tool, prepared } = known;
+      known.run = undefined;
       // fail closed: a call that runs again returns something else, which is decided for itself
       const key = outcomeKey(prepared, outcome);
       for (let one = known.settled; one !== undefined; one = one.before) {

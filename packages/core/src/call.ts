@@ -11,6 +11,12 @@ export interface Call<THost = unknown> {
   readonly phase?: Exclude<Phase, "tool_result">;
   /** The model's id for the call. Calls without one share nothing: each is decided anew. */
   readonly callId?: string;
+  /**
+   * The run of the call that a hook is about to begin, or is part of: any object, the same for all hooks of one run. The
+   * same call, handed over while another run of it goes on, is a call of its own: decided, recorded and charged for
+   * itself. Hooks that name none share the decision, whatever runs.
+   */
+  readonly run?: object;
   /** The conversation, below the tenant. */
   readonly conversationId?: string;
   readonly tool: string;

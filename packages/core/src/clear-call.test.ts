@@ -83,6 +83,32 @@ describe("a budget", () => {
     expect(await reasonsOf(office, mail({ size: 4 }))).toEqual(["office_sends"]);
   });
 
+  test("is charged for each run of a call that goes on beside another, whichever hooks are part of it", async () => {
+    const office = createOffice();
+    const call = mail({ size: 4 });
+    const runs = [{}, {}, {}].map((run) => ({ ...call, run }));
+    const admitted = await Promise.all([...runs, ...runs].map((one) => office.guard.admit(one)));
+    const reasons = admitted.map(({ decision }) => decision.reasons.join());
+    expect(reasons.slice(0, 3).sort()).toEqual(["mail_budget", "office_sends", "office_sends"]);
+    expect(reasons.filter((reason) => reason === "office_sends").length).toBeLessThanOrEqual(4);
+    const ids = admitted.map(({ decision }) => decision.metadata.decision_id);
+    expect(new Set(ids).size).toBe(3);
+    expect(office.decisions).toHaveLength(3);
+  });
+
+  test("is charged once for the tries of a call one after the other, each a run of its own", async () => {
+    const office = createOffice();
+    const call = mail({ size: 9 });
+    for (const run of [{}, {}]) {
+      const admission = await office.guard.admit({ ...call, run });
+      expect(admission.decision.reasons).toEqual(["office_sends"]);
+      await office.guard.settle(admission, { error: new Error("no route") });
+    }
+    const last = await office.guard.admit({ ...call, run: {} });
+    await office.guard.settle(last, { result: "sent" });
+    expect(await reasonsOf(office, { ...call, run: {} })).toEqual(["mail_budget"]);
+  });
+
   test("gets back what a call that failed had reserved, and the rate limit does not", async () => {
     const office = createOffice();
     const admission = await office.guard.admit(mail({ size: 9 }));

@@ -59,7 +59,7 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;
       const parsed = await parseArgs(tool, toolCall.args);
-      const call = toCall({ ...toolCall, args: parsed.args }, state.messages, runtime);
+      const call = toCall({ ...toolCall, args: parsed.args }, state.messages, runtime, runtime);
       const answer = await askPeople(guard, call, state.messages);
       const admission = await guard.admit(call);
       reportDecision(runtime, toolCall, admission.decision);

@@ -69,7 +69,7 @@ async function callGuarded(
     args: asArgs(args),
   };
   if (isAdmitted(guard, toolCall)) return run(args);
-  const call = toCall(toolCall, messagesOf(config), config);
+  const call = toCall(toolCall, messagesOf(config), config, {});
   const admission = await guard.admit(call);
   reportDecision(config, toolCall, admission.decision);
   // fail closed: only an allow runs

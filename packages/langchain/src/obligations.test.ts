@@ -15,10 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
-/** Lets an agent send mails, one a turn; answers with what was sent, and with what the model read of each. */
-async function sendAll(
-  mails: readonly { readonly to: string; readonly size: number; readonly note?: string }[],
-) {
+interface Mail {
+  readonly to: string;
+  readonly size: number;
+  readonly note?: string;
+  /** The call's id; one of its own unless it says so. */
+  readonly id?: string;
+}
+
+/** Lets an agent send mails, each turn's at once; answers with what was sent, and with what the model read of each. */
+async function sendAll(...turns: readonly (readonly Mail[])[]) {
   const sent: unknown[] = [];
   const send = tool(
     (mail) => {
@@ -40,8 +46,10 @@ async function sendAll(
     deadlineMs: 5000,
   });
   const model = fakeModel();
-  for (const [index, args] of mails.entries())
-    model.respondWithTools([{ name: "mail.send", args, id: `mail-${index}` }]);
+  for (const [turn, mails] of turns.entries())
+    model.respondWithTools(
+      mails.map(({ id, ...args }, index) => ({ name: "mail.send", args, id: id ?? `mail-${turn}-${index}` })),
+    );
   const agent = createAgent({
     model: model.respond(new AIMessage("finished")),
     tools: [send],
@@ -52,10 +60,7 @@ async function sendAll(
 }
 
 test("runs a call with the arguments that rules made of it", async () => {
-  const { sent } = await sendAll([
-    { to: "a-list", size: 9 },
-    { to: "outside", size: 1, note: "secret" },
-  ]);
+  const { sent } = await sendAll([{ to: "a-list", size: 9 }], [{ to: "outside", size: 1, note: "secret" }]);
   expect(sent).toEqual([
     { to: "a-list", size: 3 },
     { to: "outside", size: 1, note: "[redacted]" },
@@ -63,10 +68,7 @@ test("runs a call with the arguments that rules made of it", async () => {
 });
 
 test("hands on a result without what rules take out of it, and without its artifact", async () => {
-  const { answers } = await sendAll([
-    { to: "outside", size: 1 },
-    { to: "ana", size: 1 },
-  ]);
+  const { answers } = await sendAll([{ to: "outside", size: 1 }], [{ to: "ana", size: 1 }]);
   expect(answers.map(({ content }) => content)).toEqual([
     '{"rows":[{"ssn":"[redacted]","to":"outside"}]}',
     '{"rows":[{"ssn":"123","to":"ana"}]}',
@@ -75,10 +77,14 @@ test("hands on a result without what rules take out of it, and without its artif
 });
 
 test("tells the model that a budget is used up", async () => {
-  const { sent, answers } = await sendAll([
-    { to: "ana", size: 8 },
-    { to: "ana", size: 8 },
-  ]);
+  const { sent, answers } = await sendAll([{ to: "ana", size: 8 }], [{ to: "ana", size: 8 }]);
   expect(sent).toHaveLength(1);
   expect(answers[1]?.content).toContain("mail_budget");
+});
+
+test("charges calls that a model makes at once with one id for each", async () => {
+  const mail = { to: "ana", size: 4, id: "mail-1" };
+  const { sent, answers } = await sendAll([mail, mail, mail, mail]);
+  expect(sent).toHaveLength(2);
+  expect(answers.filter(({ content }) => String(content).includes("mail_budget"))).toHaveLength(2);
 });

@@ -10,14 +10,19 @@ export interface LangChainToolCall {
   readonly args: unknown;
 }
 
-/** A tool call of a LangChain agent as the guard takes it. Every hook makes the same call of it. */
+/**
+ * A tool call of a LangChain agent as the guard takes it. Every hook makes the same call of it; those that run it name
+ * the `run`, since models may give one id to several calls of a turn.
+ */
 export function toCall(
   toolCall: LangChainToolCall,
   messages: readonly BaseMessage[] | undefined,
   runtime: LangChainRuntime,
+  run?: object,
 ): Call<LangChainHost> {
   return {
     host: toHost(runtime),
+    ...(run === undefined ? {} : { run }),
     ...(toolCall.id === undefined ? {} : { callId: toolCall.id }),
     ...conversationOf(runtime),
     tool: toolCall.name,
