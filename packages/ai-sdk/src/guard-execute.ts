@@ -1,10 +1,13 @@
 import {
   type Admission,
   type CallOutcome,
+  isMcpResult,
+  rebuildMcpResult,
   type Settlement,
   type Snapshot,
   sameJson,
   snapshotJson,
+  viewMcpResult,
 } from "@forego/core";
 import type { Tool, ToolExecutionOptions } from "ai";
 import { type Conversation, settleCall, toCall } from "./conversation.ts";
@@ -144,8 +147,22 @@ async function settled(run: ToolRun, admission: Admission): Promise<unknown> {
     if (conversation.guard.decidesResults(name)) throw new Error("The tool failed.", { cause: error });
     throw error;
   }
-  const settled = await settleCall(conversation, admission, { result });
+  return handOn(run, admission, result);
+}
+
+/** What may be handed on of a result. Of what MCP servers return, rules see what the gateway shows them. */
+async function handOn(
+  { guarded: { conversation } }: ToolRun,
+  admission: Admission,
+  result: unknown,
+): Promise<unknown> {
+  const isMcp = isMcpResult(result);
+  const view = isMcp ? viewMcpResult(result) : result;
+  const settled = await settleCall(conversation, admission, { result: view });
   if (settled.withheld) throw new PolicyDeniedError(settled.decision ?? admission.decision);
+  const decided = "result" in settled ? settled.result : view;
+  // fail closed: what stands beside what was decided, nobody has looked at
+  if (isMcp && settled.decision?.metadata.enforced === true) return rebuildMcpResult(result, decided);
   return "result" in settled ? settled.result : result;
 }
 

@@ -3,7 +3,7 @@ import { memoryStores } from "@forego/state/memory";
 import { generateText, stepCountIs, tool } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { mailPolicies } from "../../../test/support/mail-policies.ts";
@@ -22,19 +22,25 @@ const usage = {
 
 const schema = z.object({ to: z.string(), size: z.number(), note: z.string().optional() });
 
+type Rows = readonly { readonly ssn: string; readonly to: string }[];
+
 /** Lets a model send one mail, or one several times at once; answers with what was sent, and with what became of it. */
-async function send(input: z.infer<typeof schema>, isStreaming: boolean, times = 1) {
+async function send(
+  input: z.infer<typeof schema>,
+  isStreaming: boolean,
+  { times = 1, answer = (rows: Rows): unknown => ({ rows }) } = {},
+) {
   const sent: unknown[] = [];
   const rows = [{ ssn: "123", to: input.to }];
   const execute = isStreaming
     ? async function* (mail: unknown) {
         sent.push(mail);
         yield { rows: [{ ssn: "1" }] };
-        yield { rows };
+        yield answer(rows);
       }
     : async (mail: unknown) => {
         sent.push(mail);
-        return { rows };
+        return answer(rows);
       };
   const guard = createGuard<AiSdkHost>({
     engine: createEngine(built.release),
@@ -84,7 +90,7 @@ test("hands on a result that no rule speaks about as it is", async () => {
 test.each([false, true])(
   "charges calls with one id at once for each (streaming: %s)",
   async (isStreaming) => {
-    const { sent, parts } = await send({ to: "ana", size: 4 }, isStreaming, 4);
+    const { sent, parts } = await send({ to: "ana", size: 4 }, isStreaming, { times: 4 });
     expect(sent).toHaveLength(2);
     expect(parts.map(({ type }) => type).sort()).toEqual([
       "tool-error",
@@ -94,3 +100,24 @@ test.each([false, true])(
     ]);
   },
 );
+
+describe("what a server of MCP returns", () => {
+  const inText = (rows: Rows) => ({
+    content: [{ type: "text", text: JSON.stringify({ rows }) }],
+    _meta: { ssn: "123" },
+  });
+  const inBoth = (rows: Rows) => ({ ...inText(rows), structuredContent: { rows }, isError: true });
+
+  test.each([inText, inBoth])("is looked into as a gateway does", async (answer) => {
+    const { parts } = await send({ to: "outside", size: 1 }, false, { answer });
+    const rows = [{ ssn: "[redacted]", to: "outside" }];
+    const { _meta: _left, ...rebuilt } = answer(rows);
+    expect(parts).toMatchObject([{ output: rebuilt }]);
+    expect(JSON.stringify(parts)).not.toContain("123");
+  });
+
+  test.each([inText, inBoth])("is handed on as it is where no rule speaks about it", async (answer) => {
+    const { parts } = await send({ to: "ana", size: 1 }, false, { answer });
+    expect(parts).toMatchObject([{ output: { content: [{ text: expect.stringContaining("123") }] } }]);
+  });
+});

@@ -32,6 +32,7 @@ export { isVerifiedIdentity, verified } from "./identity.ts";
 export type { ServerOutput } from "./join-server.ts";
 export type { Json, JsonLimits, Snapshot } from "./json-snapshot.ts";
 export { callLimits, sameJson, snapshotJson } from "./json-snapshot.ts";
+export { isMcpResult, rebuildMcpResult, textOfContent, viewMcpResult } from "./mcp-result.ts";
 export type { Obligation } from "./obligation.ts";
 export type {
   AskEvent,

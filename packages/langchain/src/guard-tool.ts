@@ -1,4 +1,4 @@
-import type { Decision, Guard, Settlement } from "@forego/core";
+import { type Decision, type Guard, type Settlement, textOfContent } from "@forego/core";
 import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { RunnableToolLike } from "@langchain/core/runnables";
 import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/core/tools";
@@ -119,7 +119,8 @@ async function lastOf(output: unknown): Promise<unknown> {
 function readable({ responseFormat }: CallableTool, output: unknown): unknown {
   const hasArtifact = responseFormat === "content_and_artifact" && Array.isArray(output);
   const content: unknown = hasArtifact ? output[0] : output;
-  return ToolMessage.isInstance(content) || isCommand(content) ? contentOf(content) : content;
+  if (ToolMessage.isInstance(content) || isCommand(content)) return contentOf(content);
+  return textOfContent(content) ?? content;
 }
 
 function denial(

@@ -29,7 +29,8 @@ async function sendAll(...turns: readonly (readonly Mail[])[]) {
   const send = tool(
     (mail) => {
       sent.push(mail);
-      return [JSON.stringify({ rows: [{ ssn: "123", to: mail.to }] }), { ssn: "123" }];
+      const text = JSON.stringify({ rows: [{ ssn: "123", to: mail.to }] });
+      return [mail.note === "in a block" ? [{ type: "text", text }] : text, { ssn: "123" }];
     },
     {
       name: "mail.send",
@@ -74,6 +75,15 @@ test("hands on a result without what rules take out of it, and without its artif
     '{"rows":[{"ssn":"123","to":"ana"}]}',
   ]);
   expect(answers.map(({ artifact }) => artifact)).toEqual([undefined, { ssn: "123" }]);
+});
+
+test("takes values out of a text in a block as out of a text", async () => {
+  const { answers } = await sendAll(
+    [{ to: "out", size: 1, note: "in a block" }],
+    [{ to: "ana", size: 1, note: "in a block" }],
+  );
+  expect(answers[0]?.text).toBe('{"rows":[{"ssn":"[redacted]","to":"out"}]}');
+  expect(answers[1]?.text).toContain("123");
 });
 
 test("tells the model that a budget is used up", async () => {

@@ -1,14 +1,15 @@
+import { textOfContent } from "@forego/core";
 import { ToolMessage } from "@langchain/core/messages";
 import { type Command, isCommand } from "@langchain/langgraph";
 import type { LangChainToolCall } from "./to-call.ts";
 
-/** What the model would read. A command with one message is to rules what that message is without the command. */
+/** What the model would read: content of a single text is that text. A command with one message is to rules what that message is without the command. */
 export function contentOf(result: ToolMessage | Command): unknown {
-  if (!isCommand(result)) return result.content;
+  if (!isCommand(result)) return textOfContent(result.content) ?? result.content;
   const contents = messagesOf(result).map((message) =>
     typeof message === "object" && message !== null && "content" in message ? message.content : message,
   );
-  return contents.length === 1 ? contents[0] : contents;
+  return contents.length === 1 ? (textOfContent(contents[0]) ?? contents[0]) : contents;
 }
 
 /** The message with what rules left of its content. Its artifact goes: it may hold the same values. */

@@ -1,4 +1,4 @@
-import type { Admission, Guard, Settlement } from "@forego/core";
+import { type Admission, type Guard, rebuildMcpResult, viewMcpResult } from "@forego/core";
 import { property, type Result } from "../json-rpc.ts";
 import type { McpHost } from "../mcp-host.ts";
 import { denialResult } from "./denial.ts";
@@ -26,43 +26,12 @@ export async function settleResult(
     await guard.settle(admission, { error: new Error("the tool says that it failed") });
     if (!guard.decidesResults(tool, server)) return result;
   }
-  const settled = await guard.settle(admission, { result: viewOf(result) });
+  const settled = await guard.settle(admission, { result: viewMcpResult(result) });
   // fail closed: a withheld result leaves nothing behind
   if (settled.withheld) return withTask(result, denialResult(settled.decision ?? admission.decision));
   if (settled.decision?.metadata.enforced !== true) return result;
-  return withTask(result, rebuild(result, settled));
-}
-
-/**
- * What rules see of a result: its structured content, else the text that it consists of, else its content as it is.
- */
-function viewOf(result: Result): unknown {
-  const structured = property(result, "structuredContent");
-  if (structured !== undefined) return structured;
-  const content = property(result, "content");
-  return textOf(content) ?? content ?? [];
-}
-
-/** The text of a content that consists of one. */
-function textOf(content: unknown): string | undefined {
-  if (!Array.isArray(content) || content.length !== 1) return undefined;
-  const text = property(content[0], "text");
-  return property(content[0], "type") === "text" && typeof text === "string" ? text : undefined;
-}
-
-/**
- * The result, made of nothing but what was decided: where there is structured content, the text beside it says the
- * same. What else a server put into its result, nobody has looked at.
- */
-function rebuild(result: Result, settled: Settlement): Result {
-  const decided = "result" in settled ? settled.result : viewOf(result);
-  const isError = property(result, "isError") === true ? { isError: true } : {};
-  if (property(result, "structuredContent") !== undefined) {
-    const text = JSON.stringify(decided);
-    return { content: [{ type: "text", text }], structuredContent: decided, ...isError };
-  }
-  const content = typeof decided === "string" ? [{ type: "text", text: decided }] : decided;
-  return { content, ...isError };
+  const decided = "result" in settled ? settled.result : viewMcpResult(result);
+  return withTask(result, rebuildMcpResult(result, decided));
 }
 
 /** The answer to `tasks/result` names its task. */
