@@ -9,10 +9,15 @@ import { ask, Interrupted, type Steps } from "./steps.ts";
 /** The data classes that a tool touches: always the same ones, or as its arguments say. */
 export type DataClassifier = readonly string[] | ((args: Json) => readonly string[]);
 
-/** What an application says about a tool that no policy declares. */
+/** What an application says about a tool. */
 export interface ToolDeclaration {
-  /** A classifier that throws, or answers with anything but a list of names, yields `forego:unclassified`. */
-  readonly dataClasses: DataClassifier;
+  /**
+   * The data classes of its calls, beside those that policies declare. A classifier that throws, or answers with anything
+   * but a list of names, yields `forego:unclassified`.
+   */
+  readonly dataClasses?: DataClassifier;
+  /** The MCP server that it comes from, for hosts that do not say so of a call: its release is asked as well. */
+  readonly server?: string;
 }
 
 /** Tells the data classes of calls and of what they return, sorted. */
@@ -61,6 +66,7 @@ export function createCallClassifier(
     });
   }
   for (const [tool, { dataClasses }] of Object.entries(declared)) {
+    if (dataClasses === undefined) continue;
     const known = tools.get(tool) ?? unknownTool;
     const classes = (known.declared ?? []) as readonly string[];
     const isFixed = isNameList(dataClasses);

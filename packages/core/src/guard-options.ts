@@ -41,7 +41,10 @@ export interface GuardOptions<THost = unknown> {
   readonly agent: { readonly id: string; readonly scope: string; readonly owner_team?: string };
   /** Asked at every call when it is a function. Defaults to nothing known. */
   readonly environment?: Environment | (() => Environment);
-  /** Data classes of tools that no policy declares. An undeclared tool is `forego:unclassified`. */
+  /**
+   * Data classes of tools that no policy declares, and the servers that tools come from. A tool that nobody classifies is
+   * `forego:unclassified`.
+   */
   readonly tools?: Readonly<Record<string, ToolDeclaration>>;
   /** What looks at arguments and results where policies say so, by the names that they use: see `@forego/classifiers`. */
   readonly classifiers?: Readonly<Record<string, Classifier>>;
@@ -69,6 +72,8 @@ export interface GuardOptions<THost = unknown> {
 /** A guard's options, checked and completed. Names are looked up in maps, never as properties. */
 export interface GuardSetup extends ActiveRelease, Classification {
   readonly servers: ReadonlyMap<string, Pick<ActiveRelease, "engine" | "rules">>;
+  /** The servers that tools come from, as the application says it. */
+  readonly serverOf: ReadonlyMap<string, string>;
   readonly shadow: ActiveRelease | undefined;
   readonly isEnforced: boolean;
   readonly hasState: boolean;
@@ -107,6 +112,9 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
     tools,
     classifiers,
     servers: new Map(Object.entries(servers).map(([name, one]) => [name, serverRelease(name, one)])),
+    serverOf: new Map(
+      Object.entries(tools).flatMap(([tool, { server }]) => (server === undefined ? [] : [[tool, server]])),
+    ),
     shadow: options.shadow === undefined ? undefined : activeRelease(options.shadow, { tools, classifiers }),
     isEnforced: (options.mode ?? "enforce") === "enforce",
     identify: options.identify as (host: unknown) => unknown,

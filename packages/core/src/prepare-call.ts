@@ -30,9 +30,10 @@ export interface PreparedCall {
  * Checks the arguments, identifies the caller, classifies the call and fetches the facts that applicable rules read.
  * Never throws: whatever goes wrong is trouble, and trouble is a deny.
  */
-export function* prepareCall(setup: GuardSetup, call: Call): Steps<PreparedCall> {
+export function* prepareCall(setup: GuardSetup, given: Call): Steps<PreparedCall> {
   const startedAt = setup.clock.monotonic();
-  const phase = call.phase ?? "tool_call";
+  const phase = given.phase ?? "tool_call";
+  const call = phase === "tool_call" ? withItsServer(setup, given) : given;
   const snapshot = snapshotJson(call.args ?? {});
   const args = snapshot.ok ? snapshot.value : null;
   const argsSize = snapshot.ok ? snapshot.size : 0;
@@ -60,6 +61,12 @@ export function* prepareCall(setup: GuardSetup, call: Call): Steps<PreparedCall>
     // fail closed: a call whose circumstances cannot be found out is not decided
     return { ...base, identity, ready: troubleOf(cause, "forego.engine_error") };
   }
+}
+
+/** The call with the server of its tool: what the host says of it, else the application. */
+function withItsServer({ serverOf }: GuardSetup, call: Call): Call {
+  const server = call.server ?? serverOf.get(call.tool);
+  return server === call.server || server === undefined ? call : { ...call, server };
 }
 
 /** The prepared call in the `tool_result` phase: the same call, with what the tool returned. */

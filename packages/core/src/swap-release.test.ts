@@ -186,6 +186,20 @@ describe("a release that comes with a server", () => {
     });
   });
 
+  test("is asked about tools that the application says are of its server, where the host says nothing", async () => {
+    const options = { servers: { crm }, facts: { risk: () => 0, vip: () => true } };
+    const { guard } = createDesk(lenient, { ...options, tools: { refund: { server: "crm" } } });
+    expect((await guard.admit(call(45))).decision.reasons).toEqual(["server_limit"]);
+    const admission = await guard.admit(call(1));
+    expect(await guard.settle(admission, { result: { iban: "DE1" } })).toMatchObject({
+      result: { iban: "[redacted]" },
+    });
+    // what the host knows of a call counts more
+    expect((await guard.admit(call(45, "other"))).decision.effect).toBe("allow");
+    const { guard: without } = createDesk(lenient, { ...options, tools: { refund: {} } });
+    expect((await without.admit(call(45))).decision.effect).toBe("allow");
+  });
+
   test("allows nothing that the main release does not", async () => {
     const { guard } = desk();
     const { decision } = await guard.admit({ ...call(1, "crm"), tool: "mail.send" });
