@@ -220,13 +220,13 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/authzen/src/is-welcome.ts",
     comment: "a name that is not ours was made to point here",
-    broken: ["if (!hosts.includes(hostnameOf(request.url))) return false;", ""],
+    broken: ["if (!hosts.includes(hostOf(request.url))) return false;", ""],
     test: ["packages/authzen/src/authzen-handler.test.ts", "for another host, or from a page of another one"],
   },
   {
     file: "packages/authzen/src/is-welcome.ts",
     comment: "where a browser sends it, the page must be one of ours",
-    broken: ["return origin === null || hosts.includes(hostnameOf(origin));", "return true;"],
+    broken: ["return origin === null || hosts.includes(hostOf(origin));", "return true;"],
     test: ["packages/authzen/src/authzen-handler.test.ts", "for another host, or from a page of another one"],
   },
   {
@@ -298,7 +298,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/bundles/src/release-archives.ts",
     comment: "what is not of the release is neither signed as part of it, nor said to be",
-    broken: ["if (!isOf(release, parts, name, files)) throw notOf(path);", ""],
+    broken: ["if (!names.includes(name) || !isOf(release, parts, name, files)) throw notOf(path);", ""],
     test: [
       "packages/bundles/src/sign-release.test.ts",
       "are not signed beside a release that they are not of",
@@ -323,6 +323,48 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/clear-call.test.ts`, "for each run of a call that goes on beside another"],
   },
   {
+    file: "packages/core/src/judged-call.ts",
+    comment: "another release may say otherwise",
+    broken: ["if (setup.engine !== judged.engine) return false;", ""],
+    test: [`${core}/judged-call.test.ts`, "is decided by the release that decides by then, at once"],
+  },
+  {
+    file: "packages/core/src/judged-call.ts",
+    comment: "what has been allowed stays so only as long as it would be",
+    broken: [
+      "return !isTrouble(decided) && sameJson(decided as unknown as Json, judged.decided as unknown as Json);",
+      "return !isTrouble(decided);",
+    ],
+    test: [`${core}/judged-call.test.ts`, "is denied once its rules deny it"],
+  },
+  {
+    file: "packages/core/src/join-server.ts",
+    comment: "a release that denies for what none of its rules says is not taken to have said nothing",
+    broken: ["if (deniesItself(decided, server.rules)) {", "if (decided === undefined) {"],
+    test: [`${core}/swap-release.test.ts`, "denies where it denies for what none of its rules says"],
+  },
+  {
+    file: "packages/cli/src/authzen-config.ts",
+    comment: "somebody whom one caller knows with an issuer, and another without, would be two people",
+    broken: ["size < 2", "size < 3"],
+    test: ["packages/cli/src/serve-authzen.test.ts", "in which the same person would be two"],
+  },
+  {
+    file: "packages/cli/src/serve-config.ts",
+    comment: "who takes signed releases only takes no other by way of a server",
+    broken: ["return bundle === undefined || keys !== undefined;", "return true;"],
+    test: ["packages/cli/src/sign.test.ts", "serves no release, and none of a server"],
+  },
+  {
+    file: "packages/bundles/src/signature-key.ts",
+    comment: "of a chain of certificates, the first is not the only one, and the others sign no releases",
+    broken: [
+      'throw unusable("Several keys were given as one"',
+      'if (pem === "") throw unusable("Several keys were given as one"',
+    ],
+    test: ["packages/bundles/src/sign-release.test.ts", "with another one behind it"],
+  },
+  {
     file: "packages/core/src/approval-flow.ts",
     comment: "nobody answers for another tenant",
     broken: ["if (by.tenant.id !== request.tenant) return false;", ""],
@@ -336,8 +378,8 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/core/src/approval-flow.ts",
-    comment: "a second pair of eyes is not the first",
-    broken: ["if (request.from.not_requester && isRequester) return false;", ""],
+    comment: "a second pair of eyes is not the first, which it may be where one issuer is not known",
+    broken: ["if (request.from.not_requester && mayBeRequester(request, by.user)) return false;", ""],
     test: [`${core}/approval-flow.test.ts`, "of the requester, though of the group to a review is not taken"],
   },
   {
@@ -503,7 +545,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/core/src/read-engine-output.ts",
     comment: "an answer that contradicts itself is no answer",
     broken: [
-      "return agrees(output, active, broken, granted) && owesAll(output, active) ? output : undefined;",
+      "if (!agrees(output, active, broken, granted) || !owesAll(output, owed)) return undefined;",
       "return output;",
     ],
     test: [`${core}/read-engine-output.test.ts`, "takes an allow beside a deny for no answer"],

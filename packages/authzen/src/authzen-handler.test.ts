@@ -75,6 +75,8 @@ const callers = [
   keyed("other", { speaksFor: "subjects", identity: { tenant: { id: "acme" } } }),
   keyed("ana", { identity: { user: { id: "ana", groups: ["staff"] } } }),
   keyed("robot"),
+  keyed("bot-a", { identity: { tenant: { id: "acme" } } }),
+  keyed("bot-b", { identity: { tenant: { id: "acme" } } }),
   keyed("desk", {
     speaksFor: "subjects",
     mayAnswer: true,
@@ -85,6 +87,7 @@ const callers = [
 
 let built: BuiltRelease;
 let desk: BuiltRelease;
+let unlimited: BuiltRelease;
 
 beforeAll(async () => {
   built = await buildRelease({
@@ -93,9 +96,10 @@ beforeAll(async () => {
     "duties.policy.ts": duties,
   });
   desk = await buildRelease(deskPolicies());
+  unlimited = await buildRelease({ "payments.policy.ts": payments });
 });
 
-afterAll(() => Promise.all([built.remove(), desk.remove()]));
+afterAll(() => Promise.all([built, desk, unlimited].map((release) => release.remove())));
 
 interface Setup {
   readonly release?: BuiltRelease;
@@ -267,6 +271,22 @@ describe("an answer to an approval request", () => {
     expect((await ask(call)).body.decision).toBe(false);
     expect((await answer(id, { subject: fay, granted: true })).body).toEqual({ accepted: true });
     expect((await ask(call)).body.decision).toBe(true);
+  });
+
+  test("for one agent serves no other, whether it asks for itself or is spoken for", async () => {
+    // no rule of it reads the user
+    const { ask, answer } = open({ release: unlimited });
+    const by = (id: string) => ({ ...call, subject: { type: "agent", id } });
+    for (const [one, as, other, otherAs] of [
+      ["bot-a", "bot-a", "bot-b", "bot-b"],
+      ["a", "gateway", "b", "gateway"],
+      ["a", "gateway", "a", "other"],
+    ] as const) {
+      const [{ id }] = (await ask(by(one), as)).body.context.requests;
+      expect((await answer(id, { subject: fay, granted: true })).body).toEqual({ accepted: true });
+      expect((await ask(by(other), otherAs)).body.decision).toBe(false);
+      expect((await ask(by(one), as)).body.decision).toBe(true);
+    }
   });
 
   test("may be that the call is not made", async () => {
@@ -538,8 +558,27 @@ describe("a request", () => {
     const response = await handler(request);
     expect([response.status, await response.text()]).toEqual([500, "The server failed."]);
     expect(told).toMatchObject([{ message: "secret cause" }]);
+    const deaf = createAuthZenHandler(failing as never, {
+      authenticate: bearerKeys(callers),
+      onTrouble: () => {
+        throw new Error("the log is full");
+      },
+    });
+    const again = new Request(request.url, init(JSON.stringify(payment(1, { propose: true }))));
+    expect((await deaf(again)).status).toBe(500);
   });
 });
+
+test.each(["Desk.Example", "desk.example:8181", "fd00::5", "[FD00::5]"])(
+  "a host that is configured as '%s' is known however requests write it",
+  async (host) => {
+    const { send } = open({ options: { allowedHosts: [host] } });
+    const metadata = "/.well-known/authzen-configuration";
+    const written = host.includes("::") ? "[fd00:0::5]:8181" : "desk.example:8181";
+    expect((await send(metadata, {}, written)).status).toBe(200);
+    expect((await send(metadata, {}, "other.example")).status).toBe(403);
+  },
+);
 
 test("a guard in shadow tells callers to go on, and says that nothing is enforced", async () => {
   const { ask } = open({ guard: { mode: "shadow" } });

@@ -5,14 +5,14 @@ import type { AuthZenHost, Caller } from "./caller.ts";
 import { type Answer, type Asked, decide } from "./decide.ts";
 import { type Evaluation, isRecord, type Properties, type Reading, readEvaluation } from "./evaluation.ts";
 import { HttpProblem } from "./http-problem.ts";
-import { isWelcome, loopbackHosts } from "./is-welcome.ts";
+import { hostnameOf, isWelcome, loopbackHosts } from "./is-welcome.ts";
 import { readJson } from "./read-json.ts";
 
 /** How a handler is put together. */
 export interface AuthZenOptions {
   /** Says who asks: see `bearerKeys`. There is no way to do without. */
   readonly authenticate: Authenticate;
-  /** Host names that requests may be sent to, and their pages come from. Defaults to those of this machine. */
+  /** Host names or addresses that requests may be sent to, and their pages come from; ports do not count. Defaults to those of this machine. */
   readonly allowedHosts?: readonly string[];
   /** Where callers find the server, without a path at the end. Defaults to what they sent the request to. */
   readonly publicUrl?: string;
@@ -46,7 +46,16 @@ export function createAuthZenHandler(
   guard: Guard<AuthZenHost>,
   options: AuthZenOptions,
 ): (request: Request) => Promise<Response> {
-  const { allowedHosts = loopbackHosts, maxBodyBytes = 1024 * 1024, maxEvaluations = 100 } = options;
+  const allowedHosts = (options.allowedHosts ?? loopbackHosts).map(hostnameOf);
+  const { maxBodyBytes = 1024 * 1024, maxEvaluations = 100 } = options;
+
+  const tellTrouble = (cause: unknown): void => {
+    try {
+      options.onTrouble?.(cause);
+    } catch {
+      // who listens changes no answer
+    }
+  };
 
   const authenticate = async (request: Request): Promise<Caller> => {
     try {
@@ -95,7 +104,7 @@ export function createAuthZenHandler(
       return new Response(body, { headers: { ...common, "content-type": "application/json" } });
     } catch (cause) {
       const isProblem = cause instanceof HttpProblem;
-      if (!isProblem) options.onTrouble?.(cause);
+      if (!isProblem) tellTrouble(cause);
       const { status, message, headers } = isProblem ? cause : new HttpProblem(500, "The server failed.");
       return new Response(message, {
         status,

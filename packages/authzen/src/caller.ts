@@ -30,12 +30,12 @@ export interface AuthZenHost {
 
 /**
  * Says who is behind a call: of a caller that speaks for subjects, the subject, in the caller's tenant; of any other,
- * the caller, if that is whom the request names. A subject of the type `user` is a user, one of the type `agent` is an
- * agent that nobody attends. Anything else throws, which denies the call.
+ * the caller, if that is whom the request names. A subject of the type `user` is a user; one of the type `agent` is an
+ * agent that nobody attends, and the last of the identity's chain. Anything else throws, which denies the call.
  */
 export function identifySubject({ caller, subject }: AuthZenHost): VerifiedIdentity {
   const { identity = {}, speaksFor = "itself" } = caller;
-  if (speaksFor === "subjects") return verified({ ...tenantOf(identity), ...userOf(subject, caller) });
+  if (speaksFor === "subjects") return verified({ ...tenantOf(identity), ...subjectOf(subject, caller) });
   const { user } = identity;
   const isItself =
     user === undefined
@@ -43,15 +43,21 @@ export function identifySubject({ caller, subject }: AuthZenHost): VerifiedIdent
       : subject.type === "user" && subject.id === user.id;
   // fail closed: a caller that only speaks for itself is not believed to be anybody else
   if (!isItself) throw new Error("the caller does not speak for this subject");
-  return verified(identity);
+  return verified(user === undefined ? { ...identity, ...asAgent(identity, caller.id) } : identity);
+}
+
+/** Agents are told apart by the chain: what was granted to one is not granted to another. */
+function asAgent({ chain = [] }: Identity, ...ids: readonly string[]): Pick<Identity, "chain"> {
+  return { chain: [...chain, ...ids.map((id) => ({ id }))] };
 }
 
 function tenantOf({ tenant }: Identity): Pick<Identity, "tenant"> {
   return tenant === undefined ? {} : { tenant };
 }
 
-function userOf({ type, id, properties }: Entity, { subjectIssuer }: Caller): Pick<Identity, "user"> {
-  if (type === "agent") return {};
+function subjectOf({ type, id, properties }: Entity, { id: callerId, subjectIssuer }: Caller): Identity {
+  // the ids of agents are the caller's own
+  if (type === "agent") return asAgent({}, callerId, id);
   // fail closed: what kind of subject this is, nobody has said
   if (type !== "user") throw new Error("the subject is neither a user nor an agent");
   const said = (name: string) => {

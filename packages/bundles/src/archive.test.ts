@@ -97,6 +97,22 @@ describe("unpackArchive", () => {
     expect(await failureOf(archive())).toContain("not a gzipped tar");
   });
 
+  test.each([true, false])(
+    "refuses half a million headers before it reads them (POSIX: %s)",
+    async (isPosix) => {
+      const header = Buffer.alloc(512);
+      header.write("a");
+      if (isPosix) header.write("ustar\u000000", 257);
+      header.write("        ", 148);
+      const sum = header.reduce((total, byte) => total + byte, 0);
+      header.write(`${sum.toString(8).padStart(6, "0")}\u0000 `, 148);
+      const bomb = gzipSync(Buffer.alloc(250 * 1024 * 1024, header), { level: 1 });
+      const startedAt = process.memoryUsage().rss;
+      await expect(unpackArchive(bomb)).rejects.toThrow("more than 10000 entries");
+      expect(process.memoryUsage().rss - startedAt).toBeLessThan(600 * 1024 * 1024);
+    },
+  );
+
   test("refuses more than 10,000 entries", async () => {
     const entries = Array.from({ length: 10_001 }, (_, index) => file(`a${index}`));
     expect(await failureOf(archiveOf(entries))).toContain("more than 10000 entries");

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { ForegoError } from "@forego/core";
 import { z } from "zod";
 import { type ArchiveFiles, unpackArchive } from "./archive.ts";
-import { signaturePath } from "./archive-signature.ts";
+import { signaturePath, verifyFiles } from "./archive-signature.ts";
 import { parseRelease, type Release, readReleaseFile, releaseFile } from "./read-release.ts";
+import type { SignatureKey } from "./signature-key.ts";
 
 /** A release with the archives of its folder. */
 export interface ReleaseArchives {
@@ -20,31 +21,51 @@ const manifest = z.object({
 });
 
 /**
- * Reads the release of a folder and the plain OPA bundles beside it, and holds them against each other.
+ * Reads the release of a folder and the plain OPA bundles beside it, each of which was signed where there are `keys`,
+ * and holds them against each other.
  *
- * @throws ForegoError FG3030 to FG3032 when there is no release, it is damaged, or a bundle is not of it.
+ * @throws ForegoError FG3030 to FG3032 when there is no release, it is damaged, or a bundle is not of it; FG3037 when
+ * one is not signed by any of the keys.
  */
-export async function readArchives(dir: string): Promise<ReleaseArchives> {
+export async function readArchives(dir: string, keys?: readonly SignatureKey[]): Promise<ReleaseArchives> {
+  const verify = async (path: string, files: ArchiveFiles) => {
+    if (keys !== undefined) await verifyFiles(path, files, keys);
+  };
   const bytes = await readReleaseFile(dir);
-  const release = await parseRelease(bytes);
   const parts = await unpackArchive(bytes);
+  await verify(releaseFile, parts);
+  const release = await parseRelease(bytes);
+  const names = [...Object.keys(release.info.bundles), "decision"];
   const archives = new Map<string, ArchiveFiles>();
-  for (const name of [...Object.keys(release.info.bundles), "decision"]) {
-    const path = `opa/${name}.tar.gz`;
-    const bundle = await readFile(join(dir, path)).catch(() => undefined);
-    // a release that goes to no OPA server needs none
-    if (bundle === undefined) continue;
-    const files = await unpackArchive(bundle);
+  // a release that goes to no OPA server needs none
+  for (const file of await listBundles(join(dir, "opa"))) {
+    const path = `opa/${file}`;
+    const name = file.slice(0, -suffix.length);
+    const files = await unpackArchive(await readFile(join(dir, path)));
+    await verify(path, files);
     // fail closed: what is not of the release is neither signed as part of it, nor said to be
-    if (!isOf(release, parts, name, files)) throw notOf(path);
+    if (!names.includes(name) || !isOf(release, parts, name, files)) throw notOf(path);
     archives.set(path, files);
   }
   return { release, archives: archives.set(releaseFile, parts) };
 }
 
-/** Whether a bundle says that it is of the release, and holds its Rego and its data and nothing else. */
+const suffix = ".tar.gz";
+
+async function listBundles(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((file) => file.endsWith(suffix)).sort();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw cause;
+  }
+}
+
+/** Whether a bundle says that it is of the release, and holds its Rego and its data, all of it and nothing else. */
 function isOf(release: Release, parts: ArchiveFiles, name: string, files: ArchiveFiles): boolean {
   const data = release.data as { readonly forego?: Readonly<Record<string, unknown>> };
+  const own = [...parts.keys()].filter((path) => path.startsWith(`forego/${name}/`));
+  if (![".manifest", "data.json", ...own].every((path) => files.has(path))) return false;
   return [...files].every(([path, bytes]) => {
     if (path === signaturePath) return true;
     if (path === ".manifest") {
@@ -55,8 +76,8 @@ function isOf(release: Release, parts: ArchiveFiles, name: string, files: Archiv
     if (path === "data.json") {
       return isDeepStrictEqual(parse(bytes), { forego: { [name]: data.forego?.[name] } });
     }
-    const own = parts.get(path);
-    return own !== undefined && Buffer.compare(own, bytes) === 0;
+    const part = own.includes(path) ? parts.get(path) : undefined;
+    return part !== undefined && Buffer.compare(part, bytes) === 0;
   });
 }
 

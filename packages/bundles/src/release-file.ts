@@ -93,7 +93,7 @@ export interface TestVector {
 
 /** What a release's file of test vectors holds. */
 export const testVectors: z.ZodType<readonly TestVector[]> = z
-  .array(z.object({ input: z.record(z.string(), z.unknown()), output: z.unknown() }))
+  .array(z.object({ input: z.record(z.string(), z.unknown()), output: z.record(z.string(), z.unknown()) }))
   .max(1000);
 
 /** The version of the release file's form. */

@@ -74,9 +74,9 @@ describe("a release that was signed", () => {
     const { info, files } = await signRelease(dir, { key });
     expect(info.digest).toBe(built.release.info.digest);
     expect(files).toEqual([
-      "opa/resource.tar.gz",
       "opa/compliance.tar.gz",
       "opa/decision.tar.gz",
+      "opa/resource.tar.gz",
       "release.tar.gz",
     ]);
     const read = await readRelease(dir, { keys: [stranger.pub, pub] });
@@ -196,10 +196,24 @@ describe("the plain bundles", () => {
   test.each<readonly [string, (files: Map<string, Uint8Array>) => unknown]>([
     ["other Rego", (files) => files.set("forego/resource/desk.rego", Buffer.from("package forego.resource"))],
     ["other data", (files) => files.set("data.json", Buffer.from('{"forego":{"resource":{}}}'))],
+    ["less Rego", (files) => files.delete("forego/resource/policies/desk.rego")],
+    ["no data", (files) => files.delete("data.json")],
     ["other roots", (files) => files.set(".manifest", Buffer.from('{"roots":[""]}'))],
   ])("are not signed with %s than the release's", async (_name, edit) => {
     await change("opa/resource.tar.gz", edit);
     expect(await codeOf(signRelease(dir, { key }))).toBe("FG3032");
+  });
+
+  test("are signed and verified all or none: what lies beside them is of nobody's", async () => {
+    await signRelease(dir, { key });
+    const files = new Map([["data.json", Buffer.from("{}")]]);
+    for (const path of ["override.tar.gz", "more.tar.gz"]) {
+      await writeFile(join(dir, "opa", path), await packArchive(files));
+      expect(await codeOf(signRelease(dir, { key }))).toBe("FG3032");
+      expect(await codeOf(verifyRelease(dir, [pub]))).toBe("FG3037");
+      await rm(join(dir, "opa", path));
+    }
+    await verifyRelease(dir, [pub]);
   });
 
   test("need not be there", async () => {
@@ -209,11 +223,15 @@ describe("the plain bundles", () => {
 });
 
 describe("a key", () => {
+  const format = { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" } as const;
+  const encrypted = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export(format) as string;
   const ed25519 = pems(generateKeyPairSync("ed25519"));
   test.each([
     ["of a kind that OPA does not verify with", ed25519],
     ["that is too short", rsa(1024)],
     ["that is none", { key: "x", pub: "x" }],
+    ["with another one behind it", { key: "x", pub: `${pub}${stranger.pub}` }],
+    ["that is encrypted", { key: encrypted, pub: "x" }],
     ["that is public where a private one is needed, and the other way round", { key: pub, pub: key }],
   ])("%s is refused", async (_name, pair) => {
     expect(await codeOf(signRelease(dir, { key: pair.key }))).toBe("FG3038");

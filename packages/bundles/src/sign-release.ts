@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ReleaseInfo } from "@forego/core";
 import { packArchive } from "./archive.ts";
-import { signFiles, verifyFiles } from "./archive-signature.ts";
+import { signFiles } from "./archive-signature.ts";
 import { readArchives } from "./release-archives.ts";
 import { readSigningKey, readVerificationKeys } from "./signature-key.ts";
 import { writeWhole } from "./write-release.ts";
@@ -49,8 +49,6 @@ export async function signRelease(
  * FG3032 when there is no release, or a file is not of it.
  */
 export async function verifyRelease(dir: string, keys: readonly string[]): Promise<SignedRelease> {
-  const trusted = readVerificationKeys(keys);
-  const { release, archives } = await readArchives(dir);
-  for (const [path, files] of archives) await verifyFiles(path, files, trusted);
+  const { release, archives } = await readArchives(dir, readVerificationKeys(keys));
   return { info: release.info, files: [...archives.keys()] };
 }

@@ -22,6 +22,11 @@ const minRsaBits = 2048;
  * @throws ForegoError FG3038 when it is none, or one that OPA could not verify with.
  */
 export function readSigningKey(pem: string): SignatureKey {
+  if (pem.includes("ENCRYPTED"))
+    throw unusable(
+      "The private key is encrypted",
+      "decrypt it on its way here: `openssl pkey -in <file> | forego sign … --key -`.",
+    );
   return withAlgorithm(parseKey(() => createPrivateKey(pem), "private"));
 }
 
@@ -39,6 +44,10 @@ export function readVerificationKeys(pems: readonly string[]): readonly Signatur
 }
 
 function readVerificationKey(pem: string): SignatureKey {
+  if (pem.split("-----BEGIN").length > 2) {
+    // fail closed: of a chain of certificates, the first is not the only one, and the others sign no releases
+    throw unusable("Several keys were given as one", "name each of them for itself.");
+  }
   if (pem.includes("PRIVATE KEY")) {
     throw unusable(
       "A private key was given to verify with",

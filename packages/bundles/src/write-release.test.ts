@@ -64,6 +64,14 @@ describe("a release is written", () => {
     );
   });
 
+  test("in the place of an earlier one, of whose bundles none is left", async () => {
+    const dir = await writeFolder({ "opa/override.tar.gz": "old", "opa/own.tar.gz": "somebody's" });
+    const { info, ir, sourceMap, module } = built.release;
+    await writeRelease({ info, bundles: [], ir, sourceMap, module }, dir);
+    expect(await readdir(join(dir, "opa"))).toEqual(["own.tar.gz"]);
+    await rm(dir, { recursive: true });
+  });
+
   test("nowhere when the folder cannot be written, with an error that says so", async () => {
     const dir = await writeFolder({ file: "in the way" });
     const content = {

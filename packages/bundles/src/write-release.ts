@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { canonicalDigest, ForegoError, type ReleaseInfo } from "@forego/core";
+import { canonicalDigest, categories, ForegoError, type ReleaseInfo } from "@forego/core";
 import { type ArchiveFiles, packArchive } from "./archive.ts";
 import { dataJson } from "./data-json.ts";
 import { digestBytes } from "./digest-bytes.ts";
@@ -41,7 +41,8 @@ const encodeData = (value: unknown): Uint8Array => encode(dataJson(value));
 
 /**
  * Writes `release.tar.gz`, and the same Rego as plain OPA bundles: `opa/<category>.tar.gz` and `opa/decision.tar.gz`.
- * Each file appears whole or not at all, the release last. The same content gives the same bytes.
+ * Each file appears whole or not at all, the release last; bundles of categories that it does not have are removed. The
+ * same content gives the same bytes.
  *
  * @throws ForegoError FG3034 when a file cannot be written.
  */
@@ -53,6 +54,9 @@ export async function writeRelease(content: ReleaseContent, dir: string): Promis
   }
   archives.set("release.tar.gz", await packArchive(parts));
   for (const [path, bytes] of archives) await writeWhole(join(dir, path), bytes);
+  // an OPA that is given the folder would load what an earlier release has left there
+  const left = categories.map((name) => `opa/${name}.tar.gz`).filter((path) => !archives.has(path));
+  for (const path of left) await rm(join(dir, path), { force: true });
   return { digest, files: [...archives.keys()] };
 }
 

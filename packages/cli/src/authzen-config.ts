@@ -25,8 +25,28 @@ const schema = servedGuardSchema.extend({
     .strictObject({ keys: z.record(name, key).optional(), tokens: tokens.optional() })
     .refine(({ keys = {}, tokens }) => Object.keys(keys).length > 0 || tokens !== undefined, {
       message: "nobody could ask: give it `keys` or `tokens`",
+    })
+    // fail closed: somebody whom one caller knows with an issuer, and another without, would be two people
+    .refine((auth) => new Set(issuersOf(auth).map((issuer) => issuer === undefined)).size < 2, {
+      message:
+        "say who issued the ids of users for all callers, by `subject_issuer` or `user.issuer`, or for none",
     }),
 });
+
+interface Callers {
+  readonly keys?: Readonly<Record<string, z.infer<typeof key>>> | undefined;
+  readonly tokens?: z.infer<typeof tokens> | undefined;
+}
+
+/** Who issued the ids of the users that callers speak for; of agents there are none. */
+function issuersOf({ keys = {}, tokens }: Callers): readonly (string | undefined)[] {
+  const byKey = Object.values(keys).flatMap(({ speaks_for, subject_issuer, user }) => {
+    if (speaks_for === "subjects") return [subject_issuer];
+    return user === undefined ? [] : [user.issuer];
+  });
+  if (tokens === undefined) return byKey;
+  return [...byKey, tokens.speaks_for === "subjects" ? tokens.subject_issuer : tokens.issuer];
+}
 
 /** What `forego serve authzen` is told. */
 export type AuthZenConfig = z.infer<typeof schema>;

@@ -46,7 +46,9 @@ async function configOf(more: Readonly<Record<string, unknown>> = {}) {
     release: ".",
     agent: { id: "greeter", scope: "support" },
     auth: {
-      keys: { gateway: { sha256: digestOf("key-of-gateway"), speaks_for: "subjects" } },
+      keys: {
+        gateway: { sha256: digestOf("key-of-gateway"), speaks_for: "subjects", subject_issuer: issuer },
+      },
       tokens: {
         issuer,
         audience,
@@ -254,6 +256,14 @@ describe("forego serve", () => {
       "with a key in the place of its digest",
       "FG4501",
       (config) => ({ ...config, auth: { keys: { a: { sha256: "key" } } } }),
+    ],
+    [
+      "in which the same person would be two",
+      "FG4501",
+      (config) => ({
+        ...config,
+        auth: { ...config.auth, keys: { a: { ...config.auth.keys.gateway, subject_issuer: undefined } } },
+      }),
     ],
     ["with a misspelt name", "FG4501", (config) => ({ ...config, deadline: 5 })],
     [

@@ -30,14 +30,24 @@ const server = z.union([
   }),
 ]);
 
-const schema = servedGuardSchema.extend({
-  servers: z.record(z.string(), server),
-  auth: z.union([z.literal("none"), tokenSchema]),
-  identity: z
-    .strictObject({ tenant: z.strictObject({ id: name }).optional(), user: userSchema.optional() })
-    .optional(),
-  passMethods: z.array(name).optional(),
-});
+const schema = servedGuardSchema
+  .extend({
+    servers: z.record(z.string(), server),
+    auth: z.union([z.literal("none"), tokenSchema]),
+    identity: z
+      .strictObject({ tenant: z.strictObject({ id: name }).optional(), user: userSchema.optional() })
+      .optional(),
+    passMethods: z.array(name).optional(),
+  })
+  // fail closed: who takes signed releases only takes no other by way of a server
+  .refine(({ keys, servers }) => keys === undefined || Object.values(servers).every(isVerified), {
+    message: "name the `keys` of each server's bundle, too",
+    path: ["servers"],
+  });
+
+function isVerified({ bundle, keys }: z.infer<typeof server>): boolean {
+  return bundle === undefined || keys !== undefined;
+}
 
 /** What `forego serve mcp` is told. */
 export type ServeConfig = z.infer<typeof schema>;

@@ -10,7 +10,7 @@ let built: BuiltRelease;
 let dir: string;
 let digest: string;
 
-const files = ["opa/resource.tar.gz", "opa/compliance.tar.gz", "opa/decision.tar.gz", "release.tar.gz"];
+const files = ["opa/compliance.tar.gz", "opa/decision.tar.gz", "opa/resource.tar.gz", "release.tar.gz"];
 
 async function writeKeys(name: string): Promise<string> {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -111,6 +111,7 @@ describe("forego serve", () => {
     await runCommand(["sign", "--bundles", dir, "--key", join(dir, "own.key")]);
     expect(await serve(configOf(["other.pub"]))).toContain("FG3037");
     expect(await serve(configOf(["own.pub"], { bundle: ".", keys: ["other.pub"] }))).toContain("FG3037");
+    expect(await serve(configOf(["own.pub"], { bundle: "." }))).toContain("`keys` of each server's bundle");
     expect(await serve(configOf(["absent.pub"]))).toContain("FG3050");
     // its release may decide: what is left to refuse is that it is none of a server
     expect(await serve(configOf(["own.pub"], { bundle: ".", keys: ["own.pub"] }))).not.toContain("FG3037");

@@ -351,6 +351,21 @@ describe("mayAnswer", () => {
     expect(mayAnswer(request, identifyDesk({ user: null }), false)).toBe(true);
   });
 
+  test("lets nobody approve of whom it is not known whether they are the requester", () => {
+    const groups = { ...request, requester: "ada", from: { groups: ["finance"], not_requester: true } };
+    const idp = "https://id.example";
+    const may = (requesterIssuer: string | undefined, issuer: string | undefined, user = "ada") =>
+      mayAnswer(
+        { ...groups, ...(requesterIssuer === undefined ? {} : { requesterIssuer }) },
+        identifyDesk({ user, groups: ["finance"], ...(issuer === undefined ? {} : { issuer }) }),
+        true,
+      );
+    expect([may(undefined, undefined), may(idp, undefined), may(undefined, idp), may(idp, idp)]).toEqual(
+      Array(4).fill(false),
+    );
+    expect([may(idp, "https://other.example"), may(idp, undefined, "bob")]).toEqual([true, true]);
+  });
+
   test("lets the requester approve where the rule says so", () => {
     const groups = { ...request, requester: "ada", from: { groups: ["finance"], not_requester: false } };
     expect(mayAnswer(groups, identifyDesk({ groups: ["finance"] }), true)).toBe(true);

@@ -72,10 +72,19 @@ export function mayAnswer(request: ApprovalRequest, by: VerifiedIdentity, grante
   // fail closed: an approval is a person's; an agent without one approves nothing, itself least of all
   if (by.user === undefined) return false;
   if (request.from === "user") return isRequester;
-  // fail closed: a second pair of eyes is not the first
-  if (request.from.not_requester && isRequester) return false;
+  // fail closed: a second pair of eyes is not the first, which it may be where one issuer is not known
+  if (request.from.not_requester && mayBeRequester(request, by.user)) return false;
   const { groups } = by.user;
   return request.from.groups.some((group) => groups.includes(group));
+}
+
+/** Whether somebody is the requester, or a namesake of whom nobody says that another issuer knows them. */
+function mayBeRequester(
+  { requester, requesterIssuer: issuer }: ApprovalRequest,
+  user: NonNullable<VerifiedIdentity["user"]>,
+): boolean {
+  const isUnknown = issuer === undefined || user.issuer === undefined;
+  return user.id === requester && (isUnknown || user.issuer === issuer);
 }
 
 /** One person, as one text: the same id in another tenant, or of another issuer, is somebody else. */
