@@ -11,13 +11,14 @@ async function rulesOf(rules: string) {
     "desk.policy.ts": `import { int, policy, tool } from "@forego/dsl";
 import { z } from "zod";
 const refund = tool("refund", z.object({ cents: int(), to: z.string() }));
+const typed = tool("typed", z.object({ type: z.string() }));
 /** Whether the amount is one of ours. */
 const isOurs = (cents: number) => cents !== 77;
 export default policy({
   category: "compliance", name: "desk", version: "1.0.0",
   data: z.object({ most: int(), token: z.string() }),
   facts: z.object({ score: int() }),
-  rules: ({ deny, requireApproval, audit }) => ({ ${rules} }),
+  rules: ({ deny, requireApproval, audit, transform }) => ({ ${rules} }),
 });`,
     "desk.data.json": '{ "most": 500, "token": "s3cr3t" }',
   });
@@ -75,6 +76,14 @@ describe("what a rule says where nobody has described it", () => {
     );
     expect([marked?.says, told?.says, told?.description]).toEqual([undefined, undefined, "Nobody may."]);
   });
+});
+
+test("what a rule means is what it sets arguments to, whatever these are called", async () => {
+  const rule = (value: string) =>
+    `one: transform({ reason: "r", tool: typed, set: { type: () => "${value}" }, when: () => true })`;
+  const [one] = await rulesOf(rule("v1"));
+  const [other] = await rulesOf(rule("v2"));
+  expect(one?.meaning).not.toBe(other?.meaning);
 });
 
 test("the values that a rule tells are found where it reads them", async () => {

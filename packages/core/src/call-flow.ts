@@ -13,7 +13,9 @@ import { ForegoError } from "./forego-error.ts";
 import { type DecidedCall, GivenAdmission, type SettledOutcome } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import { withServer } from "./join-server.ts";
+import { snapshotJson } from "./json-snapshot.ts";
 import { judgeCall } from "./judge-call.ts";
+import { isStillSo, type JudgedCall, judgedAs } from "./judged-call.ts";
 import { createNotifier } from "./notifier.ts";
 import { callIdentity, identifyCaller, type PreparedCall, prepareCall } from "./prepare-call.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
@@ -90,7 +92,10 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     const decision = conclude(prepared, evaluation, entry.decisionId);
     const call = {
       tool: prepared.call.tool,
-      prepared: mustSeeEnd(prepared) ? made : undefined,
+      ...(mustSeeEnd(prepared)
+        ? { prepared: made, identity: callIdentity(prepared) }
+        : { prepared: undefined, identity: undefined }),
+      judged: undefined,
       dataClasses: "trouble" in prepared.ready ? [] : prepared.ready.input.action.data_classes_referenced,
       held,
       run: prepared.call.run,
@@ -110,11 +115,17 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     return admission;
   }
 
+  /** Notes what an admission stands on, for those who share it. */
+  function standAs(judged: JudgedCall | undefined, admission: Admission): Admission {
+    const known = GivenAdmission.callOf(admission, giver);
+    if (known !== undefined) known.judged = judged;
+    return admission;
+  }
+
   /** Makes a decision stand for this hook alone: the same call, handed over again, is decided anew. */
   function standOnce(pending: Pending, cleared: ClearedCall, requests?: Admission["requests"]): Admission {
     const admission = stand(pending, cleared, requests);
-    const known = callIdentity(pending.prepared);
-    if (known !== undefined) ledger.forget(known);
+    forget(pending.prepared);
     return admission;
   }
 
@@ -152,17 +163,28 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     return admission;
   }
 
-  /** What stands already: for this run, or for another one that goes on, beside which this one is a call of its own. */
-  function* admitFinal({ prepared }: Pending, final: Admission): Steps<Admission> {
-    const { run } = prepared.call;
+  /** What stands already, as long as the rules say so: for this run of the call, and for hooks that name none. */
+  function* admitFinal(pending: Pending, final: Admission): Steps<Admission> {
+    const { run } = pending.prepared.call;
     const known = GivenAdmission.callOf(final, giver);
-    if (!final.decision.allow || run === undefined || known === undefined) return final;
+    if (known === undefined || !final.decision.allow) return final;
+    const { judged } = known;
+    if (judged !== undefined && !(yield* isStillSo(pending.prepared, judged)))
+      return yield* admitAnew(pending);
+    if (run === undefined) return final;
     known.run ??= run;
-    if (known.run === run) return final;
     // fail closed: what runs twice at once takes from the limits twice
-    const identity = callIdentity(prepared);
-    if (identity !== undefined) ledger.forget(identity);
+    return known.run === run ? final : yield* admitAnew(pending);
+  }
+
+  function* admitAnew({ prepared }: Pending): Steps<Admission> {
+    forget(prepared);
     return yield* admitKnown({ prepared, entry: entryOf(prepared) });
+  }
+
+  function forget(prepared: PreparedCall): void {
+    const known = callIdentity(prepared);
+    if (known !== undefined) ledger.forget(known);
   }
 
   /** Waits for the admission of another hook. One that ran by approval is not shared: whoever waited asks again. */
@@ -179,8 +201,12 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     const asked = asProposed(pending.prepared, proposed?.prepared);
     const evaluation = yield* judgeCall(asked, [], proposed?.evaluation);
     const { decided } = evaluation;
-    if (isTrouble(decided) || decided.effect !== "require_approval" || !setup.isEnforced)
-      return stand(pending, yield* note(pending, yield* clear(pending, evaluation, [])));
+    if (isTrouble(decided) || decided.effect !== "require_approval" || !setup.isEnforced) {
+      const cleared = yield* note(pending, yield* clear(pending, evaluation, []));
+      // what went wrong need not go wrong again
+      if (isTrouble(cleared.evaluation.decided)) return standOnce(pending, cleared);
+      return standAs(judgedAs(asked, evaluation), stand(pending, cleared));
+    }
     const asks = yield* reviewAsks(pending.prepared, evaluation);
     const refused = asks.filter(({ state }) => state === "refused");
     if (refused.length > 0) {
@@ -219,7 +245,8 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
 
   /** Adds an allowed call to its conversation, before anybody hears of it; gives back what it holds when that fails. */
   function* note({ prepared }: Pending, cleared: ClearedCall): Steps<ClearedCall> {
-    if (!isAllowed(cleared.evaluation)) return cleared;
+    // where nothing is enforced, what is denied runs all the same
+    if (!isAllowed(cleared.evaluation) && prepared.setup.isEnforced) return cleared;
     yield* orGiveBack(prepared.setup, cleared, noteAdmitted(prepared));
     return cleared;
   }
@@ -245,12 +272,21 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       const evaluation = yield* settleAnswer(prepared, outcome);
       return evaluation === undefined ? handedOn : concludeEnd(prepared, evaluation, { dataClasses });
     }
-    if (!("result" in outcome)) return handedOn;
-    const setup = current();
+    if (!("result" in outcome)) return yield* settleFailed(prepared, outcome.error, handedOn);
+    // it ends under the release that it began with
+    const { setup } = prepared;
     const isDecided = decidesResults(setup, prepared.call.tool, prepared.call.server);
     const judging = judgeResult(setup, prepared, outcome.result, isDecided);
     const { prepared: returned, evaluation, ...judged } = yield* judging;
     return evaluation === undefined ? { ...handedOn, ...judged } : concludeEnd(returned, evaluation, judged);
+  }
+
+  /** What was thrown is shown to the model, as a rule: classifiers of results look at it, too. */
+  function* settleFailed(prepared: PreparedCall, error: unknown, handedOn: Settlement): Steps<Settlement> {
+    if (!prepared.setup.classify.addsByResult(prepared.call.tool)) return handedOn;
+    const told = error instanceof Error ? String(error) : error;
+    const { dataClasses } = yield* judgeResult(prepared.setup, prepared, told, false);
+    return { ...handedOn, dataClasses };
   }
 
   /** What was decided when a call had ended. */
@@ -309,6 +345,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
         const became = "result" in outcome ? "done" : "failed";
         notify.settled({ decision: admission.decision, tool, outcome: became, ...spent });
         settled.settlement = yield* settleOnce(known, outcome);
+        if (known.identity !== undefined) ledger.grow(known.identity, sizeOf(settled.settlement));
         resolve(settled.settlement);
         return settled.settlement;
       } catch (cause) {
@@ -328,6 +365,12 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       return outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome };
     },
   };
+}
+
+/** What is kept of a settlement, in the unit of the ledger. */
+function sizeOf({ result }: Settlement): number {
+  const snapshot = snapshotJson(result ?? null);
+  return snapshot.ok ? snapshot.size : 0;
 }
 
 /** Whether something remains to be done with an admitted call when it has ended. */

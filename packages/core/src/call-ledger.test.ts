@@ -50,6 +50,37 @@ describe("the call ledger", () => {
     expect(ledger.entry(call("a"))).not.toBe(entry);
   });
 
+  test("counts what has come to be kept of a call, and forgets the oldest for it", () => {
+    const { ledger } = createLedger();
+    const [first, second] = ["a", "b"].map((key) => ledger.entry(call(key)));
+    ledger.grow(call("b"), 80);
+    expect([ledger.entry(call("a")), ledger.entry(call("b"))]).toEqual([first, second]);
+    ledger.grow(call("b"), 1);
+    ledger.grow(call("never seen"), 1000);
+    expect(ledger.entry(call("b"))).toBe(second);
+    expect(ledger.entry(call("a"))).not.toBe(first);
+  });
+
+  test("drops what has had its time when another call comes", () => {
+    const { ledger, clock } = createLedger({ maxSize: 20 });
+    ledger.entry(call("a"));
+    clock.advance(1000);
+    const next = ledger.entry(call("b"));
+    expect(ledger.entry(call("c"))).toBeDefined();
+    expect(ledger.entry(call("b"))).toBe(next);
+  });
+
+  test("keeps what was said of proposals for the latest calls only", () => {
+    const { ledger } = createLedger({ maxCalls: 1000, maxSize: 100_000 });
+    const proposed = { prepared: {}, evaluation: {} } as never;
+    const entries = Array.from({ length: 150 }, (_, index) => {
+      const entry = ledger.entry(call(`call-${index}`));
+      entry.proposed = proposed;
+      return entry;
+    });
+    expect(entries.filter((entry) => entry.proposed !== undefined)).toHaveLength(100);
+  });
+
   test("forgets the oldest when there are too many", () => {
     const { ledger } = createLedger();
     const entries = ["a", "b", "c", "d"].map((key) => ledger.entry(call(key)));

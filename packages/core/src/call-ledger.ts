@@ -17,7 +17,10 @@ export interface CallEntry<TAdmission> {
   readonly decisionId: string;
   /** The decision that stands; hooks that ask again get it. */
   final: TAdmission | undefined;
-  /** What was said when the call was proposed: asked the same again, the engine would say it again. */
+  /**
+   * What was said when the call was proposed: asked the same again, the engine would say it again. Kept of the latest
+   * calls only, since it may be large.
+   */
   proposed: { readonly prepared: PreparedCall; readonly evaluation: Evaluation } | undefined;
   /** There while an admission is under way: whoever asks meanwhile waits for the same. */
   waiting: Waiter<TAdmission>[] | undefined;
@@ -27,6 +30,8 @@ export interface CallEntry<TAdmission> {
 export type Waiter<TAdmission> = (admission: TAdmission) => void;
 
 interface Kept<TAdmission> extends CallIdentity {
+  /** With what has come to be kept of the call since. */
+  size: number;
   readonly number: number;
   readonly expiresAt: number;
   readonly entry: CallEntry<TAdmission>;
@@ -45,10 +50,15 @@ export interface LedgerLimits {
 /** Ten minutes, 10,000 calls, 64 Mi characters of arguments. */
 export const ledgerLimits: LedgerLimits = { ttlMs: 600_000, maxCalls: 10_000, maxSize: 64 * 1024 * 1024 };
 
+/** Of how many of the latest calls it is kept what was said when they were proposed. */
+const maxProposed = 100;
+
 /** Remembers calls for a while, so that an approval hook, an executor and a retry share one decision. */
 export interface CallLedger<TAdmission> {
   /** The entry of a call, made with a new decision id when there is none. */
   entry(call: CallIdentity): CallEntry<TAdmission>;
+  /** Counts what is kept of a call beside its arguments, in the same unit; calls may be forgotten for it. */
+  grow(call: CallIdentity, by: number): void;
   /** Forgets a call: whoever comes next with it is decided anew, under a new id. */
   forget(call: CallIdentity): void;
 }
@@ -81,16 +91,20 @@ export function createCallLedger<TAdmission>(
     size -= gone.size;
   };
 
-  const makeRoom = (needed: number): void => {
-    while (oldest < next && (next - oldest >= limits.maxCalls || size + needed > limits.maxSize)) {
+  const makeRoom = (needed: number, calls: number): void => {
+    const now = clock.monotonic();
+    for (; oldest < next; oldest += 1) {
       const kept = ring[oldest % limits.maxCalls];
+      const isFull = next - oldest + calls > limits.maxCalls || size + needed > limits.maxSize;
+      if (!isFull && kept !== undefined && kept.expiresAt > now) return;
       if (kept !== undefined) remove(kept);
-      oldest += 1;
     }
   };
 
   const keep = (call: CallIdentity, expiresAt: number): CallEntry<TAdmission> => {
-    makeRoom(call.size);
+    makeRoom(call.size, 1);
+    const before = ring[(next + limits.maxCalls - maxProposed) % limits.maxCalls];
+    if (before !== undefined) before.entry.proposed = undefined;
     const { key, args } = call;
     const entry = createEntry<TAdmission>(newId());
     const kept = { key, args, size: call.size, number: next, expiresAt, entry };
@@ -109,6 +123,13 @@ export function createCallLedger<TAdmission>(
       if (found !== undefined && found.expiresAt > now) return found.entry;
       if (found !== undefined) remove(found);
       return keep(call, now + limits.ttlMs);
+    },
+    grow(call, by) {
+      const found = find(call);
+      if (found === undefined) return;
+      found.size += by;
+      size += by;
+      makeRoom(0, 0);
     },
     forget(call) {
       const found = find(call);

@@ -305,6 +305,14 @@ describe("classifiers of results", () => {
     expect(dataClasses).toEqual(["forego:unclassified"]);
   });
 
+  test("look at what was thrown as well, since the model reads it", async () => {
+    const mail = desk();
+    const admission = await mail.guard.admit(call("quiet.read"));
+    const settled = await mail.guard.settle(admission, { error: new Error("no such user: ana@example.com") });
+    expect(settled).toEqual({ withheld: false, dataClasses: ["people"] });
+    expect(await reasons(mail, call("mail.send", outside))).toEqual(["leak"]);
+  });
+
   test("leave the calls of their tool unclassified, where nobody has looked at those", async () => {
     const { dataClasses } = await settle(desk(), call("list"), "ana@example.com");
     expect(dataClasses).toEqual(["forego:unclassified", "people"]);
@@ -352,6 +360,19 @@ describe("a call of a model", () => {
       withheld: true,
       decision: { reasons: ["forego.engine_error"] },
     });
+  });
+});
+
+describe("a guard that enforces nothing", () => {
+  test("remembers the classes of calls that it would have denied, since they run", async () => {
+    const { sessions } = memoryStores();
+    const watching = desk({ sessions, mode: "shadow" });
+    const admission = await watching.guard.admit(call("crm.search", {}, { host: { cleared: [] } }));
+    expect(admission.decision.metadata.enforced).toBe(false);
+    const denied = await watching.guard.admit(call("unknown.tool"));
+    expect(denied.decision.allow).toBe(true);
+    const talk = await sessions.read({ tenant: "default", conversationId: "talk-1" });
+    expect(talk).toMatchObject({ toolCalls: 2, dataClasses: ["customers", "forego:unclassified"] });
   });
 });
 

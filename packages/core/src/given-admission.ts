@@ -1,7 +1,9 @@
 import type { Admission, Settlement } from "./admission.ts";
 import type { ApprovalRequest } from "./approval-store.ts";
+import type { CallIdentity } from "./call-ledger.ts";
 import type { HeldCharges } from "./charge-limits.ts";
 import type { Decision } from "./decision.ts";
+import type { JudgedCall } from "./judged-call.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 
 /** What a guard keeps of a call that it decided, until the call is settled and after: hosts settle twice. */
@@ -9,6 +11,10 @@ export interface DecidedCall {
   readonly tool: string;
   /** The call itself, where its end will be looked at: by rules about its result, by classifiers, or to count an answer. */
   readonly prepared: PreparedCall | undefined;
+  /** What the ledger knows it by, where something is kept of its end. */
+  readonly identity: CallIdentity | undefined;
+  /** What its rules said, where others may share the admission. */
+  judged: JudgedCall | undefined;
   /** The data classes that it touches. */
   readonly dataClasses: readonly string[];
   /** What it holds of limits, until it is settled. */

@@ -31,9 +31,22 @@ export function* evaluateBoth(setup: GuardSetup, input: Input, before?: Evaluati
   const { decided } = yield* evaluateInput(server.engine, server.rules, { ...input, granted });
   // fail closed: a release that fails, and might have denied, denies
   if (isTrouble(decided)) return { projected: main.projected, decided };
+  // fail closed: a release that denies for what none of its rules says is not taken to have said nothing
+  if (deniesItself(decided, server.rules)) {
+    const cause = `the release of '${name}' denies: ${decided.reasons.join(", ")}`;
+    return { projected: main.projected, decided: { trouble: "forego.invalid_decision", cause } };
+  }
   const said = nameRules(name, server.engine.release.digest, decided, server.rules);
   const { engine: _alone, ...joined } = main;
   return { ...joined, decided: joinServer(main.decided, said, input.granted), server: said };
+}
+
+/** Whether a release denies for more than that it allows nothing, and no rule of it that denies is named. */
+function deniesItself(said: EngineOutput, index: RuleIndex): boolean {
+  if (said.effect !== "deny" || said.reasons.every(isLater)) return false;
+  const rules = findRules(index, [...said.hits, ...said.invalid]);
+  const hits = rules.filter(({ id }) => said.hits.includes(id));
+  return reasonsThatDeny(hits, rules, said).length === 0;
 }
 
 /** What a release says of a call that none of its rules is about, where a call needs no allow: nobody is asked for that. */

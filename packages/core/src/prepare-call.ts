@@ -117,6 +117,8 @@ export function callIdentity(prepared: Omit<PreparedCall, "setup">): CallIdentit
     phase,
     call.server,
     call.tool,
+    // who can do less with a call is answered otherwise
+    call.fulfils?.toSorted(),
     "trouble" in ready ? ready.trouble : undefined,
   ];
   try {

@@ -35,7 +35,10 @@ export function readEngineOutput(
   const active = overridden.length === 0 ? matched : matched.filter(({ id }) => !overridden.includes(id));
   const output = { effect, reasons, hits, invalid, missing, overridden, obligations, values } as EngineOutput;
   // fail closed: an answer that contradicts itself is no answer
-  return agrees(output, active, broken, granted) && owesAll(output, active) ? output : undefined;
+  const owed = effect === "deny" ? [] : active.flatMap((rule) => obligationOf(rule, output.values));
+  if (!agrees(output, active, broken, granted) || !owesAll(output, owed)) return undefined;
+  // every engine has an order of its own for the members of objects; a record has one
+  return { ...output, obligations: owed };
 }
 
 /** Whether each of some rules matched, and a lift that matched may take it back as it is. */
@@ -81,8 +84,7 @@ function agrees(
 }
 
 /** Whether the obligations are those of the rules, all of them, and none is missing. */
-function owesAll({ effect, obligations, values }: EngineOutput, active: readonly RuleInfo[]): boolean {
-  const owed = effect === "deny" ? [] : active.flatMap((rule) => obligationOf(rule, values));
+function owesAll({ obligations }: EngineOutput, owed: readonly Obligation[]): boolean {
   if (obligations.length !== owed.length) return false;
   return owed.every((one, index) => sameJson(one as unknown as Json, obligations[index] as unknown as Json));
 }
@@ -94,7 +96,15 @@ export function obligationOf(
 ): readonly Obligation[] {
   if (effect === "audit") return [{ kind: "audit", rule: id }];
   if (effect === "redact") return [{ kind: "redact", rule: id, paths }];
-  return effect === "transform" ? [{ kind: "transform", rule: id, set: values[id] ?? {} }] : [];
+  return effect === "transform" ? [{ kind: "transform", rule: id, set: inOrder(values[id] ?? {}) }] : [];
+}
+
+/** The same, with the members of each object in the order of their names. */
+function inOrder<TValue>(value: TValue): TValue {
+  if (Array.isArray(value)) return value.map(inOrder) as TValue;
+  if (!isRecord(value)) return value;
+  const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)])) as TValue;
 }
 
 function isCount(value: unknown): boolean {

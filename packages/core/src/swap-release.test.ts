@@ -12,6 +12,8 @@ let builds: readonly BuiltRelease[];
 let lenient: Engine;
 let strict: Engine;
 let crm: Engine;
+/** One that allows all calls, and says nothing of results. */
+let silent: Engine;
 
 const crmPolicies = {
   "crm.policy.ts": `
@@ -36,15 +38,25 @@ export default policy({
 `,
 };
 
+const silentPolicies = {
+  "all.policy.ts": `
+import { policy } from "@forego/dsl";
+
+export default policy({ name: "all", version: "1.0.0", rules: ({ allow }) => ({ all: allow({ reason: "all", when: () => true }) }) });
+`,
+};
+
 beforeAll(async () => {
   builds = await Promise.all([
     buildRelease(deskPolicies({ confirmAbove: 50 })),
     buildRelease(deskPolicies({ confirmAbove: 5 })),
     buildRelease(crmPolicies, { server: "crm" }),
+    buildRelease(silentPolicies),
   ]);
-  const [one, other, third] = builds.map(({ release }) => createEngine(release));
-  if (one === undefined || other === undefined || third === undefined) throw new Error("nothing was built");
-  [lenient, strict, crm] = [one, other, third];
+  const [one, other, third, fourth] = builds.map(({ release }) => createEngine(release));
+  if (one === undefined || other === undefined || third === undefined || fourth === undefined)
+    throw new Error("nothing was built");
+  [lenient, strict, crm, silent] = [one, other, third, fourth];
 });
 
 afterAll(() => Promise.all(builds.map((built) => built.remove())));
@@ -99,6 +111,19 @@ describe("a release that is swapped", () => {
     expect(() => guard.activate(old)).toThrow(expect.objectContaining({ code: "FG4001" }));
     expect(() => guard.activate(crm)).toThrow(expect.objectContaining({ code: "FG4005" }));
     expect((await guard.admit(call(10))).decision.metadata.release).toBe(lenient.release.digest);
+  });
+
+  test("does not decide the result of a call that was admitted before", async () => {
+    const options = { servers: {}, facts: { risk: () => 0 } };
+    const { guard, decisions } = createDesk(lenient, options);
+    const search = { host: { groups: ["trainees"] }, tool: "crm.search", args: { query: "x" } };
+    const admission = await guard.admit(search);
+    guard.activate(silent);
+    expect((await guard.settle(admission, { result: { rows: [] } })).withheld).toBe(true);
+    expect(decisions.map(({ decision }) => decision.metadata.release)).toEqual([
+      lenient.release.digest,
+      lenient.release.digest,
+    ]);
   });
 
   test("never lets a call see two, under load", async () => {
@@ -239,6 +264,24 @@ describe("a release that comes with a server", () => {
     const { guard } = createDesk(lenient, { servers: { crm: broken } });
     expect((await guard.admit(call(1, "crm"))).decision.reasons).toEqual(["forego.engine_error"]);
     expect((await guard.admit(call(1))).decision.allow).toBe(true);
+  });
+
+  test("denies where it denies for what none of its rules says", async () => {
+    const deny = {
+      effect: "deny",
+      hits: [],
+      invalid: [],
+      missing: [],
+      overridden: [],
+      obligations: [],
+      values: {},
+    };
+    for (const reason of ["forego.release_mismatch", "forego.invalid_rule"]) {
+      const odd = { ...crm, evaluate: () => ({ ...deny, reasons: [reason] }) };
+      const { guard } = createDesk(lenient, { servers: { crm: odd } });
+      expect((await guard.admit(call(1, "crm"))).decision.reasons).toEqual(["forego.invalid_decision"]);
+      expect((await guard.admit(call(1))).decision.allow).toBe(true);
+    }
   });
 
   test("is told in the record, from which the call is decided again", async () => {

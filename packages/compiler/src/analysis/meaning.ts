@@ -29,7 +29,13 @@ export function digestMeaning({ rule, terms, functions, data }: MeaningParts): s
     return Object.fromEntries(kept.map(([name, part]) => [name, strip(part)]));
   };
 
-  const meaning = strip(rule);
+  const { values, ...rest } = rule as MeaningParts["rule"] & { readonly values?: IrRule["values"] };
+  // named by the policy: an argument may be called as what does not count
+  const named = Object.entries(values ?? {}).map(([name, value]) => [name, strip(value)]);
+  const meaning = {
+    ...(strip(rest) as object),
+    ...(values === undefined ? {} : { values: Object.fromEntries(named) }),
+  };
   const helpers: Record<string, unknown> = {};
   for (const id of called) {
     const helper = byId.get(id);
