@@ -464,13 +464,13 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/approval-flow.test.ts`, "that cannot be looked up denies"],
   },
   {
-    file: "packages/core/src/call-flow.ts",
+    file: "packages/core/src/settle-flow.ts",
     comment: "nothing was admitted, so there is nothing to use",
     broken: ["if (!admission.decision.allow) return { withheld: true };", ""],
     test: [`${core}/call-flow.test.ts`, "gives nothing free after a deny"],
   },
   {
-    file: "packages/core/src/call-flow.ts",
+    file: "packages/core/src/settle-flow.ts",
     comment: "a call that runs again returns something else, which is decided for itself",
     broken: ["const key = outcomeKey(prepared, outcome);", 'const key = "outcome";'],
     test: [`${core}/call-flow.test.ts`, "decides what a retry returns, after the first attempt failed"],

@@ -1,3 +1,4 @@
+import type { AnswerReceipt } from "./admission.ts";
 import type { ApprovalRequest, ApprovalState } from "./approval-store.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
 import type { Evaluation } from "./evaluate-input.ts";
@@ -6,7 +7,7 @@ import type { GuardSetup } from "./guard-options.ts";
 import type { VerifiedIdentity } from "./identity.ts";
 import { withServer } from "./join-server.ts";
 import type { Json } from "./json-snapshot.ts";
-import type { PreparedCall } from "./prepare-call.ts";
+import { identifyCaller, type PreparedCall } from "./prepare-call.ts";
 import { createPicker } from "./read-set.ts";
 import type { RuleInfo } from "./release.ts";
 import { findRules } from "./rule-index.ts";
@@ -59,6 +60,22 @@ export function* takeAnswers(
     if (!(yield* wait(setup.approvals.take(binding, answer)))) return false;
   }
   return true;
+}
+
+/** Takes somebody's answer to a request, where they may give it. `by` is the host's context of whoever answers. */
+export function* answerRequest(
+  setup: GuardSetup,
+  requestId: string,
+  granted: boolean,
+  by: unknown,
+): Steps<AnswerReceipt> {
+  const identity = yield* identifyCaller(setup, by);
+  if ("trouble" in identity) return { accepted: false, problem: "not_identified" };
+  const request = yield* wait(setup.approvals.get(requestId));
+  if (request === undefined) return { accepted: false, problem: "not_open" };
+  if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
+  const outcome = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
+  return outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome };
 }
 
 /** Whether somebody may answer a request: the requester for `user`, a member of a group for `groups`. */

@@ -1,27 +1,24 @@
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
-import { mayAnswer, nameOf, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
+import { answerRequest, openRequests, reviewAsks, takeAnswers } from "./approval-flow.ts";
 import { asProposed } from "./as-proposed.ts";
 import { askShadow } from "./ask-shadow.ts";
 import type { Call } from "./call.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
 import type { HeldCharges } from "./charge-limits.ts";
 import { type ClearedCall, clearCall } from "./clear-call.ts";
-import { createDecision, type Decision } from "./decision.ts";
+import { concludeCall, unenforced } from "./conclude-call.ts";
+import type { Decision } from "./decision.ts";
 import { refuseOutput } from "./engine.ts";
 import { type Evaluation, failed, isAllowed, isTrouble, troubleOf } from "./evaluate-input.ts";
-import { ForegoError } from "./forego-error.ts";
-import { type DecidedCall, GivenAdmission, type SettledOutcome } from "./given-admission.ts";
+import { GivenAdmission } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
-import { withServer } from "./join-server.ts";
-import { snapshotJson } from "./json-snapshot.ts";
 import { judgeCall } from "./judge-call.ts";
 import { isStillSo, type JudgedCall, judgedAs } from "./judged-call.ts";
 import { createNotifier } from "./notifier.ts";
-import { callIdentity, identifyCaller, type PreparedCall, prepareCall } from "./prepare-call.ts";
+import { callIdentity, type PreparedCall, prepareCall } from "./prepare-call.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
-import type { RuleIndex } from "./rule-index.ts";
 import { noteAdmitted } from "./session-store.ts";
-import { judgeResult, outcomeKey, settleAnswer, settleHeld } from "./settle-call.ts";
+import { createSettleFlow, mustSeeEnd } from "./settle-flow.ts";
 import { type Steps, wait } from "./steps.ts";
 
 /** The life of a call, as work that may have to wait. The guard runs it, awaiting or not. */
@@ -63,21 +60,6 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     return ledger.entry(known);
   }
 
-  function conclude(prepared: PreparedCall, evaluation: Evaluation, decisionId: string): Decision {
-    const durationUs = Math.max(0, Math.round((clock.monotonic() - prepared.startedAt) * 1000));
-    const { engine, rules, isEnforced } = prepared.setup;
-    return createDecision({
-      release: engine.release,
-      rules: withServer(rules, evaluation.server),
-      enforced: isEnforced,
-      phase: prepared.phase,
-      decided: evaluation.decided,
-      limits: evaluation.limits ?? [],
-      decisionId,
-      durationUs,
-    });
-  }
-
   /** Makes a decision stand: it is observed now, and later hooks of the same call get it. */
   function stand(
     { prepared, entry }: Pending,
@@ -89,7 +71,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       if (held !== undefined) giveBack(prepared.setup, held);
       return entry.final;
     }
-    const decision = conclude(prepared, evaluation, entry.decisionId);
+    const decision = concludeCall(prepared, evaluation, entry.decisionId);
     const call = {
       tool: prepared.call.tool,
       ...(mustSeeEnd(prepared)
@@ -132,7 +114,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
   function* ask(pending: Pending, evaluation: Evaluation): Steps<Proposal> {
     const asks = yield* reviewAsks(pending.prepared, evaluation);
     const requests = yield* openRequests(pending.prepared, evaluation, asks);
-    const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
+    const decision = concludeCall(pending.prepared, evaluation, pending.entry.decisionId);
     const isNew = asks.some(({ state }) => state === "new");
     if (isNew) notify.asked(decision, requests);
     return { decision, requests, isNew, isRefused: asks.some(({ state }) => state === "refused") };
@@ -147,7 +129,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       return stand(pending, { evaluation });
     if (evaluation.decided.effect === "require_approval" && setup.isEnforced)
       return yield* ask(pending, evaluation);
-    const decision = conclude(pending.prepared, evaluation, pending.entry.decisionId);
+    const decision = concludeCall(pending.prepared, evaluation, pending.entry.decisionId);
     return { decision: setup.isEnforced ? decision : unenforced(decision), requests: [] };
   }
 
@@ -265,46 +247,9 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     }
   }
 
-  function* settleOnce({ prepared, dataClasses }: DecidedCall, outcome: CallOutcome): Steps<Settlement> {
-    const handedOn = { withheld: false, dataClasses };
-    if (prepared === undefined) return handedOn;
-    if (prepared.phase === "model_call") {
-      const evaluation = yield* settleAnswer(prepared, outcome);
-      return evaluation === undefined ? handedOn : concludeEnd(prepared, evaluation, { dataClasses });
-    }
-    if (!("result" in outcome)) return yield* settleFailed(prepared, outcome.error, handedOn);
-    // it ends under the release that it began with
-    const { setup } = prepared;
-    const isDecided = decidesResults(setup, prepared.call.tool, prepared.call.server);
-    const judging = judgeResult(setup, prepared, outcome.result, isDecided);
-    const { prepared: returned, evaluation, ...judged } = yield* judging;
-    return evaluation === undefined ? { ...handedOn, ...judged } : concludeEnd(returned, evaluation, judged);
-  }
-
-  /** What was thrown is shown to the model, as a rule: classifiers of results look at it, too. */
-  function* settleFailed(prepared: PreparedCall, error: unknown, handedOn: Settlement): Steps<Settlement> {
-    if (!prepared.setup.classify.addsByResult(prepared.call.tool)) return handedOn;
-    const told = error instanceof Error ? String(error) : error;
-    const { dataClasses } = yield* judgeResult(prepared.setup, prepared, told, false);
-    return { ...handedOn, dataClasses };
-  }
-
-  /** What was decided when a call had ended. */
-  function concludeEnd(
-    prepared: PreparedCall,
-    evaluation: Evaluation,
-    { dataClasses, ...handedOn }: Omit<Settlement, "withheld">,
-  ): Settlement {
-    const { setup } = prepared;
-    const decision = conclude(prepared, evaluation, setup.newId());
-    notify.decided(prepared, evaluation, decision);
-    if (!setup.isEnforced) return { withheld: false, dataClasses, decision: unenforced(decision) };
-    // what is withheld has not been seen
-    if (!decision.allow) return { withheld: true, ...handedOn, decision };
-    return { withheld: false, dataClasses, ...handedOn, decision };
-  }
-
   return {
+    settle: createSettleFlow({ giver, current, notify, ledger }),
+    answer: (requestId, granted, by) => answerRequest(current(), requestId, granted, by),
     *propose(call) {
       const pending = yield* begin(call);
       return yield* guarded(pending, proposeKnown(pending));
@@ -321,86 +266,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       const pending = yield* begin(call);
       return stand(pending, { evaluation: failed(reason, cause, undefined) }).decision;
     },
-    *settle(admission, outcome) {
-      const known = GivenAdmission.callOf(admission, giver);
-      if (known === undefined) throw unknownAdmission();
-      // fail closed: nothing was admitted, so there is nothing to use
-      if (!admission.decision.allow) return { withheld: true };
-      const { tool, prepared } = known;
-      known.run = undefined;
-      // fail closed: a call that runs again returns something else, which is decided for itself
-      const key = outcomeKey(prepared, outcome);
-      for (let one = known.settled; one !== undefined; one = one.before) {
-        if (one.key === key) return yield* wait(one.settlement);
-      }
-      const { promise, resolve, reject } = Promise.withResolvers<Settlement>();
-      // nobody may wait for it
-      promise.catch(() => {});
-      const settled: SettledOutcome = { key, settlement: promise, before: known.settled };
-      known.settled = settled;
-      try {
-        // a retry of what has failed, and holds nothing, is the same call still
-        known.isOver ||= outcome.isAhead !== true && ("result" in outcome || known.held !== undefined);
-        const spent = yield* settleHeld(current(), known, outcome);
-        const became = "result" in outcome ? "done" : "failed";
-        notify.settled({ decision: admission.decision, tool, outcome: became, ...spent });
-        settled.settlement = yield* settleOnce(known, outcome);
-        if (known.identity !== undefined) ledger.grow(known.identity, sizeOf(settled.settlement));
-        resolve(settled.settlement);
-        return settled.settlement;
-      } catch (cause) {
-        known.settled = settled.before;
-        reject(cause);
-        throw cause;
-      }
-    },
-    *answer(requestId, granted, by) {
-      const setup = current();
-      const identity = yield* identifyCaller(setup, by);
-      if ("trouble" in identity) return { accepted: false, problem: "not_identified" };
-      const request = yield* wait(setup.approvals.get(requestId));
-      if (request === undefined) return { accepted: false, problem: "not_open" };
-      if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
-      const outcome = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
-      return outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome };
-    },
   };
-}
-
-/** What is kept of a settlement, in the unit of the ledger. */
-function sizeOf({ result }: Settlement): number {
-  const snapshot = snapshotJson(result ?? null);
-  return snapshot.ok ? snapshot.size : 0;
-}
-
-/** Whether something remains to be done with an admitted call when it has ended. */
-function mustSeeEnd({ setup, phase, call }: PreparedCall): boolean {
-  if (phase === "model_call") return setup.sessions !== undefined && call.conversationId !== undefined;
-  if (phase !== "tool_call") return false;
-  return decidesResults(setup, call.tool, call.server) || setup.classify.addsByResult(call.tool);
-}
-
-/** Whether rules speak about what a tool returns. */
-export function decidesResults(setup: GuardSetup, tool: string, server?: string): boolean {
-  return indexesOf(setup, server).some((index) => index.applicable("tool_result", tool).rules.length > 0);
-}
-
-/** Whether a rule may ask somebody about a call of a tool. */
-export function mayAsk(setup: GuardSetup, tool: string, server?: string): boolean {
-  return indexesOf(setup, server).some((index) =>
-    index.applicable("tool_call", tool).rules.some(({ effect }) => effect === "require_approval"),
-  );
-}
-
-/** The rules that may speak about a tool: of the main release, and of its server's, or of any where none is named. */
-function indexesOf({ rules, servers }: GuardSetup, server: string | undefined): readonly RuleIndex[] {
-  const beside = server === undefined ? [...servers.values()] : [servers.get(server)];
-  return [rules, ...beside.flatMap((one) => (one === undefined ? [] : [one.rules]))];
-}
-
-/** The decision as a host gets it that is told to obey nothing. */
-function unenforced(decision: Decision): Decision {
-  return { ...decision, allow: true, effect: "allow", obligations: [] };
 }
 
 /** Does what may fail while a call holds something of limits, and gives that back when it does. */
@@ -420,12 +286,4 @@ function* orGiveBack<TResult>(
 function giveBack({ state }: GuardSetup, { id }: HeldCharges): void {
   // nobody waits for it; where it fails, the charge stays until its window has passed
   new Promise((resolve) => resolve(state.release(id))).catch(() => {});
-}
-
-function unknownAdmission(): ForegoError {
-  return new ForegoError(
-    "FG4003",
-    "The admission that is settled was not given by this guard.",
-    "hand settle() the very object that admit() returned.",
-  );
 }

@@ -1,6 +1,7 @@
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
 import type { Call } from "./call.ts";
-import { createCallFlow, decidesResults, mayAsk } from "./call-flow.ts";
+import { createCallFlow } from "./call-flow.ts";
+import { decidesResults, mayAsk } from "./decides-results.ts";
 import type { Decision } from "./decision.ts";
 import type { Engine } from "./engine.ts";
 import { troubleOf } from "./evaluate-input.ts";
