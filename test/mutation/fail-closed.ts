@@ -1108,19 +1108,19 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/made-call.ts",
     comment: "what would be taken out of a result is taken out by the rule that speaks when there is one",
-    broken: ["if (owesUnseenResult(prepared, evaluation, decided)) return unable;", ""],
+    broken: ["if (owesUnseenResult(prepared, evaluation, decided)) return unable(decided);", ""],
     test: [`${core}/made-call.test.ts`, "is denied where a rule speaks of its result before there is one"],
   },
   {
     file: "packages/core/src/made-call.ts",
     comment: "an adapter that cannot make the call in its changed form must not make it in the other",
-    broken: ['if (transforms && !fulfils.includes("transform")) return unable;', ""],
+    broken: ['if (transforms && !fulfils.includes("transform")) return unable(decided);', ""],
     test: [`${core}/clear-call.test.ts`, "denies where the adapter cannot change calls"],
   },
   {
     file: "packages/core/src/made-call.ts",
     comment: "nor in the form that has what must be taken out",
-    broken: ['if (reaches("args", obligations) && !fulfils.includes("redact")) return unable;', ""],
+    broken: ['if (reaches("args", obligations) && !fulfils.includes("redact")) return unable(owing);', ""],
     test: [
       `${core}/made-call.test.ts`,
       "is not made by an adapter that can set arguments, and cannot take values out of them",
@@ -1129,7 +1129,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/made-call.ts",
     comment: "what cannot be found cannot be taken out",
-    broken: ["return args === undefined ? otherForm :", "return args === undefined ? changed :"],
+    broken: ["return args === undefined ? otherForm(owing) :", "return args === undefined ? changed :"],
     test: [`${core}/clear-call.test.ts`, "denies a call whose arguments have another form"],
   },
   {

@@ -83,8 +83,10 @@ function askRego(release: Release, input: Readonly<Record<string, unknown>>): Re
   return (rule) => hits.includes(rule);
 }
 
-function troubleOf({ trouble }: DecisionRecord): { readonly trouble?: string } {
-  return trouble === undefined ? {} : { trouble: `${trouble}: ${reservedReasons[trouble] ?? ""}` };
+function troubleOf({ trouble, cause }: DecisionRecord): { readonly trouble?: string } {
+  if (trouble === undefined) return {};
+  const why = cause === undefined ? "" : ` (${cause})`;
+  return { trouble: `${trouble}: ${reservedReasons[trouble] ?? ""}${why}` };
 }
 
 function differs({ decision }: DecisionRecord, { info }: Release): { readonly other_release?: true } {

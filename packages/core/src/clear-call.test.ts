@@ -302,12 +302,18 @@ describe("an obligation", () => {
   });
 
   test("denies where the adapter cannot change calls, and withholds where it cannot change results", async () => {
-    const { guard } = createOffice();
+    const { guard, decisions } = createOffice();
     const unable = async (call: Call<DeskHost>) =>
       (await guard.admit({ ...call, fulfils: [] })).decision.reasons;
     expect(await unable(mail({ to: "a-list", size: 9 }))).toEqual(["forego.obligation_unfulfilled"]);
     expect(await unable(mail({ to: "out", size: 1, note: "x" }))).toEqual(["forego.obligation_unfulfilled"]);
     expect(await unable(mail({ to: "marked", size: 1 }))).toEqual(["office_sends"]);
+    // the operator is told which rules wanted what
+    expect(decisions.map((event) => createRecord(event).cause)).toEqual([
+      "the adapter cannot change calls: compliance.duties.short",
+      "the adapter cannot change calls: compliance.duties.notes",
+      undefined,
+    ]);
   });
 
   test("marks a call for audit", async () => {

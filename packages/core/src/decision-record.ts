@@ -35,6 +35,8 @@ export interface DecisionRecord {
   readonly span_id?: string;
   /** The reserved reason that decided in place of the rules. */
   readonly trouble?: ReservedReason;
+  /** What went wrong, where the guard itself has said it: what others throw may hold secrets, and is not kept. */
+  readonly cause?: string;
   /** What became of the limits that the call takes from. */
   readonly limits?: readonly LimitOutcome[];
   /** What the release that came with the call's server said: replay takes it over, and decides the rest again. */
@@ -59,6 +61,7 @@ export function createRecord(event: DecisionEvent): DecisionRecord {
     trace_id: event.trace?.traceId,
     span_id: event.trace?.spanId,
     trouble: event.trouble?.reason,
+    cause: typeof event.trouble?.cause === "string" ? event.trouble.cause : undefined,
     limits: event.limits,
     server: event.server,
     input: event.input,

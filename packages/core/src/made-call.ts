@@ -35,14 +35,14 @@ export function* makeCall(
   granted: readonly string[],
 ): Steps<MadeCall | Evaluation> {
   // fail closed: what would be taken out of a result is taken out by the rule that speaks when there is one
-  if (owesUnseenResult(prepared, evaluation, decided)) return unable;
+  if (owesUnseenResult(prepared, evaluation, decided)) return unable(decided);
   const given = prepared.args as Arguments;
   const transforms = decided.obligations.some(({ kind }) => kind === "transform");
   if (!transforms && !reaches("args", decided.obligations))
     return { prepared, evaluation, made: decided, args: given };
   const { fulfils = [] } = prepared.call;
   // fail closed: an adapter that cannot make the call in its changed form must not make it in the other
-  if (transforms && !fulfils.includes("transform")) return unable;
+  if (transforms && !fulfils.includes("transform")) return unable(decided);
   const changed = yield* decideChanged(
     prepared,
     evaluation,
@@ -50,16 +50,26 @@ export function* makeCall(
     granted,
   );
   if (!("made" in changed)) return changed;
-  const { obligations } = changed.evaluation.decided as DecidedOutput;
+  const owing = changed.evaluation.decided as DecidedOutput;
+  const { obligations } = owing;
   // fail closed: nor in the form that has what must be taken out
-  if (reaches("args", obligations) && !fulfils.includes("redact")) return unable;
+  if (reaches("args", obligations) && !fulfils.includes("redact")) return unable(owing);
   const args = redactArguments(changed.args, obligations);
   // fail closed: what cannot be found cannot be taken out
-  return args === undefined ? otherForm : { ...changed, args };
+  return args === undefined ? otherForm(owing) : { ...changed, args };
 }
 
-const unable = failed("forego.obligation_unfulfilled", "the adapter cannot change calls", undefined);
-const otherForm = failed("forego.obligation_unfulfilled", "the arguments have another form", undefined);
+const unable = (owing: DecidedOutput) => unfulfilled("the adapter cannot change calls", owing);
+const otherForm = (owing: DecidedOutput) => unfulfilled("the arguments have another form", owing);
+
+/** A deny for obligations that cannot be met. */
+export function unfulfilled(
+  problem: string,
+  { obligations }: Pick<DecidedOutput, "obligations">,
+): Evaluation {
+  const rules = obligations.flatMap(({ kind, rule }) => (kind === "audit" ? [] : [rule]));
+  return failed("forego.obligation_unfulfilled", `${problem}: ${rules.join(", ")}`, undefined);
+}
 
 /** Whether a rule wants something taken out of the result, and will not be asked about the result. */
 function owesUnseenResult({ setup }: PreparedCall, { server }: Evaluation, decided: EngineOutput): boolean {

@@ -1,12 +1,13 @@
 import type { CallOutcome, Settlement } from "./admission.ts";
 import { canonicalDigest } from "./canonical-digest.ts";
 import { settledCharges } from "./charge-limits.ts";
-import { type Evaluation, failed, isAllowed, isTrouble, troubleOf } from "./evaluate-input.ts";
+import { type Evaluation, isAllowed, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { reaches, redactResult } from "./fulfil-obligations.ts";
 import type { DecidedCall } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import { type Json, snapshotResult } from "./json-snapshot.ts";
 import { judgeCall } from "./judge-call.ts";
+import { unfulfilled } from "./made-call.ts";
 import type { SettleEvent } from "./observer.ts";
 import { type PreparedCall, prepareResult } from "./prepare-call.ts";
 import { noteAnswer, noteReturned } from "./session-store.ts";
@@ -111,5 +112,5 @@ function redactJudged(
   if (result !== undefined) return { evaluation, result };
   // fail closed: a result that cannot be handed on without what must be taken out is not handed on
   const cause = isAble ? "the result has another form" : "the adapter cannot change results";
-  return { evaluation: failed("forego.obligation_unfulfilled", cause, evaluation.projected) };
+  return { evaluation: { ...unfulfilled(cause, decided), projected: evaluation.projected } };
 }
