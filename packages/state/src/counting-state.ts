@@ -32,8 +32,9 @@ export interface KeptReservation {
 export interface CountTable {
   /** The sum of a counter's buckets from one on. */
   used(key: string, from: number): number;
-  /** Adds to a bucket; `amount` may be negative. */
   add(key: string, bucket: number, leavesAt: number, amount: number): void;
+  /** Takes from a bucket what is in it, at most. */
+  subtract(key: string, bucket: number, amount: number): void;
   find(idKey: string): KeptReservation | undefined;
   /** Keeps a reservation, unless there is one that has not left: tells whether it did. */
   keep(idKey: string, reservation: KeptReservation): boolean;
@@ -79,7 +80,9 @@ export function createCountingState({ table, keyOf, now, asOneStep }: CountingOp
   const recharge = (charges: readonly KeptCharge[], costs: readonly number[]): void => {
     charges.forEach(({ key, bucket, leavesAt, cost }, index) => {
       const more = (costs[index] ?? 0) - cost;
-      if (more !== 0 && leavesAt > now()) table.add(key, bucket, leavesAt, more);
+      if (leavesAt <= now()) return;
+      if (more > 0) table.add(key, bucket, leavesAt, more);
+      else if (more < 0) table.subtract(key, bucket, -more);
     });
   };
 

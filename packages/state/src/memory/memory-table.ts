@@ -36,6 +36,11 @@ export function createMemoryTable(): CountTable {
       if (known === undefined) buckets.set(bucket, { amount, leavesAt });
       else known.amount = addExactly(known.amount, amount);
     },
+    subtract(key, bucket, amount) {
+      const known = counters.get(key)?.get(bucket);
+      // fail closed: what was swept before the clock was set back is not there to give back; less than nothing is room
+      if (known !== undefined) known.amount = Math.max(0, addExactly(known.amount, -amount));
+    },
     find: (idKey) => reservations.get(idKey),
     keep(idKey, reservation) {
       const known = reservations.get(idKey);

@@ -56,6 +56,13 @@ language sql volatile as $$
       else least(${tooMuch}, known.amount + excluded.amount) end
 $$;
 
+-- what was swept before the clock was set back is not there to give back: less than nothing would be room
+create or replace function ${schema}.subtract(key text, at bigint, less bigint) returns void
+language sql volatile as $$
+  update ${schema}.buckets set amount = greatest(0, amount - less)
+    where counter = key and bucket = at and amount < ${tooMuch}
+$$;
+
 create or replace function ${schema}.sweep(ms bigint, most int) returns void language sql volatile as $$
   delete from ${schema}.reservations where ctid = any (array(
     select ctid from ${schema}.reservations where leaves_at <= ms order by leaves_at limit most for update skip locked));
@@ -113,6 +120,7 @@ create or replace function ${schema}.settle(the_id text, real_costs bigint[]) re
 declare
   ms bigint;
   kept ${schema}.reservations;
+  more bigint;
 begin
   select * into kept from ${schema}.reservations where id = the_id and counters is not null for update;
   if not found then return 0; end if;
@@ -121,9 +129,11 @@ begin
   if kept.leaves_at <= ms then return 0; end if;
   if cardinality(real_costs) <> cardinality(kept.counters) then return -1; end if;
   for i in 1 .. cardinality(kept.counters) loop
-    if kept.leaving[i] > ms then
-      perform ${schema}.add(kept.counters[i], kept.charged[i], kept.leaving[i],
-        coalesce(real_costs[i], 0) - kept.costs[i]);
+    more := coalesce(real_costs[i], 0) - kept.costs[i];
+    if kept.leaving[i] > ms and more > 0 then
+      perform ${schema}.add(kept.counters[i], kept.charged[i], kept.leaving[i], more);
+    elsif kept.leaving[i] > ms and more < 0 then
+      perform ${schema}.subtract(kept.counters[i], kept.charged[i], -more);
     end if;
   end loop;
   if real_costs is null then

@@ -29,14 +29,19 @@ local function used(counter, window, width)
   return sum
 end
 
-local function add(counter, bucket, amount)
+local function add(counter, bucket, left, amount)
   local known = tonumber(redis.call('HGET', counter, bucket) or '0')
   if known < too_much then known = math.min(too_much, known + amount) end
   redis.call('HSET', counter, bucket, whole(known))
+  if redis.call('PTTL', counter) < left - now then redis.call('PEXPIREAT', counter, whole(left)) end
 end
 
-local function outlive(key, at)
-  if redis.call('PTTL', key) < at - now then redis.call('PEXPIREAT', key, whole(at)) end
+-- what had left before the clock was set back is not there to give back: less than nothing would be room
+local function subtract(counter, bucket, amount)
+  local known = tonumber(redis.call('HGET', counter, bucket) or '0')
+  if known > 0 and known < too_much then
+    redis.call('HSET', counter, bucket, whole(math.max(0, known - amount)))
+  end
 end
 
 local function texts(numbers)
@@ -80,8 +85,7 @@ for i = 1, #KEYS - 3 do
   local window, width = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
   local bucket = math.floor(now / width)
   local left = (bucket + 1) * width + window
-  add(counter, whole(bucket), tonumber(ARGV[at]))
-  outlive(counter, left)
+  add(counter, whole(bucket), left, tonumber(ARGV[at]))
   charges[i] = whole(bucket) .. ' ' .. whole(left) .. ' ' .. ARGV[at] .. ' ' .. counter .. '\\n'
   leaves = math.max(leaves, left)
   after[i] = totals[counter]
@@ -111,7 +115,11 @@ if not given_back and #ARGV - 2 ~= count then return -1 end
 local i = 2
 for bucket, left, cost, counter in string.gmatch(charges, '(%d+) (%d+) (%d+) ([^\\n]+)\\n') do
   i = i + 1
-  if tonumber(left) > now then add(counter, bucket, (given_back and 0 or tonumber(ARGV[i])) - tonumber(cost)) end
+  local more = (given_back and 0 or tonumber(ARGV[i])) - tonumber(cost)
+  if tonumber(left) > now then
+    if more > 0 then add(counter, bucket, tonumber(left), more) end
+    if more < 0 then subtract(counter, bucket, -more) end
+  end
 end
 redis.call('ZREM', open, ARGV[1])
 redis.call('ZREM', leave, ARGV[1])

@@ -46,6 +46,11 @@ export function createSqliteTable(database: DatabaseSync): CountTable {
        on conflict do update set amount =
          case when amount >= ${tooMuch} then amount else min(${tooMuch}, amount + excluded.amount) end`,
   );
+  // fail closed: what was swept before the clock was set back is not there to give back; less than nothing is room
+  const subtract = database.prepare(
+    `update forego_buckets set amount = case when amount >= ${tooMuch} then amount else max(0, amount - ?) end
+       where counter = ? and bucket = ?`,
+  );
   const find = database.prepare("select * from forego_reservations where id = ?");
   const keep = database.prepare(
     `insert into forego_reservations (id, reserved_at, leaves_at, settled, content) values (?, ?, ?, 0, ?)
@@ -68,6 +73,7 @@ export function createSqliteTable(database: DatabaseSync): CountTable {
   return {
     used: (key, from) => (used.get(key, from) as { readonly used: number } | undefined)?.used ?? 0,
     add: (key, bucket, leavesAt, amount) => void add.run(key, bucket, leavesAt, amount),
+    subtract: (key, bucket, amount) => void subtract.run(amount, key, bucket),
     find(idKey) {
       const row = find.get(idKey) as ReservationRow | undefined;
       return row && readRow(row);
