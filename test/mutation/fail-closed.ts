@@ -1118,9 +1118,9 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/core/src/charge-limits.ts",
-    comment: "where the store names none that did not fit, none is known to fit",
-    broken: ["refused.length === 0 ? soft !== true :", "refused.length === 0 ? false :"],
-    test: [`${core}/clear-call.test.ts`, "denies when the store throws, is late or answers nonsense"],
+    comment: "where the store names no limit that can refuse the call, none is known to fit",
+    broken: ["if (known.length === 0) throw", "if (false) throw"],
+    test: [`${core}/clear-call.test.ts`, "denies where the store refuses for limits that the call does not"],
   },
   {
     file: "packages/core/src/made-call.ts",

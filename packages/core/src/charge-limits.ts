@@ -68,17 +68,17 @@ export function* reserveCharges(
   let reserving: Reservation | PromiseLike<Reservation> | undefined;
   let answered = false;
   try {
-    const { granted, refused, used } = yield* ask(setup.state.reserve, () => {
+    const answer = yield* ask(setup.state.reserve, () => {
       reserving = setup.state.reserve(id, reserved);
       return reserving;
     });
     answered = true;
-    return charges.map(({ rule, charge: { limit, soft } }, index) => ({
+    const refused = refusedOf(reserved, answer);
+    return charges.map(({ rule, charge: { limit } }, index) => ({
       rule: rule.id,
       limit,
-      used: Number(used[index]),
-      // fail closed: where the store names none that did not fit, none is known to fit
-      refused: !granted && (refused.length === 0 ? soft !== true : refused.includes(index)),
+      used: Number(answer.used[index]),
+      refused: refused.includes(index),
     }));
   } finally {
     // nobody waits any more: what comes late is given back
@@ -88,6 +88,15 @@ export function* reserveCharges(
         // a store that fails, or answers nothing, must not end the process
         .catch(() => {});
   }
+}
+
+/** Indexes of the charges that did not fit: some, unless the store says that it has granted them. */
+function refusedOf(charges: readonly Charge[], { granted, refused }: Reservation): readonly number[] {
+  if (granted === true) return [];
+  const known = charges.flatMap(({ soft }, index) => (soft !== true && refused.includes(index) ? index : []));
+  // fail closed: where the store names no limit that can refuse the call, none is known to fit
+  if (known.length === 0) throw new TypeError("the store of limits refuses, and does not name which limit");
+  return known;
 }
 
 /** What has been used so far of the limits that rules read, in the form in which they read it. */

@@ -179,10 +179,25 @@ describe("a budget", () => {
     expect(office.decisions.at(-1)?.trouble?.cause).toEqual(new Error("gone"));
     broken = { reserve: () => JSON.parse("null") };
     expect(await reasonsOf(office, mail({ size: 1 }))).toEqual(["forego.state_unavailable"]);
-    broken = { reserve: () => ({ granted: false, used: [1, 1], refused: [] }) };
-    expect(await reasonsOf(office, mail({ size: 1 }))).toEqual(["mail_budget", "too_many_calls"]);
     broken = {};
     expect(await reasonsOf(office, mail({ size: 1 }))).toEqual(["office_sends"]);
+  });
+
+  test.each(["[]", "[7]", '["0"]', "[null]", "[-1, 0.5]"])(
+    "denies where the store refuses for limits that the call does not take from: %s",
+    async (refused) => {
+      const state = memoryStores().state;
+      const reserve = () => ({ granted: false, used: [1, 1], refused: JSON.parse(refused) });
+      const office = createOffice({ state: { ...state, reserve } });
+      expect(await reasonsOf(office, mail({ size: 1 }))).toEqual(["forego.state_unavailable"]);
+    },
+  );
+
+  test("denies where the store does not say that it grants", async () => {
+    const state = memoryStores().state;
+    const reserve = () => ({ used: [1, 1], refused: [0], granted: JSON.parse('"no"') });
+    const office = createOffice({ state: { ...state, reserve } });
+    expect(await reasonsOf(office, mail({ size: 1 }))).toEqual(["too_many_calls"]);
   });
 
   test("gives back what a store granted after the call was denied for the delay", async () => {
