@@ -6,9 +6,6 @@ interface Bucket {
   readonly leavesAt: number;
 }
 
-/** How many reservations and counters are looked at for each one that is reserved. */
-const sweptAtOnce = 4;
-
 /** Buckets and reservations in this process's memory. */
 export function createMemoryTable(): CountTable {
   const counters = new Map<string, Map<number, Bucket>>();
@@ -67,8 +64,9 @@ export function createMemoryTable(): CountTable {
         charges: charges.map(({ counter, cost }) => ({ counter, cost })),
       }));
     },
-    sweep(now) {
-      for (let count = 0; count < sweptAtOnce; count++) {
+    sweep(now, charges) {
+      // more than are added, so that nothing grows
+      for (let count = 0; count < 2 * (charges + 1); count++) {
         const [idKey, kept] = nextReservation() ?? [];
         if (idKey !== undefined && kept !== undefined && kept.leavesAt <= now) reservations.delete(idKey);
         const [key, buckets] = nextCounter() ?? [];

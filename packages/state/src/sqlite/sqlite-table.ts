@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from "node:crypto";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { CountTable, KeptCharge, KeptReservation } from "../counting-state.ts";
 import { tooMuch } from "../sliding-window.ts";
@@ -105,39 +106,47 @@ function readRow(row: ReservationRow): KeptReservation {
   return { id, charges, settled, reservedAt: row.reserved_at, leavesAt: row.leaves_at };
 }
 
-/** One in so many reservations sweeps; it then looks at four times as many rows of either table. */
-const sweepEvery = 16;
+/** Rows that are added before some are swept. */
+const sweepEvery = 32;
 
 /** Goes through both tables round and round, a part at a time: no index has to be kept for it. */
-function createSweep(database: DatabaseSync): (now: number) => void {
+function createSweep(database: DatabaseSync): CountTable["sweep"] {
   const sweepBuckets = sweepTable(database, "forego_buckets", "(counter, bucket)", ["", 0]);
   const sweepReservations = sweepTable(database, "forego_reservations", "(id)", [""]);
-  let count = 0;
-  return (now) => {
-    count = (count + 1) % sweepEvery;
-    if (count !== 0) return;
-    sweepBuckets(now);
-    sweepReservations(now);
+  // by chance, as many processes end before they would have come to sweep
+  let added = randomInt(sweepEvery);
+  return (now, charges) => {
+    added += charges + 1;
+    if (added < sweepEvery) return;
+    // more than are added, so that nothing grows
+    sweepBuckets(now, 2 * added);
+    sweepReservations(now, 2 * added);
+    added = 0;
   };
 }
 
 type Place = readonly SQLInputValue[];
 
-/** Removes what has left from the next rows of a table; behind its last row it begins again. */
-function sweepTable(database: DatabaseSync, table: string, key: string, start: Place): (now: number) => void {
+/** Removes what has left from the next rows of a table, from anywhere on; behind its last row it begins again. */
+function sweepTable(
+  database: DatabaseSync,
+  table: string,
+  key: string,
+  start: Place,
+): (now: number, rows: number) => void {
   const columns = key.slice(1, -1);
   const place = `(${start.map(() => "?").join(", ")})`;
   const findLast = database.prepare(
-    `select ${columns} from ${table} where ${key} > ${place} order by ${columns} limit 1 offset ${4 * sweepEvery - 1}`,
+    `select ${columns} from ${table} where ${key} > ${place} order by ${columns} limit 1 offset ?`,
   );
   const drop = database.prepare(
     `delete from ${table} where ${key} > ${place} and ${key} <= ${place} and leaves_at <= ?`,
   );
   // bytes come behind every text
   const end = start.map((_, index) => (index === 0 ? new Uint8Array() : 0));
-  let from = start;
-  return (now) => {
-    const last = findLast.get(...from);
+  let from: Place = [randomBytes(6).toString("base64url"), ...start.slice(1)];
+  return (now, rows) => {
+    const last = findLast.get(...from, rows - 1);
     drop.run(...from, ...(last === undefined ? end : Object.values(last)), now);
     from = last === undefined ? start : Object.values(last);
   };
