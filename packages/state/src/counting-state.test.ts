@@ -18,6 +18,7 @@ describe.each(Object.entries(tables))("a table of counters in %s", (_kind, creat
       keyOf: (text) => text,
       now: () => now,
       asOneStep: (work) => work(),
+      asOneLook: (work) => work(),
     });
     for (let call = 0; call < 1000; call++) {
       now += 1000;

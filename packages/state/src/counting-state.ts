@@ -62,6 +62,8 @@ export interface CountingOptions {
   readonly now: () => number;
   /** Runs work as one step, whatever runs beside it; takes back what it did when it throws. */
   readonly asOneStep: <TResult>(work: () => TResult) => TResult;
+  /** Runs work that changes nothing, and sees what it reads as it was at one moment; waits for nobody. */
+  readonly asOneLook: <TResult>(work: () => TResult) => TResult;
 }
 
 type Keyed = Pick<KeyedCharge, "key" | "windowMs">;
@@ -69,7 +71,13 @@ type Keyed = Pick<KeyedCharge, "key" | "windowMs">;
 const maxOpen = 1000;
 
 /** A store of limits over a table that answers at once. */
-export function createCountingState({ table, keyOf, now, asOneStep }: CountingOptions): StateStore {
+export function createCountingState({
+  table,
+  keyOf,
+  now,
+  asOneStep,
+  asOneLook,
+}: CountingOptions): StateStore {
   const findLive = (idKey: string): KeptReservation | undefined => {
     const kept = table.find(idKey);
     return kept !== undefined && kept.leavesAt > now() ? kept : undefined;
@@ -147,7 +155,7 @@ export function createCountingState({ table, keyOf, now, asOneStep }: CountingOp
         key: counterKey({ counter, windowMs }, keyOf),
         windowMs,
       }));
-      return asOneStep(() => keyed.map((one) => told(usedOf(one, now()))));
+      return asOneLook(() => keyed.map((one) => told(usedOf(one, now()))));
     },
     openReservations(olderThanMs) {
       return table.open(now() - olderThanMs, now(), maxOpen);

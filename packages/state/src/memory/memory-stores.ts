@@ -30,6 +30,7 @@ export function memoryStores({ now = Date.now }: { readonly now?: () => number }
       now,
       // nothing of it waits, so nothing runs in between
       asOneStep: (work) => work(),
+      asOneLook: (work) => work(),
     }),
     approvals: createMemoryApprovals(now),
     grants: createMemoryGrants(now),

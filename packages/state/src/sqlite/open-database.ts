@@ -31,9 +31,15 @@ export function openDatabase(file: string, busyTimeoutMs: number): DatabaseSync 
   }
 }
 
-/** Makes steps of work on a database: each sees and changes it alone, and leaves nothing behind when it throws. */
-export function createSteps(database: DatabaseSync): <TResult>(work: () => TResult) => TResult {
-  const begin = database.prepare("begin immediate");
+/**
+ * Makes steps of work on a database, which leave nothing behind when they throw. `begin immediate` waits until nobody
+ * else changes it; `begin` waits for nobody, and the step may only read, what was there when it began.
+ */
+export function createSteps(
+  database: DatabaseSync,
+  how: "begin immediate" | "begin",
+): <TResult>(work: () => TResult) => TResult {
+  const begin = database.prepare(how);
   const commit = database.prepare("commit");
   const rollback = database.prepare("rollback");
   return (work) => {

@@ -80,7 +80,7 @@ describe("sqliteStores", () => {
     close();
   });
 
-  test("show open reservations while another process holds the file", () => {
+  test("show what is used and what is open while another process holds the file", () => {
     const { state, close } = sqliteStores(file("shown.db"), { busyTimeoutMs: 20 });
     for (const id of ["open", "settled", "cheaper"])
       state.reserve(id, [{ counter: "c", cost: 2, limit: 9, windowMs: hour }]);
@@ -88,6 +88,7 @@ describe("sqliteStores", () => {
     state.commit("cheaper", [1]);
     const other = new DatabaseSync(file("shown.db"));
     other.exec("begin immediate");
+    expect(state.usage([{ counter: "c", windowMs: hour }])).toEqual([5]);
     expect(state.openReservations(0)).toMatchObject([{ id: "open", charges: [{ counter: "c", cost: 2 }] }]);
     other.exec("rollback");
     other.close();

@@ -9,7 +9,11 @@ import { createSqliteTable } from "./sqlite-table.ts";
 
 /** How the file is opened. */
 export interface SqliteOptions {
-  /** Milliseconds to wait for other processes before a step fails, which denies its call. Defaults to 1,000. */
+  /**
+   * Milliseconds to wait for other processes before a step fails, which denies its call. Nothing else of this process runs
+   * meanwhile. Defaults to 250: on a busy machine, a step may wait a tenth of a second for its turn among others that
+   * are at work all the time.
+   */
   readonly busyTimeoutMs?: number;
   /** Milliseconds since 1970. Defaults to the machine's clock, which all processes that share the file have. */
   readonly now?: () => number;
@@ -31,9 +35,10 @@ export interface SqliteStores {
  * @throws ForegoError FG4101 when the file cannot be opened, or is no database.
  */
 export function sqliteStores(file: string, options: SqliteOptions = {}): SqliteStores {
-  const { busyTimeoutMs = 1000, now = Date.now } = options;
+  const { busyTimeoutMs = 250, now = Date.now } = options;
   const database = openDatabase(file, busyTimeoutMs);
-  const asOneStep = createSteps(database);
+  const asOneStep = createSteps(database, "begin immediate");
+  const asOneLook = createSteps(database, "begin");
   const { table, ...others } = asOneStep(() => ({
     table: createSqliteTable(database),
     approvals: createSqliteApprovals({ database, now, asOneStep }),
@@ -41,7 +46,7 @@ export function sqliteStores(file: string, options: SqliteOptions = {}): SqliteS
     sessions: createSqliteSessions({ database, now, asOneStep }),
   }));
   return {
-    state: createCountingState({ table, keyOf: digestKey, now, asOneStep }),
+    state: createCountingState({ table, keyOf: digestKey, now, asOneStep, asOneLook }),
     ...others,
     close: () => database.close(),
   };
