@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { ForegoError } from "@forego/core";
+import { retryWhileBusy } from "./retry-while-busy.ts";
 
 /**
  * Pages of the log before what is in it moves into the file, which waits for the disk: 16 MiB. At SQLite's 1,000, steps
@@ -16,10 +17,11 @@ export function openDatabase(file: string, busyTimeoutMs: number): DatabaseSync 
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: busyTimeoutMs });
+    const opened = database;
+    retryWhileBusy(() => opened.exec("pragma journal_mode = wal"), busyTimeoutMs);
     // what a process has committed outlives it; what the machine had not written yet goes with its power
-    database.exec("pragma journal_mode = wal; pragma synchronous = normal");
-    database.exec(`pragma wal_autocheckpoint = ${logPages}`);
-    return database;
+    opened.exec(`pragma synchronous = normal; pragma wal_autocheckpoint = ${logPages}`);
+    return opened;
   } catch (cause) {
     database?.close();
     throw new ForegoError(

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, test } from "vitest";
 import { sqliteStores } from "./sqlite-stores.ts";
 
@@ -93,6 +95,20 @@ describe("sqliteStores", () => {
     other.exec("rollback");
     other.close();
     close();
+  });
+
+  test("open a new file in several threads at once", async () => {
+    const threads = 6;
+    const files = Array.from({ length: 20 }, (_, round) => file(`at-once-${round}.db`));
+    const arrived = new SharedArrayBuffer(4 * files.length);
+    const opening = Array.from({ length: threads }, () => {
+      const script = new URL("../../../../test/support/open-at-once.ts", import.meta.url);
+      const execArgv = ["--conditions=@forego/source"];
+      const worker = new Worker(script, { workerData: { files, arrived, threads }, execArgv });
+      return once(worker, "message");
+    });
+    const failures = await Promise.all(opening);
+    expect(failures.flat(2)).toEqual([]);
   });
 
   test("refuse a folder that is not there, and a file that is no database", () => {
