@@ -220,6 +220,19 @@ describe("a budget", () => {
     expect(await state.openReservations(-1)).toEqual([]);
   });
 
+  test("tells the operator where a call was settled that held nothing any more", async () => {
+    const { state } = memoryStores();
+    const office = createOffice({ state });
+    const admission = await office.guard.admit(mail({ size: 9 }));
+    for (const { id } of await state.openReservations(-1)) await state.release(id);
+    await office.guard.settle(admission, { result: "sent" });
+    const [event] = office.settles;
+    expect(event?.charges?.map(({ charged }) => charged)).toEqual([0, 0]);
+    expect(event?.cause).toEqual(
+      new Error("the call's reservation was settled or given back, or has left its window"),
+    );
+  });
+
   test("is decided at once by a store that answers at once", () => {
     const office = createOffice();
     expect(office.guard.admitNow(mail({ size: 9 })).decision.allow).toBe(true);

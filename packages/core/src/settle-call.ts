@@ -33,8 +33,9 @@ export function* settleHeld(
   const charges = settledCharges(held, !("result" in outcome), usage);
   const costs = charges.map(({ charged }) => charged);
   try {
-    yield* wait(setup.state.commit(held.id, costs));
-    return { charges };
+    if (yield* wait(setup.state.commit(held.id, costs))) return { charges };
+    const cause = new Error("the call's reservation was settled or given back, or has left its window");
+    return { charges: charges.map((one) => ({ ...one, charged: 0 })), cause };
   } catch (cause) {
     // the call has happened; what it reserved stays charged in full, until somebody reconciles it
     return { charges: charges.map((one) => ({ ...one, charged: one.reserved })), cause };
