@@ -38,6 +38,25 @@ describe("what conversations have seen", () => {
     expect([seen.of("a"), seen.of("b")]).toEqual([[], []]);
   });
 
+  test("is kept where additions without a class come all the time", () => {
+    const seen = createSeen();
+    seen.add("a", "pii");
+    for (let count = 0; count < 5; count++) {
+      seen.pass(60);
+      seen.add("a");
+      seen.add("never seen any");
+    }
+    expect([seen.of("a"), seen.of("never seen any")]).toEqual([["pii"], []]);
+  });
+
+  test("is kept before that of others, where an addition without a class came last", () => {
+    const seen = createSeen();
+    for (const id of ["a", "b", "c"]) seen.add(id, "pii");
+    seen.add("a");
+    seen.add("d", "key");
+    expect([seen.of("a"), seen.of("b")]).toEqual([["pii"], ["forego:unclassified"]]);
+  });
+
   test("is unclassified where it may have been forgotten for others", () => {
     const seen = createSeen();
     for (const id of ["a", "b", "c"]) seen.add(id, "pii");

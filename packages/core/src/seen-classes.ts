@@ -4,6 +4,7 @@ import type { SessionKey } from "./session-store.ts";
 /** The data classes that conversations have seen, as far as this process knows: for guards without a session store. */
 export interface SeenClasses {
   of(key: SessionKey): readonly string[];
+  /** Adds what is seen, which may be nothing: a conversation that is in use is not forgotten. */
   add(key: SessionKey, classes: readonly string[]): void;
 }
 
@@ -58,8 +59,9 @@ export function createSeenClasses(now: () => number, limits: SeenLimits = seenLi
       return find(textOf(key));
     },
     add(key, classes) {
-      if (classes.length === 0) return;
       const text = textOf(key);
+      // one without any class need not be remembered
+      if (classes.length === 0 && !conversations.has(text)) return;
       const known = find(text);
       if (!conversations.delete(text)) makeRoom();
       conversations.set(text, { classes: [...new Set([...known, ...classes])], seenAt: now() });
