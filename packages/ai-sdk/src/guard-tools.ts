@@ -1,14 +1,9 @@
 import type { Guard } from "@forego/core";
-import type { ModelMessage, Tool, ToolApprovalConfiguration, ToolApprovalStatus, ToolSet } from "ai";
+import type { Tool, ToolApprovalConfiguration, ToolApprovalStatus, ToolSet } from "ai";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
-import {
-  type Conversation,
-  type ConversationOptions,
-  createConversation,
-  type SdkToolCall,
-  toCall,
-} from "./conversation.ts";
+import { type Conversation, type ConversationOptions, createConversation, toCall } from "./conversation.ts";
 import { guardExecute } from "./guard-execute.ts";
+import { type OwnQuestion, ownApproval } from "./own-approval.ts";
 import { findApproval, nameRequests } from "./read-messages.ts";
 import { isBinding, keepCaller } from "./tool-caller.ts";
 
@@ -69,12 +64,8 @@ export function guardConversationTools<TTools extends ToolSet>(
   };
 }
 
-interface ApprovalQuestion {
+interface ApprovalQuestion extends OwnQuestion {
   readonly conversation: Conversation;
-  readonly toolCall: SdkToolCall;
-  readonly tool: Tool | undefined;
-  readonly messages: ModelMessage[];
-  readonly context: unknown;
 }
 
 async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalStatus> {
@@ -100,23 +91,4 @@ async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalS
   if (runsHere) return "not-applicable";
   const { decision: final } = await guard.admit(made);
   return final.allow ? "not-applicable" : { type: "denied", reason: final.message };
-}
-
-/** The tool's own `needsApproval`, which the SDK does not ask when there is an approval function. */
-async function ownApproval({
-  tool,
-  toolCall,
-  messages,
-  context,
-}: ApprovalQuestion): Promise<ToolApprovalStatus> {
-  const needsApproval = tool?.needsApproval;
-  if (typeof needsApproval !== "function") return needsApproval === true ? "user-approval" : "not-applicable";
-  const { toolCallId, input } = toolCall;
-  try {
-    const isNeeded = await needsApproval(input, { toolCallId, messages, context });
-    return isNeeded ? "user-approval" : "not-applicable";
-  } catch {
-    // fail closed: a tool that cannot say whether it needs approval gets none
-    return { type: "denied", reason: "The tool could not say whether this call needs approval." };
-  }
 }
