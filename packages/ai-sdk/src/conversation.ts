@@ -28,6 +28,8 @@ export interface SdkToolCall {
   readonly toolCallId: string;
   readonly toolName: string;
   readonly input: unknown;
+  /** Whether the provider runs it, within the answer of the model that calls it. */
+  readonly providerExecuted?: boolean | undefined;
 }
 
 /** Begins a conversation. */

@@ -73,12 +73,14 @@ async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalS
   const { guard, host } = conversation;
   // a tool that runs elsewhere is never admitted by its wrapper: what is decided here stands
   const runsHere = tool?.execute !== undefined;
+  // what the provider ran within the model's answer was admitted with that answer
+  const hasRun = toolCall.providerExecuted === true;
   const call = toCall(toolCall, messages, conversation);
   // fail closed: what runs elsewhere is given the arguments of the model, and hands its result on by itself
   const made = runsHere || isBinding(tool) ? call : { ...call, fulfils: [] };
   const approval = findApproval(toolCall.toolCallId, messages);
-  const proposal = runsHere || approval !== undefined ? await guard.propose(made) : await guard.admit(made);
-  const { decision, requests } = proposal;
+  const isProposed = runsHere || hasRun || approval !== undefined;
+  const { decision, requests } = isProposed ? await guard.propose(made) : await guard.admit(made);
   if (decision.effect === "deny") return { type: "denied", reason: decision.message };
   if (approval === undefined) {
     if (requests.length === 0) return ownApproval(question);
@@ -88,7 +90,7 @@ async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalS
     // fail closed: an approval in the history counts for the requests that it was shown, once, and for no others
     if (approval.requests.includes(id)) await guard.answer(id, true, host);
   }
-  if (runsHere) return "not-applicable";
+  if (runsHere || (hasRun && decision.allow)) return "not-applicable";
   const { decision: final } = await guard.admit(made);
   return final.allow ? "not-applicable" : { type: "denied", reason: final.message };
 }
