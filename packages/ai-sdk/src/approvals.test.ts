@@ -145,6 +145,20 @@ describe("a call whose id another call had before", () => {
     expect(ran).toEqual([{ amount: 200 }, { amount: 300 }]);
   });
 
+  test("is recorded as refused, though the other was refused as well", async () => {
+    const model = modelThatSays(pay(200), "ok", pay(300), "ok");
+    const agent = guardAgent(guard, { model, tools, context: ana, conversationId: "talk" });
+    const run = async (messages: ModelMessage[]) => {
+      const { content, responseMessages } = await generateText({ ...agent, messages });
+      const request = content.find((part) => part.type === "tool-approval-request");
+      return { history: [...messages, ...responseMessages], request, kinds: [] };
+    };
+    const first = await run(answer(await run([user]), false));
+    await run(answer(await run([...first.history, user]), false));
+    const refused = ["forego.approval_refused"];
+    expect(decisions.map(({ decision }) => decision.reasons)).toEqual([refused, refused]);
+  });
+
   test("is shown within the same run, too", async () => {
     const first = await goOn([user], pay(200));
     const second = await goOn(answer(first, true), pay(300));

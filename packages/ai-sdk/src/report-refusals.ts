@@ -12,8 +12,10 @@ export async function reportRefusals(
 ): Promise<void> {
   const { guard, host } = conversation;
   for (const refused of refusedCalls(messages)) {
-    if (reported.has(refused.toolCallId)) continue;
-    reported.add(refused.toolCallId);
+    // a retry tells the model the same again; a later turn may give another call the same id
+    const key = JSON.stringify([messages.length, refused.toolCallId, refused.input]);
+    if (reported.has(key)) continue;
+    reported.add(key);
     const call = toCall(refused, messages, conversation);
     const { decision, requests, isNew, isRefused = false } = await guard.propose(call);
     // a call that policy denied is reported already, and one that nobody was asked about was not refused by a person
