@@ -60,6 +60,12 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/ai-sdk/src/guard-execute.ts",
+    comment: "who leaves a stream has had what it said, and what was reserved is charged",
+    broken: ["outcome = { result: last };", ""],
+    test: [`${aiSdk}/abandoned-stream.test.ts`, "stays charged as it was reserved"],
+  },
+  {
+    file: "packages/ai-sdk/src/guard-execute.ts",
     comment: "what nobody wants any more, or nobody decided, does not start",
     broken: ["if (!mayStart(run, admission)) await stop(run, admission);", ""],
     test: [`${aiSdk}/before-it-runs.test.ts`, "runs nothing that was changed while the guard decided"],

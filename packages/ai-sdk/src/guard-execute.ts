@@ -122,6 +122,8 @@ async function* streamAfter(
     let last: unknown;
     for await (const output of outputsOf(await start(run, admission))) {
       last = output;
+      // fail closed: who leaves a stream has had what it said, and what was reserved is charged
+      outcome = { result: last };
       yield output;
     }
     outcome = { result: last };
