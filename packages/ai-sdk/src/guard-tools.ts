@@ -45,12 +45,13 @@ export function guardConversationTools<TTools extends ToolSet>(
 ): GuardedTools<TTools> {
   const known = new Map<string, Tool>(Object.entries(tools));
   const guard = (name: string, tool: Tool): Tool => {
-    const { execute } = tool;
+    const guardBound = (bound: Tool) => guard(name, bound);
     // tools that run elsewhere, in the browser or at the provider, have nothing to wrap, but what is bound in their place
-    if (execute === undefined) return keepCaller(tool, { ...tool }, (bound) => guard(name, bound));
+    if (tool.execute === undefined) return keepCaller(tool, copyTool(tool), guardBound);
     const isStreaming = streamingTools.includes(name);
-    const guarded = { ...tool, execute: guardExecute({ name, execute, conversation, isStreaming }) };
-    return keepCaller(tool, guarded, (bound) => guard(name, bound));
+    const execute = tool.execute.bind(tool);
+    const guarded = guardExecute({ name, execute, conversation, isStreaming });
+    return keepCaller(tool, copyTool(tool, { execute: guarded }), guardBound);
   };
   const guarded = [...known].map(([name, tool]) => [name, guard(name, tool)] as const);
   return {
@@ -62,6 +63,12 @@ export function guardConversationTools<TTools extends ToolSet>(
       return approvalStatus({ conversation, toolCall, tool, messages, context });
     },
   };
+}
+
+/** Another tool with what the tool has, also by its class, but for what is changed. */
+function copyTool(tool: Tool, changed: Pick<Tool, "execute"> = {}): Tool {
+  const own = Object.getOwnPropertyDescriptors({ ...tool, ...changed });
+  return Object.create(Object.getPrototypeOf(tool), own);
 }
 
 interface ApprovalQuestion extends OwnQuestion {
