@@ -1285,7 +1285,7 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${cli}/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
   },
   {
-    file: "packages/mcp/src/decisions/to-call.ts",
+    file: "packages/mcp/src/decisions/read-as-written.ts",
     comment: "what cannot be decoded, every server reads in its own way",
     broken: ["return false;", "return true;"],
     test: [

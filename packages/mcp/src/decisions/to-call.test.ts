@@ -21,6 +21,13 @@ test.each([
   "notes://two words/a",
   "no url at all",
   "urn:isbn:1",
+  "file:///srv/50%25/a%3Fb",
+  "https://example.com/a/?next=%2F%2Fb&t=%7Ec",
+  "view:https://example.com//a",
+  "pkg:npm/%40scope/name@1.0.0",
+  "mailto:ana@example.com",
+  "notes://board/1/",
+  "notes://board/%E2%82%AC",
 ])("a resource is decided by its URI, where every server reads the same: %s", (uri) => {
   expect(problemOf(uri)).toBeUndefined();
 });
@@ -39,6 +46,20 @@ test.each([
   "https://EXAMPLE.com/x",
   "https://example.com:443/x",
   "file:///srv/%ff/x",
+  "file:///srv/%70rivate/x",
+  "file:///%73rv/private/x",
+  "file:///srv/private%2Fx",
+  "file:///srv/private%5Cx",
+  "file:///srv/a%2Db",
+  "file:///srv/%7Eana",
+  "file:///srv//private/x",
+  "file:////srv/private/x",
+  "notes://%70rivate/x",
+  "notes://board//private",
+  "notes:%70rivate",
+  "notes:private%2Fx",
+  "notes://two words/%70rivate",
+  "db://main/table?name=%70rivate",
 ])("a resource is not decided by a URI that is read as another one: %j", (uri) => {
   expect(problemOf(uri)).toBe("the URI is read as another one");
 });

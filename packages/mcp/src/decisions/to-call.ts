@@ -2,6 +2,7 @@ import type { Call, SessionView } from "@forego/core";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import { property } from "../json-rpc.ts";
 import type { McpHost } from "../mcp-host.ts";
+import { isReadAsWritten } from "./read-as-written.ts";
 
 /** Where a request comes from, and what is known of its session. */
 export interface CallPlace {
@@ -82,25 +83,6 @@ function problemOf({ name: kind }: DecidedMethod, name: unknown): string | undef
   if (typeof name !== "string" || name === "") return "the call has no name";
   // fail closed: rules speak about the URI that they see, and not about the one that is read
   return kind === "uri" && !isReadAsWritten(name) ? "the URI is read as another one" : undefined;
-}
-
-/**
- * Whether a server that normalises a URI reads the one that rules see: `file:///a/../b` is another file, and so is
- * `file:///a/%2e%2e/b`. What is no URL is normalised by nobody.
- */
-function isReadAsWritten(uri: string): boolean {
-  const url = URL.parse(uri);
-  if (url === null) return true;
-  try {
-    const written = decodeURIComponent(uri);
-    const read = decodeURIComponent(url.href);
-    // a dot that is left is behind an encoded slash, which some servers decode before they look
-    const hasDots = /(^|[/\\])\.\.?([/\\]|$)/.test(decodeURIComponent(url.pathname));
-    return !hasDots && (read === written || read === `${written}/`);
-  } catch {
-    // fail closed: what cannot be decoded, every server reads in its own way
-    return false;
-  }
 }
 
 function pick(params: JSONRPCRequest["params"], names: readonly string[]): Record<string, unknown> {

@@ -1,0 +1,37 @@
+/**
+ * Whether a server that normalises a URI reads the one that rules see: `file:///a/../b` is another file, and so are
+ * `file:///a/%2e%2e/b` and `file:///%62`. What is no URL is not resolved by anybody, and may be decoded all the same.
+ */
+export function isReadAsWritten(uri: string): boolean {
+  if (hasOtherSpelling(uri)) return false;
+  const url = URL.parse(uri);
+  if (url === null) return true;
+  try {
+    const written = decodeURIComponent(uri);
+    const read = decodeURIComponent(url.href);
+    // what is left of dots stands behind a backslash, which some servers take for a slash
+    const hasDots = /(^|[/\\])\.\.?([/\\]|$)/.test(decodeURIComponent(url.pathname));
+    return !hasDots && (read === written || read === `${written}/`);
+  } catch {
+    // fail closed: what cannot be decoded, every server reads in its own way
+    return false;
+  }
+}
+
+/** The authority and the path of a URI, as RFC 3986 takes it apart; what follows is its query and its fragment. */
+const parts = /^(?:[^:/?#]+:)?(?<authority>\/\/[^/?#]*)?(?<path>[^?#]*)/;
+
+/**
+ * Whether a URI says in a roundabout way what another one says: by characters encoded that need not be (RFC 3986,
+ * section 2.3), by an encoded slash, or by an empty segment between two slashes. In a query slashes are encoded often,
+ * and a tilde is by forms. A path without a slash at its beginning has no segments: it may hold another URI.
+ */
+function hasOtherSpelling(uri: string): boolean {
+  const { authority = "", path = "" } = parts.exec(uri)?.groups ?? {};
+  const isEncoded = (text: string, character: RegExp) =>
+    [...text.matchAll(/%([0-9a-f]{2})/gi)].some(([, code = ""]) =>
+      character.test(String.fromCharCode(Number.parseInt(code, 16))),
+    );
+  if (isEncoded(uri, /[\w.-]/) || isEncoded(authority + path, /[~/\\]/)) return true;
+  return path.startsWith("/") && path.includes("//");
+}
