@@ -1,4 +1,4 @@
-import { createGuard, type Guard, verified } from "@forego/core";
+import { createGuard, type Guard, rebuildMcpResult, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
 import fc from "fast-check";
 import { createEngine } from "forego";
@@ -66,6 +66,8 @@ test("whatever a server returns, what is handed on was decided, says the same in
       expect(Object.keys(handed._meta ?? {})).toEqual(withheld ? [decisionKey] : []);
       if (withheld) expect(JSON.stringify(handed)).not.toContain(secret);
       const { structuredContent, content } = handed as { structuredContent?: unknown; content: unknown };
+      const types = (content as { type: unknown }[]).map(({ type }) => typeof type);
+      expect(new Set(types)).toEqual(new Set(types.length === 0 ? [] : ["string"]));
       if (structuredContent === undefined) return;
       expect(JSON.parse((content as [{ text: string }])[0].text)).toEqual(structuredContent);
       const taken = (structuredContent as { ssn?: unknown } | null)?.ssn;
@@ -83,3 +85,21 @@ test("whatever a server returns for a tool that no rule speaks about, it is hand
     { numRuns: 50 },
   );
 });
+
+const text = (value: string) => ({ type: "text", text: value });
+
+test.each([
+  { result: { content: [text("a"), text("b")] }, decided: null, content: [text("null")] },
+  {
+    result: { content: [text("a"), text("b")] },
+    decided: [null, text("b")],
+    content: [text('[null,{"type":"text","text":"b"}]')],
+  },
+  { result: { content: [], structuredContent: { a: 1 } }, decided: null, content: [text("null")] },
+  { result: { content: [text("a"), text("b")] }, decided: [text("a")], content: [text("a")] },
+])(
+  "what rules left of a result is a result, though it is no blocks and no record any more",
+  ({ result, decided, content }) => {
+    expect(rebuildMcpResult(result, decided)).toEqual({ content });
+  },
+);
