@@ -1531,9 +1531,9 @@ export const failClosed: readonly FailClosed[] = [
     test: [stateless, "gets no answers that it has not asked for"],
   },
   {
-    file: "packages/mcp/src/session-calls.ts",
+    file: "packages/mcp/src/decisions/tool-result.ts",
     comment: "what an error says of a result, no rule has looked at",
-    broken: ["return isDecided ?", "return isDecided && false ?"],
+    broken: ["withheld || guard.decidesResults(tool, server) ?", "withheld ?"],
     test: [stateless, "says nothing in errors of a tool whose results rules decide"],
   },
   {

@@ -10,6 +10,9 @@ import type {
 /** What a request came to. */
 export type Result = JSONRPCResultResponse["result"];
 
+/** Why a request did not go well, as its answer says it. */
+export type ToolError = JSONRPCErrorResponse["error"];
+
 /** Codes of JSON-RPC and MCP, and `denied`: Forego's own. */
 export const errorCodes = {
   connectionClosed: -32000,

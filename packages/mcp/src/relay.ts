@@ -11,6 +11,7 @@ import type {
 import { withoutForgery } from "./decisions/denial.ts";
 import { type Answer, cancelling, createQuestions, type Question } from "./decisions/questions.ts";
 import type { UpstreamExtraInfo, UpstreamSendOptions } from "./http/http-upstream.ts";
+import { isUnsent } from "./is-unsent.ts";
 import { errorCodes, errorOf, isNotification, isRequest, isResult, property } from "./json-rpc.ts";
 import { isStateless, ofSubscription, subscriptionOf } from "./stateless/stateless.ts";
 
@@ -22,8 +23,11 @@ export interface Incoming {
   readonly signal: AbortSignal;
 }
 
-/** Makes the client's answer of the server's. */
-export type Finish = (response: JSONRPCResponse) => JSONRPCResponse | Promise<JSONRPCResponse>;
+/** Makes the client's answer of the server's, or of the relay's own where the request was never sent. */
+export type Finish = (
+  response: JSONRPCResponse,
+  wasUnsent?: boolean,
+) => JSONRPCResponse | Promise<JSONRPCResponse>;
 
 /** What a relay is made of. */
 export interface RelayOptions {
@@ -142,8 +146,7 @@ export class Relay {
       this.#options.onTrouble("A request could not be sent to the server.", cause);
       const problem = "The server could not be reached.";
       // what may have arrived may have been done: it stays charged, and only what was never sent has failed
-      if (neverSent.has(property(cause, "code")))
-        this.#answered(errorOf(id, errorCodes.connectionClosed, problem));
+      if (isUnsent(cause)) this.#answered(errorOf(id, errorCodes.connectionClosed, problem), true);
       else this.reply(errorOf(request.id, errorCodes.connectionClosed, problem));
       // a server that knows the session no more will not know it again; a client that hears so begins another
       if (!isStateless(question.params) && property(cause, "code") === 404)
@@ -242,7 +245,7 @@ export class Relay {
     }
   }
 
-  #answered(response: JSONRPCResponse): void {
+  #answered(response: JSONRPCResponse, wasUnsent = false): void {
     const upstreamId = response.id;
     const open = upstreamId === undefined ? undefined : this.#sent.get(upstreamId);
     if (upstreamId === undefined || open?.finish === undefined) {
@@ -253,9 +256,8 @@ export class Relay {
     this.#sent.delete(upstreamId);
     const { finish } = open;
     const own = isResult(response) ? { ...response, result: ofSubscription(response.result, id) } : response;
-    void this.#handedOn((answer) => finish(withoutForgery(answer)), { ...own, id }).then((answer) =>
-      this.reply(answer),
-    );
+    const handOn: Finish = (answer) => finish(withoutForgery(answer), wasUnsent);
+    void this.#handedOn(handOn, { ...own, id }).then((answer) => this.reply(answer));
   }
 
   async #handedOn(finish: Finish, response: JSONRPCResponse): Promise<JSONRPCResponse> {
@@ -324,15 +326,6 @@ export class Relay {
       );
   }
 }
-
-/** Why a request was not sent at all, as Node says it. */
-const neverSent: ReadonlySet<unknown> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-]);
 
 /** Why a signal is aborted, at the end of each request: an error would be made for each of them. */
 const ended = "nobody waits any more";

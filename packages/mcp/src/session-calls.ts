@@ -5,7 +5,7 @@ import { canAsk } from "./decisions/approval-question.ts";
 import type { Conversation } from "./decisions/conversation.ts";
 import { denialError, denialResult } from "./decisions/denial.ts";
 import { type DecidedRequest, toCall } from "./decisions/to-call.ts";
-import { settleResult } from "./decisions/tool-result.ts";
+import { settleError, settleResult } from "./decisions/tool-result.ts";
 import type { ArgumentHeaders } from "./http/argument-headers.ts";
 import { errorCodes, errorOf, isResult, property, type Result, resultOf } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
@@ -176,12 +176,16 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
 
   function finishCall(pending: Pending, admission: Admission): Finish {
     const { request } = pending.incoming;
-    return async (response) => {
+    return async (response, wasUnsent) => {
       if (isStateless(request.params) && isResult(response) && !isComplete(response.result)) {
         const isAsking = property(response.result, "resultType") === "input_required";
         if (isAsking) return putOff(pending, admission, response.result);
         // fail closed: what is no result yet may become one that nobody decides
         return refuse(request, admission, "The server's answer is of an unknown type.");
+      }
+      if (wasUnsent) {
+        await guard.settle(admission, { error: new Error("the call could not be sent") });
+        return response;
       }
       if (request.method === "tools/call") conversation.answered();
       return finish(pending, admission, response);
@@ -194,19 +198,16 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     response: JSONRPCResponse,
   ): Promise<JSONRPCResponse> {
     const { id, method, params } = request;
-    if (!isResult(response)) {
-      await guard.settle(admission, { error: response.error });
-      const { code } = response.error;
-      const isDecided = method === "tools/call" && guard.decidesResults(call.tool, server);
-      // fail closed: what an error says of a result, no rule has looked at
-      return isDecided ? errorOf(id, code, "The tool failed.") : response;
-    }
-    const inForm = (result: Result) => (isStateless(request.params) ? complete(uncached(result)) : result);
+    const inForm = (result: Result) => (isStateless(params) ? complete(uncached(result)) : result);
     if (method !== "tools/call") {
       await guard.settle(admission, { result: null });
-      return resultOf(id, inForm(response.result));
+      return isResult(response) ? resultOf(id, inForm(response.result)) : response;
     }
     const admitted = { tool: call.tool, server, admission };
+    if (!isResult(response)) {
+      const { error } = response;
+      return { ...response, error: await trace.within(params, () => settleError(guard, admitted, error)) };
+    }
     const isTask = property(params, "task") !== undefined;
     const created = isTask ? tasks.begin(response.result, admitted) : undefined;
     const settle = () => settleResult(guard, admitted, response.result);

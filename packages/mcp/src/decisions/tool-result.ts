@@ -1,5 +1,5 @@
 import { type Admission, type Guard, rebuildMcpResult, viewMcpResult } from "@forego/core";
-import { property, type Result } from "../json-rpc.ts";
+import { property, type Result, type ToolError } from "../json-rpc.ts";
 import type { McpHost } from "../mcp-host.ts";
 import { denialResult } from "./denial.ts";
 
@@ -14,24 +14,35 @@ export interface AdmittedCall {
 
 /**
  * Settles an admitted call with what the server returned, and answers with what may be handed on. A result that no
- * rule speaks about stays as it is, to the byte. One that says that the tool failed is settled so, and is decided all
- * the same: what a server calls an error is as much its own as any other result.
+ * rule speaks about stays as it is, to the byte. One that says that the tool failed is a result like any other: it is
+ * charged, classified and decided, since only the server knows what it did.
  */
 export async function settleResult(
   guard: Guard<McpHost>,
-  { tool, server, admission }: AdmittedCall,
+  { admission }: AdmittedCall,
   result: Result,
 ): Promise<Result> {
-  if (property(result, "isError") === true) {
-    await guard.settle(admission, { error: new Error("the tool says that it failed") });
-    if (!guard.decidesResults(tool, server)) return result;
-  }
   const settled = await guard.settle(admission, { result: viewMcpResult(result) });
   // fail closed: a withheld result leaves nothing behind
   if (settled.withheld) return withTask(result, denialResult(settled.decision ?? admission.decision));
   if (settled.decision?.metadata.enforced !== true) return result;
   const decided = "result" in settled ? settled.result : viewMcpResult(result);
   return withTask(result, rebuildMcpResult(result, decided));
+}
+
+/**
+ * Settles an admitted call with the error that the server answered, and answers with what may be handed on of it. It is
+ * charged and classified as a result is: who is told of an error has been told something, and the call may have run.
+ */
+export async function settleError(
+  guard: Guard<McpHost>,
+  { tool, server, admission }: AdmittedCall,
+  error: ToolError,
+): Promise<ToolError> {
+  const { withheld } = await guard.settle(admission, { result: error });
+  const { code } = error;
+  // fail closed: what an error says of a result, no rule has looked at
+  return withheld || guard.decidesResults(tool, server) ? { code, message: "The tool failed." } : error;
 }
 
 /** The answer to `tasks/result` names its task. */
