@@ -4,7 +4,12 @@ import { createInterface } from "node:readline";
 interface Message {
   readonly id?: number | string;
   readonly method?: string;
-  readonly params?: { readonly name?: string; readonly arguments?: unknown };
+  readonly params?: {
+    readonly name?: string;
+    readonly arguments?: unknown;
+    readonly task?: unknown;
+    readonly taskId?: string;
+  };
   readonly result?: unknown;
   readonly error?: unknown;
 }
@@ -103,10 +108,13 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   else if (method === "tools/call") {
     const name = params?.name ?? "";
     if (name === "again") told.push(params);
+    // a task whose result is an error
+    if (params?.task !== undefined) answer(id, { task: { taskId: name, status: "failed" } });
     // any other name is called all the same, whatever was listed
-    if (Object.hasOwn(tools, name)) tools[name]?.(id);
+    else if (Object.hasOwn(tools, name)) tools[name]?.(id);
     else answer(id, text(`called ${name} with ${JSON.stringify(params)}`));
-  } else if (method === undefined && waiting !== undefined) {
+  } else if (method === "tasks/result" && params?.taskId === "lookup") tools.lookup?.(id);
+  else if (method === undefined && waiting !== undefined) {
     answers.push(result ?? error);
     if (answers.length === 3) answer(waiting, text(JSON.stringify(answers)));
   } else if (method !== undefined && id !== undefined) answer(id, { method });

@@ -18,7 +18,7 @@ import type { McpHost } from "./mcp-host.ts";
 import { openUpstream, type ServerPlace } from "./open-upstream.ts";
 import { type Finish, type Incoming, Relay } from "./relay.ts";
 import { createSessionCalls } from "./session-calls.ts";
-import { createSessionTasks } from "./session-tasks.ts";
+import { createSessionTasks, type TaskFinish } from "./session-tasks.ts";
 import { isDecidedSample } from "./stateless/samples.ts";
 import {
   claimedVersion,
@@ -109,10 +109,11 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     const makeList = listOf(method);
     if (makeList !== undefined) {
       const viewer = conversation.viewer(extra);
-      return pass(incoming, async (result) => {
+      const ofResult = async (result: Result) => {
         if (method === "tools/list") argumentHeaders.learn(result);
         return uncached(await makeList(guard, viewer, result));
-      });
+      };
+      return pass(incoming, { ofResult });
     }
     const finish = isAlone ? undefined : tasks.finishOf(request);
     if (finish === "unknown") return refuse(id, errorCodes.invalidParams, "There is no such task.");
@@ -120,7 +121,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     // fail closed: a method that is not known might do what nobody decided
     if (!(isAlone ? statelessMethods : passedMethods).has(method) && !options.passMethods.includes(method))
       return refuse(id, errorCodes.methodNotFound, "Method not found");
-    pass(incoming, method === "server/discover" ? discovered : (result) => result);
+    pass(incoming, method === "server/discover" ? { ofResult: discovered } : {});
   }
 
   function initialize(incoming: Incoming): void {
@@ -155,15 +156,19 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     return isDecidedSample(guard, request) ? calls.sample(request, latest, handOn, refuse) : handOn();
   }
 
-  /** Sends a request on that is not decided; what it comes to goes through `finish`. */
-  function pass(incoming: Incoming, finish: (result: Result) => Result | Promise<Result>): void {
+  /** Sends a request on that is not decided; what it comes to goes through what makes the answer of it. */
+  function pass(incoming: Incoming, { ofResult, ofError }: TaskFinish): void {
     const { id, params } = incoming.request;
     relay.forward(incoming, questionOf(incoming.request), async (response) => {
-      if (!isResult(response)) return response;
+      if (!isResult(response)) {
+        if (ofError === undefined) return response;
+        return { ...response, error: await trace.within(params, () => ofError(response.error)) };
+      }
       // fail closed: who is asked in the name of something undecided would be asked undecided
       if (isStateless(params) && !isComplete(response.result))
         return errorOf(id, errorCodes.internal, "The server's answer is no result.");
-      return resultOf(id, await trace.within(params, () => finish(response.result)));
+      if (ofResult === undefined) return response;
+      return resultOf(id, await trace.within(params, () => ofResult(response.result)));
     });
   }
 

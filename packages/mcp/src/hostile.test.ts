@@ -174,6 +174,27 @@ describe("a hostile server", () => {
     expect((await raw.answer(2)).error?.code).toBe(-32602);
   });
 
+  test("that answers with an error is charged for its call, and says nothing where rules decide results", async () => {
+    const raw = rawClient("hostile");
+    await raw.begin();
+    raw.call(1, "lookup", { id: 1 });
+    const { error } = await raw.answer(1);
+    expect(error).toEqual({ code: -32050, message: "The tool failed." });
+    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["done"]);
+  });
+
+  test("whose task comes to an error says nothing in it either", async () => {
+    const raw = rawClient("hostile");
+    await raw.begin();
+    const task = { ttl: 1000 };
+    raw.send({ id: 1, method: "tools/call", params: { name: "lookup", arguments: { id: 1 }, task } });
+    await raw.answer(1);
+    raw.send({ id: 2, method: "tasks/result", params: { taskId: "lookup" } });
+    const { error } = await raw.answer(2);
+    expect(error).toEqual({ code: -32050, message: "The tool failed." });
+    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["done"]);
+  });
+
   test("that answers after a call was cancelled is not heard, and the call stays charged", async () => {
     const raw = rawClient("hostile");
     await raw.begin();

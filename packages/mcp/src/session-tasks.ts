@@ -1,18 +1,24 @@
 import type { Guard } from "@forego/core";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { type AdmittedCall, settleResult } from "./decisions/tool-result.ts";
-import { property, type Result } from "./json-rpc.ts";
+import { type AdmittedCall, settleError, settleResult } from "./decisions/tool-result.ts";
+import { property, type Result, type ToolError } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 
 /** The most tasks that a session remembers; of older ones it hands on nothing. */
 const maxTasks = 1000;
 
+/** Makes what is handed on of the answer to a request about tasks: as it is where it says no more. */
+export interface TaskFinish {
+  readonly ofResult?: (result: Result) => Result | Promise<Result>;
+  readonly ofError?: (error: ToolError) => Promise<ToolError>;
+}
+
 /** Calls of a session that run on as tasks. */
 export interface SessionTasks {
   /** Remembers a task that a server began for an admitted call; `undefined` when its answer is no task. */
   begin(result: Result, call: AdmittedCall): Result | undefined;
-  /** Makes what is handed on of the answer to a request about tasks; `undefined` for any other method. */
-  finishOf(request: JSONRPCRequest): ((result: Result) => Result | Promise<Result>) | "unknown" | undefined;
+  /** How the answer to a request about tasks is handed on; `undefined` for any other method. */
+  finishOf(request: JSONRPCRequest): TaskFinish | "unknown" | undefined;
 }
 
 /** Remembers the tasks that a session began: it sees no others, since one server may serve many behind this gateway. */
@@ -38,11 +44,15 @@ export function createSessionTasks(guard: Guard<McpHost>): SessionTasks {
     },
     finishOf({ method, params }) {
       if (!["tasks/get", "tasks/cancel", "tasks/result", "tasks/list"].includes(method)) return undefined;
-      if (method === "tasks/list") return listTasks;
+      if (method === "tasks/list") return { ofResult: listTasks };
       const call = calls.get(String(property(params, "taskId")));
       // fail closed: a result that belongs to no call of this session cannot be decided
       if (call === undefined) return "unknown";
-      return method === "tasks/result" ? (result) => settleResult(guard, call, result) : (result) => result;
+      if (method !== "tasks/result") return {};
+      return {
+        ofResult: (result) => settleResult(guard, call, result),
+        ofError: (error) => settleError(guard, call, error),
+      };
     },
   };
 }
