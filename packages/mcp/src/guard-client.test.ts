@@ -4,6 +4,7 @@ import { ProtocolError, Client as RevisedClient } from "@modelcontextprotocol/cl
 import { StdioClientTransport as RevisedTransport } from "@modelcontextprotocol/client/stdio";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
@@ -179,6 +180,18 @@ describe.each(clients)("through %s", (_name, open) => {
     const options = { signal: AbortSignal.abort() };
     await expect(guarded.readResource({ uri: "test://static-text" }, options)).rejects.toThrow();
   });
+});
+
+test("a server's error says nothing of a result that rules decide", async () => {
+  const hostile = commandOf("mcp-hostile-server.ts");
+  const client = new Client({ name: "test", version: "1.0.0" });
+  await client.connect(new StdioClientTransport(hostile));
+  const failure = guardClient(guard, client, asGuest).callTool({ name: "lookup", arguments: { id: 1 } });
+  const error = await failure.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(McpError);
+  expect(error).toMatchObject({ code: -32050, message: "MCP error -32050: The tool failed." });
+  expect(JSON.stringify(error)).not.toContain("123-45-6789");
+  await client.close();
 });
 
 describe("a client of the revised SDK", () => {

@@ -4,9 +4,18 @@ import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import { denialResult } from "./decisions/denial.ts";
 import { listOf } from "./decisions/listed.ts";
 import { toCall } from "./decisions/to-call.ts";
-import { settleResult } from "./decisions/tool-result.ts";
+import { settleError, settleResult } from "./decisions/tool-result.ts";
+import { isUnsent } from "./is-unsent.ts";
 import type { Result } from "./json-rpc.ts";
-import { type CallToolOptions, callTool, denialOf, inOneCall, type McpClient } from "./mcp-client.ts";
+import {
+  type CallToolOptions,
+  callTool,
+  denialOf,
+  errorFor,
+  errorIn,
+  inOneCall,
+  type McpClient,
+} from "./mcp-client.ts";
 import type { McpHost } from "./mcp-host.ts";
 import { loadTraceContext } from "./trace-context.ts";
 
@@ -82,9 +91,19 @@ export function guardClient<TClient extends McpClient>(
     try {
       return await run(await traced(forward(admission.args).params), admission);
     } catch (error) {
-      await guard.settle(admission, { error });
-      throw error;
+      throw await thrownOf(error, call, admission);
     }
+  }
+
+  /** What is thrown of what the client threw. A call that may have been sent may have run, and stays charged. */
+  async function thrownOf(error: unknown, call: Call<McpHost>, admission: Admission): Promise<unknown> {
+    if (isUnsent(error) || call.phase !== "tool_call") {
+      await guard.settle(admission, isUnsent(error) ? { error } : { result: null });
+      return error;
+    }
+    const answered = errorIn(error);
+    const left = await settleError(guard, { tool: call.tool, server, admission }, answered);
+    return left === answered ? error : errorFor(client, left);
   }
 
   async function admit(call: Call<McpHost>, problem: string | undefined): Promise<Admission> {

@@ -1,7 +1,7 @@
 import type { Decision } from "@forego/core";
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import { decisionKey } from "./decisions/denial.ts";
-import { errorCodes, type Result } from "./json-rpc.ts";
+import { errorCodes, property, type Result, type ToolError } from "./json-rpc.ts";
 
 /** Parameters of a call, in whatever form a version of the SDK gives them. */
 interface CallParams {
@@ -48,12 +48,28 @@ export function inOneCall(options: unknown): unknown {
 }
 
 /** The denial of a request that has no other form for one: an error of the client's own kind. */
-export async function denialOf(client: McpClient, decision: Decision): Promise<Error> {
-  const data = { [decisionKey]: decision };
-  if (!isLater(client)) return new McpError(errorCodes.denied, decision.message, data);
+export function denialOf(client: McpClient, decision: Decision): Promise<Error> {
+  const { message } = decision;
+  return errorFor(client, { code: errorCodes.denied, message, data: { [decisionKey]: decision } });
+}
+
+/** An error as the client throws one that its server has answered. */
+export async function errorFor(client: McpClient, { code, message, data }: ToolError): Promise<Error> {
+  if (!isLater(client)) return new McpError(code, message, data);
   // installed where such a client is
   const { ProtocolError } = await import("@modelcontextprotocol/client");
-  return new ProtocolError(errorCodes.denied, decision.message, data);
+  return new ProtocolError(code, message, data);
+}
+
+/** What a client has thrown, as a server's answer says it. */
+export function errorIn(thrown: unknown): ToolError {
+  const code = property(thrown, "code");
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return {
+    code: typeof code === "number" ? code : errorCodes.internal,
+    message,
+    data: property(thrown, "data"),
+  };
 }
 
 function isLater(client: McpClient): client is LaterClient {
