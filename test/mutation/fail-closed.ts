@@ -1421,6 +1421,12 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/mcp/src/relay.ts",
+    comment: "what comes of a request that was cancelled is no answer to the next one with its id",
+    broken: ["return open === incoming ? open : undefined;", "return open;"],
+    test: [`${mcp}/reused-id.test.ts`, "is answered by what it called itself"],
+  },
+  {
+    file: "packages/mcp/src/relay.ts",
     comment: "an answer with this id would be taken for the answer to the other request",
     broken: ["return;", ""],
     test: [`${mcp}/hostile.test.ts`, "cannot run two requests under one id"],

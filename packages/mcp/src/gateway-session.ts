@@ -92,18 +92,18 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
 
   function handle(incoming: Incoming): void | Promise<void> {
     const { request, extra } = incoming;
-    const { id, method, params } = request;
+    const { method, params } = request;
     latest = extra;
     const version = claimedVersion(params);
     const isAlone = isStateless(params);
     if (method === "initialize" && !isAlone) return initialize(incoming);
     // fail closed: before both sides agree on a version, nobody can say what a message means
     if (!isAlone && state !== "ready" && method !== "ping")
-      return refuse(id, errorCodes.invalidRequest, "The session is not initialized.");
+      return refuse(incoming, errorCodes.invalidRequest, "The session is not initialized.");
     // fail closed: what a request of an unknown version means, nobody can say either
     if (isAlone && version !== statelessVersion) {
       const versions = { supported: [statelessVersion], requested: version };
-      return refuse(id, errorCodes.unsupportedVersion, "This version is not spoken here.", versions);
+      return refuse(incoming, errorCodes.unsupportedVersion, "This version is not spoken here.", versions);
     }
     if (isDecided(method)) return calls.decide(incoming);
     const makeList = listOf(method);
@@ -116,18 +116,18 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
       return pass(incoming, { ofResult });
     }
     const finish = isAlone ? undefined : tasks.finishOf(request);
-    if (finish === "unknown") return refuse(id, errorCodes.invalidParams, "There is no such task.");
+    if (finish === "unknown") return refuse(incoming, errorCodes.invalidParams, "There is no such task.");
     if (finish !== undefined) return pass(incoming, finish);
     // fail closed: a method that is not known might do what nobody decided
     if (!(isAlone ? statelessMethods : passedMethods).has(method) && !options.passMethods.includes(method))
-      return refuse(id, errorCodes.methodNotFound, "Method not found");
+      return refuse(incoming, errorCodes.methodNotFound, "Method not found");
     pass(incoming, method === "server/discover" ? { ofResult: discovered } : {});
   }
 
   function initialize(incoming: Incoming): void {
     const { id, params } = incoming.request;
     if (state !== "new") {
-      refuse(id, errorCodes.invalidRequest, "The session is initialized already.");
+      refuse(incoming, errorCodes.invalidRequest, "The session is initialized already.");
       return;
     }
     state = "initializing";
@@ -172,8 +172,8 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     });
   }
 
-  function refuse(id: RequestId, code: number, message: string, data?: unknown): void {
-    relay.reply(errorOf(id, code, message, data));
+  function refuse(incoming: Incoming, code: number, message: string, data?: unknown): void {
+    relay.reply(incoming, errorOf(incoming.request.id, code, message, data));
   }
 
   return {

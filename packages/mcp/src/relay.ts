@@ -114,12 +114,12 @@ export class Relay {
   /** Answers a request that the server will not answer, by the id that it went to the server with. */
   unanswered(upstreamId: number): void {
     const open = this.#sent.get(upstreamId);
-    if (open !== undefined) this.reply(endedWithoutAnswer(open.request.id));
+    if (open !== undefined) this.reply(open, endedWithoutAnswer(open.request.id));
   }
 
-  /** Answers the client, unless nobody waits any more. */
-  reply(response: JSONRPCResponse): void {
-    const open = response.id === undefined ? undefined : this.#open.get(response.id);
+  /** Answers a request of the client's, unless nobody waits for it any more. */
+  reply(incoming: Incoming, response: JSONRPCResponse): void {
+    const open = this.#find(incoming);
     if (open === undefined) return;
     this.#end(open);
     this.#toClient(response);
@@ -127,12 +127,12 @@ export class Relay {
 
   /** Sends a request of the client's on, where it is HTTP with headers; what the server answers goes through `finish`. */
   forward(
-    { request }: Incoming,
+    incoming: Incoming,
     question: Question,
     finish: Finish,
     headers: Readonly<Record<string, string>> = {},
   ): void {
-    const open = this.#open.get(request.id);
+    const open = this.#find(incoming);
     if (open === undefined) return;
     const id = ++this.#lastId;
     open.upstreamId = id;
@@ -147,7 +147,7 @@ export class Relay {
       const problem = "The server could not be reached.";
       // what may have arrived may have been done: it stays charged, and only what was never sent has failed
       if (isUnsent(cause)) this.#answered(errorOf(id, errorCodes.connectionClosed, problem), true);
-      else this.reply(errorOf(request.id, errorCodes.connectionClosed, problem));
+      else this.reply(open, errorOf(open.request.id, errorCodes.connectionClosed, problem));
       // a server that knows the session no more will not know it again; a client that hears so begins another
       if (!isStateless(question.params) && property(cause, "code") === 404)
         setTimeout(() => void this.close());
@@ -169,7 +169,7 @@ export class Relay {
     await Promise.resolve();
     this.#options.onClosing();
     for (const open of [...this.#open.values()]) {
-      if (isHeard) this.reply(endedWithoutAnswer(open.request.id));
+      if (isHeard) this.reply(open, endedWithoutAnswer(open.request.id));
       else this.#end(open);
     }
     const { client, upstream, onTrouble, onEnd } = this.#options;
@@ -202,7 +202,7 @@ export class Relay {
       await this.#options.onRequest(open);
     } catch (cause) {
       this.#options.onTrouble("A request could not be handled.", cause);
-      this.reply(errorOf(request.id, errorCodes.internal, "The request could not be handled."));
+      this.reply(open, errorOf(request.id, errorCodes.internal, "The request could not be handled."));
     }
   }
 
@@ -257,7 +257,7 @@ export class Relay {
     const { finish } = open;
     const own = isResult(response) ? { ...response, result: ofSubscription(response.result, id) } : response;
     const handOn: Finish = (answer) => finish(withoutForgery(answer), wasUnsent);
-    void this.#handedOn(handOn, { ...own, id }).then((answer) => this.reply(answer));
+    void this.#handedOn(handOn, { ...own, id }).then((answer) => this.reply(open, answer));
   }
 
   async #handedOn(finish: Finish, response: JSONRPCResponse): Promise<JSONRPCResponse> {
@@ -291,7 +291,7 @@ export class Relay {
   #cancelledByServer(notification: JSONRPCNotification): void {
     const subscription = this.#sent.get(property(notification.params, "requestId") as RequestId);
     if (subscription?.request.method === "subscriptions/listen") {
-      this.reply(endedWithoutAnswer(subscription.request.id));
+      this.reply(subscription, endedWithoutAnswer(subscription.request.id));
     } else this.#questions.cancelled(notification, this.#related());
   }
 
@@ -302,6 +302,13 @@ export class Relay {
   #related(): RequestId | undefined {
     if (this.#sent.size !== 1 && this.#options.hasStream()) return undefined;
     return [...this.#sent.values()].at(-1)?.request.id;
+  }
+
+  /** A request as it is under way; `undefined` once it has ended. */
+  #find(incoming: Incoming): OpenRequest | undefined {
+    const open = this.#open.get(incoming.request.id);
+    // fail closed: what comes of a request that was cancelled is no answer to the next one with its id
+    return open === incoming ? open : undefined;
   }
 
   #end(open: OpenRequest): void {

@@ -90,7 +90,10 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     const { request, signal } = incoming;
     const round = isStateless(request.params) ? await resume(incoming) : undefined;
     if (round === "unknown")
-      return relay.reply(errorOf(request.id, errorCodes.invalidParams, "The request state does not count."));
+      return relay.reply(
+        incoming,
+        errorOf(request.id, errorCodes.invalidParams, "The request state does not count."),
+      );
     const place = conversation.place(incoming.extra, request.id);
     const decided = toCall(request, round === undefined ? place : { ...place, callId: round.callId });
     const pending = { incoming, decided, round };
@@ -103,9 +106,9 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       return;
     }
     // fail closed: only an allow goes to the server
-    if (!admission.decision.allow) return relay.reply(denialOf(request, admission));
+    if (!admission.decision.allow) return relay.reply(incoming, denialOf(request, admission));
     const answers = await answersOf(request, round?.running);
-    if (answers === undefined) return relay.reply(await refuse(request, admission, refused));
+    if (answers === undefined) return relay.reply(incoming, await refuse(request, admission, refused));
     const { method, params } = decided.forward(admission.args);
     const headers = options.argumentHeaders.headersOf(decided.call.tool, property(params, "arguments"));
     const question = { method, params: { ...params, ...answers } };
@@ -159,7 +162,10 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       const { callId } = decided.call;
       const requestState = rounds.putOff(incoming, { callId: callId ?? "", requests });
       const inputRequests = { [approval]: question };
-      relay.reply(resultOf(request.id, { resultType: "input_required", inputRequests, requestState }));
+      relay.reply(
+        incoming,
+        resultOf(request.id, { resultType: "input_required", inputRequests, requestState }),
+      );
       return "later";
     };
   }
