@@ -59,6 +59,8 @@ export interface GatewaySession {
   isOpen(id: RequestId): boolean;
   /** Whether any request is under way, or waits for its client. */
   isBusy(): boolean;
+  /** Whether a call waits for its client to make it again. */
+  isWaiting(): boolean;
   /** Ends both sides. Requests that are under way are answered; calls that went to the server stay charged. */
   close(): Promise<void>;
 }
@@ -180,6 +182,7 @@ export function createGatewaySession(options: GatewaySessionOptions): GatewaySes
     start: () => relay.start(),
     isOpen: (id) => relay.isOpen(id),
     isBusy: () => relay.isBusy || calls.isWaiting(),
+    isWaiting: () => calls.isWaiting(),
     close: () => relay.close(),
   };
 }

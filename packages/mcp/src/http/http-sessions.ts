@@ -35,7 +35,9 @@ interface HttpSession {
   readonly subject: string;
   readonly transport: HttpClient;
   readonly session: GatewaySession;
-  /** Streams that the client keeps open for what belongs to no request. */
+  /** Responses that somebody still reads. */
+  responses: number;
+  /** Those of them that the client keeps open for what belongs to no request. */
   streams: number;
   lastUsedAt: number;
 }
@@ -122,6 +124,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     if (isFull()) return refuse(response, 503, -32000, "There are too many sessions.");
     const opened = await open(server, place, subject);
     if (opened === undefined) return refuse(response, 502, -32000, "The server could not be started.");
+    countResponse(opened, request, response);
     await opened.transport.handleRequest(request, response, body.value);
     // a request that the transport refused has begun nothing
     if (opened.transport.sessionId === undefined) await opened.session.close();
@@ -171,7 +174,15 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
       onTrouble,
       onEnd: () => void sessions.delete(sessionId),
     });
-    const known: HttpSession = { server, subject, transport, session, streams: 0, lastUsedAt: Date.now() };
+    const known: HttpSession = {
+      server,
+      subject,
+      transport,
+      session,
+      responses: 0,
+      streams: 0,
+      lastUsedAt: Date.now(),
+    };
     sessions.set(sessionId, known);
     try {
       await session.start();
@@ -183,13 +194,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   }
 
   async function goOn(known: HttpSession, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    known.lastUsedAt = Date.now();
-    if (request.method === "GET") {
-      known.streams += 1;
-      response.once("close", () => {
-        known.streams -= 1;
-      });
-    }
+    countResponse(known, request, response);
     if (request.method !== "POST") return known.transport.handleRequest(request, response);
     const body = await readBody(request);
     if (!body.ok) return refuse(response, body.status, -32700, body.problem);
@@ -223,8 +228,10 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   function endIdle(): void {
     const limit = Date.now() - sessionIdleMs;
     lanes.endIdle(limit);
-    for (const { session, streams, lastUsedAt } of sessions.values()) {
-      if (streams === 0 && lastUsedAt < limit && !session.isBusy()) void session.close();
+    for (const { session, responses, streams, lastUsedAt } of sessions.values()) {
+      // a call that its server does not answer keeps nothing open once its client has gone away
+      const isAwaited = (responses > 0 && session.isBusy()) || session.isWaiting();
+      if (streams === 0 && lastUsedAt < limit && !isAwaited) void session.close();
     }
   }
 
@@ -239,6 +246,19 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
 }
 
 type Caller = Pick<Authenticated, "subject"> & { readonly authInfo?: AuthInfo };
+
+/** Notes that a session is used, and for how long somebody reads what comes of it. */
+function countResponse(known: HttpSession, { method }: IncomingMessage, response: ServerResponse): void {
+  known.lastUsedAt = Date.now();
+  if (response.destroyed) return;
+  const streams = method === "GET" ? 1 : 0;
+  known.responses += 1;
+  known.streams += streams;
+  response.once("close", () => {
+    known.responses -= 1;
+    known.streams -= streams;
+  });
+}
 
 /** Whether one of the ids of a request, or of a batch of them, is in use or comes twice. */
 function isRepeated(body: unknown, session: GatewaySession): boolean {
