@@ -929,6 +929,15 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${langchain}/seal-tool.test.ts`, "runs nothing that middleware behind it changed"],
   },
   {
+    file: "packages/langchain/src/admit-call.ts",
+    comment: "what is decided would not be what runs",
+    broken: [
+      'return { decision: await guard.deny(call, "forego.invalid_arguments"), requests: [] };',
+      "return guard.admit(call);",
+    ],
+    test: [`${langchain}/seal-tool.test.ts`, "does not run with arguments that look like a call"],
+  },
+  {
     file: "packages/langchain/src/derived-tool.ts",
     comment: "such a tool parses again what is decided, and could run with something else",
     broken: ["throw parsesAgain(tool.name);", "parsesAgain(tool.name);"],

@@ -1,6 +1,7 @@
 import type { Guard } from "@forego/core";
 import { AIMessage } from "@langchain/core/messages";
 import { type AnyAgentMiddleware, createMiddleware } from "langchain";
+import { admitCall } from "./admit-call.ts";
 import { askPeople } from "./ask-people.ts";
 import { noteAsked } from "./asked-calls.ts";
 import { denialMessage } from "./denial-message.ts";
@@ -61,7 +62,7 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
       const parsed = await parseArgs(tool, toolCall.args);
       const call = toCall({ ...toolCall, args: parsed.args }, state.messages, runtime, runtime);
       const answer = await askPeople(guard, call, state.messages);
-      const admission = await guard.admit(call);
+      const admission = await admitCall(guard, call);
       reportDecision(runtime, toolCall, admission.decision);
       // fail closed: only an allow runs
       if (!admission.decision.allow) return denialMessage(toolCall, admission.decision, answer?.remark);

@@ -3,6 +3,7 @@ import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { RunnableToolLike } from "@langchain/core/runnables";
 import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
+import { admitCall } from "./admit-call.ts";
 import { denialMessage, toolFailed } from "./denial-message.ts";
 import { asCallable, type CallableTool, deriveTool, formed, type ToolConfig } from "./derived-tool.ts";
 import { type LangChainHost, runInside } from "./langchain-host.ts";
@@ -70,7 +71,7 @@ async function callGuarded(
   };
   if (isAdmitted(guard, toolCall)) return run(args);
   const call = toCall(toolCall, messagesOf(config), config, {});
-  const admission = await guard.admit(call);
+  const admission = await admitCall(guard, call);
   reportDecision(config, toolCall, admission.decision);
   // fail closed: only an allow runs
   if (!admission.decision.allow)

@@ -1,7 +1,7 @@
 import { createGuard, type DecisionEvent, type Guard, verified } from "@forego/core";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
-import { StructuredTool } from "@langchain/core/tools";
+import { StructuredTool, type StructuredToolInterface } from "@langchain/core/tools";
 import { Command, MemorySaver } from "@langchain/langgraph";
 import { createEngine } from "forego";
 import { type AnyAgentMiddleware, createAgent, createMiddleware, fakeModel, tool } from "langchain";
@@ -156,6 +156,41 @@ describe("the seal", () => {
     });
     await run(spending, { amount: 5 }, foregoMiddleware(guard, { inside: [twice] }));
     expect(paid).toEqual([{ amount: 5 }, { amount: 5 }]);
+  });
+});
+
+describe("a tool that is invoked with what was decided", () => {
+  class SuperInvoke extends StructuredTool {
+    name = "pay";
+    description = "";
+    schema = z.looseObject({ amount: z.number() });
+    override invoke: StructuredTool["invoke"] = (input: never, config) => super.invoke(input, config);
+    override _call = async (args: unknown) => record(args);
+  }
+  const loose = z.looseObject({ amount: z.number() });
+  const callLike = { type: "tool_call", id: "i", name: "pay", amount: 5, args: { amount: 900 } };
+  const kinds = [
+    ["that was a runnable", () => RunnableLambda.from(record).asTool({ name: "pay", schema: loose })],
+    ["with an invoke of its own", () => new SuperInvoke()],
+  ] as const;
+
+  test.each(kinds)(
+    "%s, does not run with arguments that look like a call, in an agent",
+    async (_kind, make) => {
+      expect((await run(make(), callLike)).read).toEqual([
+        expect.stringContaining("forego.invalid_arguments"),
+      ]);
+      expect(paid).toEqual([]);
+      expect((await run(make(), { amount: 5 })).read).toEqual(["paid"]);
+    },
+  );
+
+  test.each(kinds)("%s, does not run with them where it is guarded itself", async (_kind, make) => {
+    const tool = guardTool(guard, make() as StructuredToolInterface);
+    const call = { type: "tool_call", id: "pay-1", name: "pay" } as const;
+    const { content } = (await tool.invoke({ ...call, args: { ...call, args: callLike } })) as ToolMessage;
+    expect(content).toContain("forego.invalid_arguments");
+    expect(paid).toEqual([]);
   });
 });
 
