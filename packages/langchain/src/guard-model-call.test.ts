@@ -3,7 +3,8 @@ import { memoryStores } from "@forego/state/memory";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { createEngine } from "forego";
 import { createAgent, createMiddleware, fakeModel, modelRetryMiddleware, tool } from "langchain";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ConfigurableModel } from "langchain/chat_models/universal";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { agentPolicies } from "../../../test/support/agent-policies.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
@@ -16,6 +17,7 @@ beforeAll(async () => {
   engine = createEngine(built.release);
 });
 afterAll(() => built.remove());
+afterEach(() => void vi.restoreAllMocks());
 
 interface Session {
   readonly session?: string;
@@ -59,6 +61,14 @@ const ana = { context: { session: "ana" } };
 const contextSchema = z.object({ session: z.string().optional() });
 const calls = (name: string, id: string) => [{ name, args: {}, id }];
 
+type AgentModel = Exclude<Parameters<typeof createAgent>[0]["model"], string>;
+const named = (model: string) => Object.assign(fakeModel().respond(new AIMessage("hello")), { model });
+/** A model as `initChatModel` makes it. */
+const madeByName = (model: string, configurableFields = ["model"]) =>
+  new ConfigurableModel({ defaultConfig: { model }, configurableFields });
+const boundTo = (model: string) =>
+  madeByName("small").withConfig({ configurable: { model } }) as unknown as AgentModel;
+
 /** The names of the tools that a scripted model was shown at each call. */
 function shownTo(model: ReturnType<typeof fakeModel>) {
   const shown: string[][] = [];
@@ -98,6 +108,29 @@ describe("a call of the model", () => {
     const { messages } = await createAgent({ model: small, contextSchema, middleware }).invoke(ask, ana);
     expect(messages.at(-1)?.content).toContain("model_not_allowed");
     expect([small.calls, big.calls]).toEqual([[], []]);
+  });
+
+  it.each<[string, Record<string, unknown>, () => AgentModel, string]>([
+    ["that a binding calls", {}, () => named("big").withConfig({ tags: ["x"] }) as AgentModel, "big"],
+    ["that is made by its name", {}, () => madeByName("big"), "big"],
+    ["that a binding names", {}, () => boundTo("big"), "big"],
+    ["that the run names", { model: "big" }, () => madeByName("small"), "big"],
+    ["that the run names, whatever a binding says", { model: "small" }, () => boundTo("big"), "small"],
+    [
+      "that is made by its name, which the run cannot change",
+      { model: "big" },
+      () => madeByName("small", []),
+      "small",
+    ],
+    ["that tells no name, as unknown", {}, () => fakeModel().respond(new AIMessage("hello")), "unknown"],
+  ])("is decided by the model %s", async (_which, configurable, make, name) => {
+    vi.spyOn(ConfigurableModel.prototype, "_getModelInstance").mockResolvedValue(named("made"));
+    const agent = createAgent({ model: make(), contextSchema, middleware: foregoMiddleware(guard) });
+    const { messages } = await agent.invoke(ask, { ...ana, configurable });
+    expect(events).toMatchObject([{ tool: name, input: { action: { model: name } } }]);
+    expect(messages.at(-1)?.content).toEqual(
+      name === "big" ? expect.stringContaining("model_not_allowed") : "hello",
+    );
   });
 
   it("is charged what it really used", async () => {

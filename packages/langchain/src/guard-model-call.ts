@@ -1,6 +1,7 @@
 import type { Call, Decision, Guard } from "@forego/core";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { type AgentMiddleware, countTokensApproximately } from "langchain";
+import { type CalledModel, calledModel } from "./called-model.ts";
 import { type ModelRequest, toolName } from "./hide-tools.ts";
 import { type LangChainHost, toHost } from "./langchain-host.ts";
 import { reportDecision } from "./report-decision.ts";
@@ -19,9 +20,10 @@ export async function guardModelCall(
   request: ModelRequest,
   handler: ModelHandler,
 ): Promise<Awaited<ReturnType<ModelHandler>>> {
-  const name = modelName(request.model);
+  const called = calledModel(request.model, request.runtime);
+  const { name } = called;
   if (!guard.decidesModel(name)) return audited(guard, request, await handler(request));
-  const admission = await guard.admit(toModelCall(name, request));
+  const admission = await guard.admit(toModelCall(called, request));
   reportDecision(request.runtime, { name }, admission.decision);
   // fail closed: only an allow is sent
   if (!admission.decision.allow) return denialAnswer(admission.decision);
@@ -37,9 +39,9 @@ export async function guardModelCall(
   return denialAnswer(decision);
 }
 
-function toModelCall(name: string, request: ModelRequest): Call<LangChainHost> {
-  const { messages, tools, systemMessage, modelSettings, model } = request;
-  const most = numberOf(modelSettings, "maxTokens") ?? numberOf(model, "maxTokens");
+function toModelCall({ name, maxTokens }: CalledModel, request: ModelRequest): Call<LangChainHost> {
+  const { messages, tools, systemMessage, modelSettings } = request;
+  const most = [modelSettings?.maxTokens, maxTokens].find(isCount);
   return {
     ...conversationOf(request.runtime),
     host: toHost(request.runtime),
@@ -55,17 +57,8 @@ function toModelCall(name: string, request: ModelRequest): Call<LangChainHost> {
   };
 }
 
-function modelName(model: object): string {
-  for (const name of ["model", "modelName"]) {
-    const value = (model as Record<string, unknown>)[name];
-    if (typeof value === "string" && value !== "") return value;
-  }
-  return "unknown";
-}
-
-function numberOf(holder: object | undefined, name: string): number | undefined {
-  const value = (holder as Readonly<Record<string, unknown>> | undefined)?.[name];
-  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function usageOf(answer: unknown): Readonly<Record<string, number>> {
