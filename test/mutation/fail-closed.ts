@@ -811,7 +811,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/ask-people.ts",
     comment: "an answer is about the requests that were shown; one that comes in again finds others",
-    broken: ["|| !requests.every(({ id }) => shown.includes(id))", ""],
+    broken: ["if (!requests.every(({ id }) => shown.includes(id))) return false;", ""],
     test: [
       `${langchain}/forego-middleware.test.ts`,
       "does not run again when the run is resumed again from where it waited",
@@ -822,6 +822,12 @@ export const failClosed: readonly FailClosed[] = [
     comment: "only a plain approval grants; an edited call is another call",
     broken: ['answer?.type === "approve"', 'answer?.type === "approve" || answer?.type === "edit"'],
     test: [`${langchain}/forego-middleware.test.ts`, "is not granted by an answer of type edit"],
+  },
+  {
+    file: "packages/langchain/src/ask-people.ts",
+    comment: "what is no answer lets nothing run that others have granted",
+    broken: ["isRefused: requests.length === 0", "isRefused: false"],
+    test: [`${langchain}/ask-people.test.ts`, "is not run by an answer that is no approval"],
   },
   {
     file: "packages/langchain/src/ask-people.ts",
@@ -930,11 +936,17 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/langchain/src/admit-call.ts",
-    comment: "what is decided would not be what runs",
-    broken: [
-      'return { decision: await guard.deny(call, "forego.invalid_arguments"), requests: [] };',
-      "return guard.admit(call);",
+    comment: "a no to what others have granted is a no",
+    broken: ['if (isRefused) return refuse("forego.approval_refused");', ""],
+    test: [
+      `${langchain}/ask-people.test.ts`,
+      "is not run against a person's no, though others have granted it",
     ],
+  },
+  {
+    file: "packages/langchain/src/admit-call.ts",
+    comment: "what is decided would not be what runs",
+    broken: ['if (isCallLike(call.args)) return refuse("forego.invalid_arguments");', ""],
     test: [`${langchain}/seal-tool.test.ts`, "does not run with arguments that look like a call"],
   },
   {

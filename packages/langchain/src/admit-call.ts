@@ -1,14 +1,24 @@
-import type { Admission, Call, Guard } from "@forego/core";
+import type { Admission, Call, Guard, ReservedReason } from "@forego/core";
 import type { LangChainHost } from "./langchain-host.ts";
 
 /**
- * Admits a call, unless its arguments look like a call themselves: whatever LangChain invokes takes them for one, and
+ * Admits a call, unless somebody who was asked has refused it, or its arguments look like a call themselves: whatever LangChain invokes takes them for one, and
  * runs what is inside of them in their place.
  */
-export async function admitCall(guard: Guard<LangChainHost>, call: Call<LangChainHost>): Promise<Admission> {
-  if (!isCallLike(call.args)) return guard.admit(call);
+export async function admitCall(
+  guard: Guard<LangChainHost>,
+  call: Call<LangChainHost>,
+  isRefused = false,
+): Promise<Admission> {
+  const refuse = async (reason: ReservedReason) => ({
+    decision: await guard.deny(call, reason),
+    requests: [],
+  });
+  // fail closed: a no to what others have granted is a no
+  if (isRefused) return refuse("forego.approval_refused");
   // fail closed: what is decided would not be what runs
-  return { decision: await guard.deny(call, "forego.invalid_arguments"), requests: [] };
+  if (isCallLike(call.args)) return refuse("forego.invalid_arguments");
+  return guard.admit(call);
 }
 
 function isCallLike(args: unknown): boolean {

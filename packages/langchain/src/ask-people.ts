@@ -1,4 +1,4 @@
-import type { Call, Guard } from "@forego/core";
+import type { Call, Guard, Proposal } from "@forego/core";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { getCurrentTaskInput, interrupt, isGraphBubbleUp } from "@langchain/langgraph";
 import { type AskedCall, readAsked } from "./asked-calls.ts";
@@ -6,7 +6,8 @@ import type { LangChainHost } from "./langchain-host.ts";
 
 /** What a person answered to one call. */
 export interface PersonsAnswer {
-  readonly isGranted: boolean;
+  /** Set where the call must not run, and no request holds that: others have granted them, or may answer them alone. */
+  readonly isRefused: boolean;
   /** What they said to it, for the model. */
   readonly remark: string | undefined;
 }
@@ -24,8 +25,8 @@ interface HumanAnswer {
  * requests, for interfaces that show more.
  *
  * What is granted shows when the call is admitted: a host's answer grants what its identity may grant, for the
- * requests that were shown, and no more. `undefined` where nobody
- * need or can be asked, or has answered.
+ * requests that were shown, and no more. Whoever was asked is heard, whatever became of the requests meanwhile: they
+ * may refuse what others have granted. `undefined` where nobody need or can be asked.
  *
  * @throws GraphInterrupt, LangGraph's own, until there is an answer.
  */
@@ -37,16 +38,41 @@ export async function askPeople(
   const turn = readAsked(call.callId, messages);
   const index = turn?.asked.findIndex(({ callId }) => callId === call.callId) ?? -1;
   if (turn === undefined || index < 0) return undefined;
-  const shown = turn.asked[index]?.requests.map(({ id }) => id) ?? [];
-  const { requests } = await guard.propose(call);
-  // fail closed: an answer is about the requests that were shown; one that comes in again finds others
-  if (requests.length === 0 || !requests.every(({ id }) => shown.includes(id))) return undefined;
-  const answer = readAnswers(waitForAnswer(turn), turn.asked.length)?.[index];
+  const said = waitForAnswer(turn);
+  if (said === undefined) return undefined;
+  const answer = readAnswers(said.answers, turn.asked.length)?.[index];
   // fail closed: only a plain approval grants; an edited call is another call
   const isGranted = answer?.type === "approve";
-  if (!isGranted && answer?.type !== "reject") return undefined;
-  for (const { id } of requests) await guard.answer(id, isGranted, call.host);
-  return { isGranted, remark: typeof answer.message === "string" ? answer.message : undefined };
+  const isRefusal = answer?.type === "reject";
+  const { requests } = await guard.propose(call);
+  // fail closed: what is no answer lets nothing run that others have granted
+  if (!isGranted && !isRefusal) return { isRefused: requests.length === 0, remark: undefined };
+  const shown = turn.asked[index]?.requests.map(({ id }) => id) ?? [];
+  const isHeld = await answerShown(guard, call, { requests, shown, isGranted });
+  const remark = typeof answer.message === "string" ? answer.message : undefined;
+  return { isRefused: isRefusal && !isHeld, remark };
+}
+
+interface AnsweredRequests {
+  readonly requests: Proposal["requests"];
+  readonly shown: readonly string[];
+  readonly isGranted: boolean;
+}
+
+/** Answers the requests that are open; tells whether one of them holds the answer. */
+async function answerShown(
+  guard: Guard<LangChainHost>,
+  { host }: Call<LangChainHost>,
+  { requests, shown, isGranted }: AnsweredRequests,
+): Promise<boolean> {
+  // fail closed: an answer is about the requests that were shown; one that comes in again finds others
+  if (!requests.every(({ id }) => shown.includes(id))) return false;
+  let isHeld = false;
+  for (const { id } of requests) {
+    const { accepted } = await guard.answer(id, isGranted, host);
+    isHeld ||= accepted;
+  }
+  return isHeld;
 }
 
 interface AskingTurn {
@@ -54,7 +80,7 @@ interface AskingTurn {
   readonly asked: readonly AskedCall[];
 }
 
-function waitForAnswer({ answer, asked }: AskingTurn): unknown {
+function waitForAnswer({ answer, asked }: AskingTurn): { readonly answers: unknown } | undefined {
   const calls = asked.flatMap(({ callId, args, description }) => {
     const call = answer.tool_calls?.find(({ id }) => id === callId);
     return call === undefined ? [] : [{ name: call.name, args, description }];
@@ -62,7 +88,7 @@ function waitForAnswer({ answer, asked }: AskingTurn): unknown {
   try {
     // fail closed: where all calls of a turn are one task, a resumed run would run those again that have run
     if (!isTaskOfOneCall()) return undefined;
-    return interrupt({
+    const answers: unknown = interrupt({
       actionRequests: calls,
       reviewConfigs: calls.map(({ name }) => ({
         actionName: name,
@@ -70,6 +96,7 @@ function waitForAnswer({ answer, asked }: AskingTurn): unknown {
       })),
       forego: asked.map(({ callId, decisionId, requests }) => ({ callId, decisionId, requests })),
     });
+    return { answers };
   } catch (error) {
     if (isGraphBubbleUp(error)) throw error;
     // fail closed: nobody can be asked here, so nothing is granted

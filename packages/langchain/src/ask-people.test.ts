@@ -1,0 +1,99 @@
+import { createGuard, type Guard, verified } from "@forego/core";
+import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { Command, interrupt, MemorySaver } from "@langchain/langgraph";
+import { createEngine } from "forego";
+import { createAgent, fakeModel, tool } from "langchain";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { agentPolicies } from "../../../test/support/agent-policies.ts";
+import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { foregoMiddleware, type LangChainHost } from "./index.ts";
+
+let built: BuiltRelease;
+beforeAll(async () => {
+  const { "desk.policy.ts": desk = "" } = agentPolicies;
+  built = await buildRelease({ "desk.policy.ts": desk });
+});
+afterAll(() => built.remove());
+
+let paid: unknown[];
+let guard: Guard<LangChainHost>;
+let open: string[];
+beforeEach(() => {
+  paid = [];
+  open = [];
+  guard = createGuard<LangChainHost>({
+    engine: createEngine(built.release),
+    identify: () => verified({ user: { id: "ana" } }),
+    agent: { id: "desk-1", scope: "support" },
+    deadlineMs: 5000,
+    observers: [{ onAsk: ({ requests }) => void open.push(...requests.map(({ id }) => id)) }],
+  });
+});
+
+const thread = { configurable: { thread_id: "talk-1" } };
+const answering = (...types: string[]) =>
+  new Command({ resume: { decisions: types.map((type) => ({ type, message: "I said so." })) } });
+
+/** An agent whose model makes one large payment, and that has paused to ask about it. */
+async function pausedAgent(pay: (sum: number) => unknown = () => "paid") {
+  const run = ({ amount }: { amount: number }) => {
+    const answer = pay(amount);
+    paid.push(answer);
+    return String(answer);
+  };
+  const agent = createAgent({
+    model: fakeModel()
+      .respondWithTools([{ name: "pay", args: { amount: 500 }, id: "pay-1" }])
+      .respond(new AIMessage("done")),
+    tools: [tool(run, { name: "pay", description: "", schema: z.object({ amount: z.number() }) })],
+    middleware: foregoMiddleware(guard),
+    checkpointer: new MemorySaver(),
+  });
+  await agent.invoke({ messages: [new HumanMessage("go")] }, thread);
+  const resume = async (how: Command) => {
+    const result = await agent.invoke(how, thread);
+    const read = result.messages.filter((message) => ToolMessage.isInstance(message));
+    return { read: read.map(({ content }) => String(content)), result };
+  };
+  return { resume };
+}
+
+/** Somebody grants what is open past the run. */
+async function grantElsewhere() {
+  const host: LangChainHost = { adapter: "langchain", context: {}, configurable: {} };
+  for (const id of open) expect(await guard.answer(id, true, host)).toEqual({ accepted: true });
+}
+
+describe("a call that somebody was asked about", () => {
+  test("is not run against a person's no, though others have granted it", async () => {
+    const { resume } = await pausedAgent();
+    await grantElsewhere();
+    const { read } = await resume(answering("reject"));
+    expect(read).toEqual([expect.stringMatching(/forego\.approval_refused.* I said so\./)]);
+    expect(paid).toEqual([]);
+  });
+
+  test("is not run by an answer that is no approval, though others have granted it", async () => {
+    const { resume } = await pausedAgent();
+    await grantElsewhere();
+    const { read } = await resume(answering("edit"));
+    expect(read).toEqual([expect.stringContaining("forego.approval_refused")]);
+    expect(paid).toEqual([]);
+  });
+
+  test("runs once where others have granted it, and the answer approves it", async () => {
+    const { resume } = await pausedAgent();
+    await grantElsewhere();
+    expect((await resume(answering("approve"))).read).toEqual(["paid"]);
+    expect(paid).toHaveLength(1);
+  });
+
+  test("keeps the answer from its tool, which asks for itself", async () => {
+    const { resume } = await pausedAgent(() => interrupt("really?"));
+    await grantElsewhere();
+    const { result } = await resume(answering("approve"));
+    expect(result).toMatchObject({ __interrupt__: [{ value: "really?" }] });
+    expect(paid).toEqual([]);
+  });
+});
