@@ -2,7 +2,14 @@ import { createGuard, type DecisionEvent, type Engine, type Guard, verified } fr
 import { memoryStores } from "@forego/state/memory";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { createEngine } from "forego";
-import { createAgent, createMiddleware, fakeModel, modelRetryMiddleware, tool } from "langchain";
+import {
+  createAgent,
+  createMiddleware,
+  fakeModel,
+  modelRetryMiddleware,
+  providerStrategy,
+  tool,
+} from "langchain";
 import { ConfigurableModel } from "langchain/chat_models/universal";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -141,6 +148,23 @@ describe("a call of the model", () => {
     expect(events.map(({ phase }) => phase)).toEqual(["model_call"]);
     model.respond(new AIMessage({ content: "again", usage_metadata }));
     expect((await agent.invoke(ask, ana)).messages.at(-1)?.content).toBe("again");
+    const { messages } = await agent.invoke(ask, ana);
+    expect(messages.at(-1)?.content).toContain("out_of_tokens");
+  });
+
+  it("is charged what it really used, and decided for what the provider ran, where its answer has a form", async () => {
+    const schema = z.object({ word: z.string() });
+    const responseFormat = providerStrategy(schema);
+    const usage_metadata = { input_tokens: 300, output_tokens: 700, total_tokens: 1000 };
+    const search = { type: "server_tool_call" as const, id: "s-1", name: "search", args: {} };
+    const contentBlocks = [search, { type: "text" as const, text: '{"word":"hello"}' }];
+    const model = fakeModel().respond(new AIMessage({ contentBlocks, usage_metadata }));
+    const agent = createAgent({ model, contextSchema, responseFormat, middleware: foregoMiddleware(guard) });
+    expect((await agent.invoke(ask, ana)).structuredResponse).toEqual({ word: "hello" });
+    expect(events.map(({ phase, tool }) => [phase, tool])).toEqual([
+      ["model_call", "unknown"],
+      ["tool_call", "search"],
+    ]);
     const { messages } = await agent.invoke(ask, ana);
     expect(messages.at(-1)?.content).toContain("out_of_tokens");
   });

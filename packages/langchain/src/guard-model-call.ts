@@ -61,8 +61,15 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
+/** What the model itself answered: with a `responseFormat`, it comes beside what LangChain has read out of it. */
+function messageOf(answer: unknown): AIMessage | undefined {
+  if (AIMessage.isInstance(answer)) return answer;
+  const messages: unknown = (answer as { readonly messages?: unknown } | undefined)?.messages;
+  return Array.isArray(messages) ? messages.find((message) => AIMessage.isInstance(message)) : undefined;
+}
+
 function usageOf(answer: unknown): Readonly<Record<string, number>> {
-  const usage = AIMessage.isInstance(answer) ? answer.usage_metadata : undefined;
+  const usage = messageOf(answer)?.usage_metadata;
   if (usage === undefined) return {};
   return { tokens: usage.total_tokens, input_tokens: usage.input_tokens, output_tokens: usage.output_tokens };
 }
@@ -77,9 +84,10 @@ async function audited<TAnswer>(
   request: ModelRequest,
   answer: TAnswer,
 ): Promise<TAnswer> {
-  if (!AIMessage.isInstance(answer)) return answer;
-  const messages: BaseMessage[] = [...request.messages, answer];
-  for (const block of answer.contentBlocks) {
+  const message = messageOf(answer);
+  if (message === undefined) return answer;
+  const messages: BaseMessage[] = [...request.messages, message];
+  for (const block of message.contentBlocks) {
     if (block.type !== "server_tool_call") continue;
     const { id, name, args } = block as { id?: string; name: string; args: unknown };
     const toolCall = { ...(id === undefined ? {} : { id }), name, args };
