@@ -879,6 +879,12 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/langchain/src/guard-model-call.ts",
+    comment: "what was streamed until the run was aborted has been seen, and nobody says what it used",
+    broken: ["request.runtime.signal?.aborted === true ? { result: null } : { error }", "{ error }"],
+    test: [`${langchain}/guard-model-call.test.ts`, "that is aborted stays charged as reserved"],
+  },
+  {
+    file: "packages/langchain/src/guard-model-call.ts",
     comment: "only an allow is sent",
     broken: [
       "if (!admission.decision.allow) return denialAnswer(admission.decision);",

@@ -1,6 +1,7 @@
 import { createGuard, type DecisionEvent, type Engine, type Guard, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { createEngine } from "forego";
 import {
   createAgent,
@@ -183,6 +184,19 @@ describe("a call of the model", () => {
     const { messages } = await createAgent({ model, contextSchema, middleware }).invoke(ask, ana);
     expect(messages.at(-1)?.content).toBe("at last");
     expect(events).toHaveLength(13);
+  });
+
+  it("that is aborted stays charged as reserved", async () => {
+    const model = new FakeListChatModel({ responses: ["one two three"], sleep: 5 });
+    const agent = createAgent({ model, contextSchema, middleware: foregoMiddleware(guard) });
+    const abort = async () => {
+      const aborting = new AbortController();
+      const config = { ...ana, streamMode: "messages" as const, signal: aborting.signal };
+      for await (const _part of await agent.stream(ask, config)) aborting.abort();
+    };
+    for (let time = 0; time < 10; time += 1) await expect(abort()).rejects.toThrow();
+    const { messages } = await agent.invoke(ask, ana);
+    expect(messages.at(-1)?.content).toContain("out_of_tokens");
   });
 
   it("is not made for somebody who is not identified", async () => {

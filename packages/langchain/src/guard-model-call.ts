@@ -27,8 +27,11 @@ export async function guardModelCall(
   reportDecision(request.runtime, { name }, admission.decision);
   // fail closed: only an allow is sent
   if (!admission.decision.allow) return denialAnswer(admission.decision);
-  const outcomeOf = (answer: unknown) => ({ result: null, usage: usageOf(answer) });
-  const ran = await settleRun(guard, admission, () => handler(request), outcomeOf);
+  const ran = await settleRun(guard, admission, () => handler(request), {
+    of: (answer) => ({ result: null, usage: usageOf(answer) }),
+    // fail closed: what was streamed until the run was aborted has been seen, and nobody says what it used
+    ofError: (error) => (request.runtime.signal?.aborted === true ? { result: null } : { error }),
+  });
   if ("error" in ran) throw ran.error;
   const { settlement } = ran;
   const answer = await audited(guard, request, ran.result);

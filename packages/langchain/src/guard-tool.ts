@@ -83,8 +83,9 @@ async function callGuarded(
     // what is decided is what it returns, and what it streams on the way cannot be taken back
     return isHeld ? lastOf(output) : output;
   };
-  const outcomeOf = (output: unknown) => ({ result: readable(tool, output) });
-  const ran = await settleRun(guard, admission, runTool, outcomeOf);
+  const ran = await settleRun(guard, admission, runTool, {
+    of: (output) => ({ result: readable(tool, output) }),
+  });
   if (!("error" in ran)) return handedOn(tool, toolCall, ran.result, ran.settlement, admission.decision);
   // fail closed: what a tool throws may hold what it would have returned
   throw isHeld ? new Error(toolFailed) : ran.error;

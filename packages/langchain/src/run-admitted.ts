@@ -29,7 +29,9 @@ export interface AdmittedRun {
  */
 export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | Command> {
   const { guard, admission, toolCall } = admitted;
-  const ran = await settleRun(guard, admission, admitted.run, (one) => ({ result: contentOf(one) }));
+  const ran = await settleRun(guard, admission, admitted.run, {
+    of: (one) => ({ result: contentOf(one) }),
+  });
   const { settlement } = ran;
   if ("error" in ran) {
     const { error } = ran;

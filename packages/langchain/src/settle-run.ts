@@ -6,12 +6,19 @@ export type SettledRun<TResult> = ({ readonly result: TResult } | { readonly err
   readonly settlement: Settlement;
 };
 
+/** What the guard is told of an admitted call when it has ended. */
+export interface RunOutcome<TResult> {
+  readonly of: (result: TResult) => CallOutcome;
+  /** Of one that threw; that it failed, unless it is said. */
+  readonly ofError?: (error: unknown) => CallOutcome;
+}
+
 /** Runs an admitted call and settles it: with what it came to, or that it failed. */
 export async function settleRun<TResult>(
   guard: Pick<Guard<never>, "settle">,
   admission: Admission,
   run: () => TResult | Promise<TResult>,
-  outcomeOf: (result: TResult) => CallOutcome,
+  { of, ofError = (error) => ({ error }) }: RunOutcome<TResult>,
 ): Promise<SettledRun<TResult>> {
   let result: TResult;
   try {
@@ -19,7 +26,7 @@ export async function settleRun<TResult>(
   } catch (error) {
     // suspended, not ended: the call comes back when the graph is resumed
     if (isGraphBubbleUp(error)) throw error;
-    return { error, settlement: await guard.settle(admission, { error }) };
+    return { error, settlement: await guard.settle(admission, ofError(error)) };
   }
-  return { result, settlement: await guard.settle(admission, outcomeOf(result)) };
+  return { result, settlement: await guard.settle(admission, of(result)) };
 }
