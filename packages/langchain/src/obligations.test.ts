@@ -1,6 +1,7 @@
-import { createGuard, verified } from "@forego/core";
+import { createGuard, type StateStore, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { Command, interrupt, MemorySaver } from "@langchain/langgraph";
 import { createEngine } from "forego";
 import { createAgent, fakeModel, tool } from "langchain";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -23,6 +24,16 @@ interface Mail {
   readonly id?: string;
 }
 
+function guardMails(state: StateStore) {
+  return createGuard<LangChainHost>({
+    engine: createEngine(built.release),
+    identify: () => verified({ user: { id: "ana" } }),
+    agent: { id: "office-1", scope: "office" },
+    state,
+    deadlineMs: 5000,
+  });
+}
+
 /** Lets an agent send mails, each turn's at once; answers with what was sent, and with what the model read of each. */
 async function sendAll(...turns: readonly (readonly Mail[])[]) {
   const sent: unknown[] = [];
@@ -39,13 +50,7 @@ async function sendAll(...turns: readonly (readonly Mail[])[]) {
       schema: z.object({ to: z.string(), size: z.number(), note: z.string().optional() }),
     },
   );
-  const guard = createGuard<LangChainHost>({
-    engine: createEngine(built.release),
-    identify: () => verified({ user: { id: "ana" } }),
-    agent: { id: "office-1", scope: "office" },
-    state: memoryStores().state,
-    deadlineMs: 5000,
-  });
+  const guard = guardMails(memoryStores().state);
   const model = fakeModel();
   for (const [turn, mails] of turns.entries())
     model.respondWithTools(
@@ -90,6 +95,35 @@ test("tells the model that a budget is used up", async () => {
   const { sent, answers } = await sendAll([{ to: "ana", size: 8 }], [{ to: "ana", size: 8 }]);
   expect(sent).toHaveLength(1);
   expect(answers[1]?.content).toContain("mail_budget");
+});
+
+test.each([
+  ["in the same process", () => undefined],
+  ["in another process", guardMails],
+])("charges a call once whose tool interrupts, where it is resumed %s", async (_where, elsewhere) => {
+  const sent: unknown[] = [];
+  const send = tool(
+    (mail) => {
+      interrupt("really?");
+      sent.push(mail);
+      return "sent";
+    },
+    { name: "mail.send", description: "", schema: z.object({ to: z.string(), size: z.number() }) },
+  );
+  const { state } = memoryStores();
+  const checkpointer = new MemorySaver();
+  const model = fakeModel();
+  for (const size of [6, 4])
+    model.respondWithTools([{ name: "mail.send", args: { to: "ana", size }, id: `mail-${size}` }]);
+  model.respond(new AIMessage("finished"));
+  const guard = guardMails(state);
+  const agentOf = (one: typeof guard) =>
+    createAgent({ model, tools: [send], middleware: foregoMiddleware(one), checkpointer });
+  const thread = { configurable: { thread_id: "talk-1" } };
+  await agentOf(guard).invoke({ messages: [new HumanMessage("write")] }, thread);
+  for (const _size of [6, 4])
+    await agentOf(elsewhere(state) ?? guard).invoke(new Command({ resume: "yes" }), thread);
+  expect(sent).toHaveLength(2);
 });
 
 test("charges calls that a model makes at once with one id for each", async () => {

@@ -1,5 +1,5 @@
 import type { Admission, CallOutcome, Guard, Settlement } from "@forego/core";
-import { isGraphBubbleUp } from "@langchain/langgraph";
+import { isGraphBubbleUp, isGraphInterrupt } from "@langchain/langgraph";
 
 /** What an admitted call came to, and what may be handed on of it; or what it threw. */
 export type SettledRun<TResult> = ({ readonly result: TResult } | { readonly error: unknown }) & {
@@ -24,7 +24,8 @@ export async function settleRun<TResult>(
   try {
     result = await run();
   } catch (error) {
-    // suspended, not ended: the call comes back when the graph is resumed
+    // suspended, not ended: the call comes back when the graph is resumed, is decided and charged then
+    if (isGraphInterrupt(error)) await guard.settle(admission, { error });
     if (isGraphBubbleUp(error)) throw error;
     return { error, settlement: await guard.settle(admission, ofError(error)) };
   }
