@@ -9,6 +9,7 @@ import {
   Tool,
   tool as toTool,
 } from "@langchain/core/tools";
+import { lastOf, revealError, runSilenced, silenced } from "./held-tool.ts";
 import type { LangChainRuntime } from "./langchain-host.ts";
 import { type AdmittedCall, hasPermit, runWithPermit } from "./permit.ts";
 import type { StreamingRuntime } from "./report-decision.ts";
@@ -18,6 +19,7 @@ import { asArgs, parseArgs, sameArgs } from "./tool-args.ts";
 export interface CallableTool {
   readonly name: string;
   readonly responseFormat?: string;
+  readonly metadata?: Record<string, unknown>;
   readonly lc_kwargs?: Readonly<Record<string, unknown>>;
   invoke(args: unknown, config?: ToolConfig): Promise<unknown>;
   call(...args: readonly unknown[]): Promise<unknown>;
@@ -41,6 +43,8 @@ export interface Derivation {
   ) => unknown;
   /** The call that has been decided already. */
   readonly admitted?: AdmittedCall;
+  /** Whether what it returns is yet to be decided when it has run: nobody is told then what runs inside of it. */
+  readonly isHeld?: () => boolean;
   /** Whether the arguments come parsed. */
   readonly isParsed?: boolean;
 }
@@ -49,19 +53,28 @@ const derivedTools = new WeakSet<object>();
 const ways = ["invoke", "batch", "stream", "_streamIterator", "transform"] as const;
 
 /** A tool like another one that runs through `run`, whichever of its methods is called. */
-export function deriveTool(original: CallableTool, { run, admitted, isParsed }: Derivation): CallableTool {
+export function deriveTool(
+  original: CallableTool,
+  { run, admitted, isHeld, isParsed }: Derivation,
+): CallableTool {
   const startsItself = isStartingItself(original);
-  const call: CallableTool["_call"] = (args, runManager, config = {}) =>
-    run(args, config, (given, changed = config) =>
-      startsItself ? startAsItDoes(original, given, changed) : original._call(given, runManager, changed),
+  const start = (given: unknown, runManager: unknown, config: ToolConfig) =>
+    startsItself ? startAsItDoes(original, given, config) : original._call(given, runManager, config);
+  const call: CallableTool["_call"] = (args, runManager, config = {}) => {
+    if (isHeld?.() !== true)
+      return run(args, config, (given, changed = config) => start(given, runManager, changed));
+    return run(args, config, (given, changed = config) =>
+      runSilenced(changed, async () => lastOf(await start(given, undefined, silenced(changed)))),
     );
+  };
   const derived: CallableTool = Object.create(original, {
     // those of the tool itself may lead past what is put before it
     ...Object.fromEntries(ways.map((way) => [way, { value: StructuredTool.prototype[way] }])),
     call: {
       value: function (this: CallableTool, ...args: readonly unknown[]) {
-        const start = () => (startsItself ? parsingCall(original) : original.call).apply(this, [...args]);
-        return admitted === undefined && hasPermit() ? start() : runWithPermit(start, admitted);
+        const begin = () => (startsItself ? parsingCall(original) : original.call).apply(this, [...args]);
+        const ran = admitted === undefined && hasPermit() ? begin() : runWithPermit(begin, admitted);
+        return ran.catch((error: unknown) => Promise.reject(revealError(error)));
       },
     },
     _call: { value: call },

@@ -70,7 +70,8 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
       const { args } = admission;
       const admitted = args === undefined ? parsed : await parseChanged(tool, args);
       const decided = { ...toolCall, args: copyPlain(admitted.args) as typeof toolCall.args };
-      calls.seal(runtime, { toolCall: { ...toolCall, args: copyPlain(admitted.args) }, admitted, tool });
+      const own = { ...toolCall, args: copyPlain(admitted.args) };
+      calls.seal(runtime, { toolCall: own, admitted, tool, admission });
       const run = () => runInside(call.host, async () => handler({ ...request, toolCall: decided }));
       return runAdmitted({ guard, admission, toolCall, signal: runtime.signal, toolErrors, run });
     },

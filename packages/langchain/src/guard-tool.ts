@@ -36,6 +36,7 @@ export function guardTool(
 ): StructuredToolInterface {
   const original = asCallable(tool);
   const derived = deriveTool(original, {
+    isHeld: () => guard.decidesResults(original.name),
     run: (args, config, run) => callGuarded(guard, original, args, config, run),
   });
   return derived as unknown as StructuredToolInterface;

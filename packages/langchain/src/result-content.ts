@@ -12,6 +12,37 @@ export function contentOf(result: ToolMessage | Command): unknown {
   return contents.length === 1 ? (textOfContent(contents[0]) ?? contents[0]) : contents;
 }
 
+/** The message that LangChain makes of what a tool returned. */
+export function toMessage(
+  { name, responseFormat, metadata }: MessageTool,
+  { id }: LangChainToolCall,
+  output: unknown,
+): ToolMessage | Command {
+  const hasArtifact = responseFormat === "content_and_artifact" && Array.isArray(output);
+  const [content, artifact]: readonly unknown[] = hasArtifact ? output : [output];
+  if (ToolMessage.isInstance(content) || isCommand(content)) return content;
+  const isContent = typeof content === "string" || (Array.isArray(content) && content.every(isBlock));
+  return new ToolMessage({
+    status: "success",
+    content: isContent ? content : (JSON.stringify(content) ?? ""),
+    artifact,
+    tool_call_id: id ?? "",
+    name,
+    ...(metadata === undefined ? {} : { metadata }),
+  });
+}
+
+/** What of a tool goes into its messages. */
+interface MessageTool {
+  readonly name: string;
+  readonly responseFormat?: string;
+  readonly metadata?: Record<string, unknown>;
+}
+
+function isBlock(item: unknown): boolean {
+  return typeof item === "object" && item !== null && "type" in item;
+}
+
 /** The message with what rules left of its content. Its artifact goes: it may hold the same values. */
 export function withContent(
   toolCall: LangChainToolCall,

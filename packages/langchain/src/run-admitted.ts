@@ -1,11 +1,12 @@
-import type { Admission, Guard } from "@forego/core";
+import type { Admission, Decision, Guard, Settlement } from "@forego/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { Command } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
 import { denialMessage, errorMessage, toolFailed } from "./denial-message.ts";
-import { contentOf, withContent } from "./result-content.ts";
+import { withContent } from "./result-content.ts";
 import { markClasses } from "./seen-classes.ts";
 import { settleRun } from "./settle-run.ts";
+import { contentAsReturned } from "./settled-results.ts";
 import type { LangChainToolCall } from "./to-call.ts";
 
 /** An admitted call on its way to its tool. */
@@ -30,7 +31,7 @@ export interface AdmittedRun {
 export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | Command> {
   const { guard, admission, toolCall } = admitted;
   const ran = await settleRun(guard, admission, admitted.run, {
-    of: (one) => ({ result: contentOf(one) }),
+    of: (one) => ({ result: contentAsReturned(one, admission) }),
   });
   const { settlement } = ran;
   if ("error" in ran) {
@@ -41,9 +42,18 @@ export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | 
     const told = guard.decidesResults(toolCall.name) ? toolFailed : `${error}\n Please fix your mistakes.`;
     return markClasses(errorMessage(toolCall, told), settlement.dataClasses);
   }
-  const { result } = ran;
+  return handOn(toolCall, ran.result, settlement, admission.decision);
+}
+
+/** What may be handed on of a result that was settled. */
+export function handOn(
+  toolCall: LangChainToolCall,
+  result: ToolMessage | Command,
+  settlement: Settlement,
+  decision: Decision,
+): ToolMessage | Command {
   // fail closed: a withheld result leaves nothing behind, and neither does a command that carries it
-  if (settlement.withheld) return denialMessage(toolCall, settlement.decision ?? admission.decision);
+  if (settlement.withheld) return denialMessage(toolCall, settlement.decision ?? decision);
   const handedOn = "result" in settlement ? withContent(toolCall, result, settlement.result) : result;
   return markClasses(handedOn, settlement.dataClasses);
 }

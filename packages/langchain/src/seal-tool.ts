@@ -2,9 +2,13 @@ import type { Guard } from "@forego/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import type { ToolCallRequest } from "langchain";
-import { asCallable, deriveTool, formed } from "./derived-tool.ts";
+import { asCallable, type CallableTool, deriveTool, formed } from "./derived-tool.ts";
+import { hideError } from "./held-tool.ts";
 import type { LangChainHost } from "./langchain-host.ts";
+import { contentOf, toMessage } from "./result-content.ts";
+import { handOn } from "./run-admitted.ts";
 import type { SealedCall } from "./sealed-calls.ts";
+import { noteSettled } from "./settled-results.ts";
 import { asArgs, copyPlain, sameArgs } from "./tool-args.ts";
 
 type RequestTool = NonNullable<ToolCallRequest["tool"]>;
@@ -13,21 +17,49 @@ type RequestTool = NonNullable<ToolCallRequest["tool"]>;
 export function sealTool(
   guard: Guard<LangChainHost>,
   tool: RequestTool,
-  { toolCall, admitted }: SealedCall,
+  sealed: SealedCall,
   deny: () => Promise<ToolMessage>,
 ): RequestTool {
+  const { toolCall, admitted } = sealed;
   const original = asCallable(tool as StructuredToolInterface);
   const isParsed = "value" in admitted;
-  const sealed = deriveTool(original, {
+  const derived = deriveTool(original, {
     admitted: { guard, toolCall },
     isParsed,
+    isHeld: () => guard.decidesResults(toolCall.name),
     run: async (args, config, run) => {
       const given = copyPlain(isParsed ? admitted.value : args);
       // fail closed: what is not what was decided does not run, be it changed on the way or made anew by the schema
       if (!sameArgs(asArgs(args), toolCall.args) || !sameArgs(asArgs(given), toolCall.args))
         return formed(original, await deny());
-      return run(given, { ...config, toolCall: { ...toolCall, args: copyPlain(toolCall.args) } });
+      const start = () =>
+        run(given, { ...config, toolCall: { ...toolCall, args: copyPlain(toolCall.args) } });
+      return guard.decidesResults(toolCall.name) ? runHeld(guard, original, sealed, start) : start();
     },
   });
-  return sealed as unknown as RequestTool;
+  return derived as unknown as RequestTool;
+}
+
+/**
+ * Runs a tool whose results rules speak about, and settles what it returned before LangChain tells it to those who
+ * stream the run. What it throws is settled at the gate, since middleware may try again.
+ */
+async function runHeld(
+  guard: Guard<LangChainHost>,
+  tool: CallableTool,
+  { toolCall, admission }: SealedCall,
+  start: () => unknown,
+): Promise<unknown> {
+  let output: unknown;
+  try {
+    output = await start();
+  } catch (error) {
+    throw hideError(error);
+  }
+  const result = toMessage(tool, toolCall, output);
+  const content = contentOf(result);
+  const settlement = await guard.settle(admission, { result: content });
+  const left = handOn(toolCall, result, settlement, admission.decision);
+  noteSettled(left, { admission, content });
+  return formed(tool, left);
 }

@@ -1,4 +1,4 @@
-import { sameJson, snapshotJson } from "@forego/core";
+import { type Admission, sameJson, snapshotJson } from "@forego/core";
 import type { LangChainToolCall } from "./to-call.ts";
 import { copyPlain, type ToolArgs } from "./tool-args.ts";
 
@@ -9,6 +9,7 @@ export interface SealedCall<TCall extends LangChainToolCall = LangChainToolCall>
   /** The form in which the tool takes them. */
   readonly admitted: ToolArgs;
   readonly tool: unknown;
+  readonly admission: Admission;
 }
 
 /** Calls on their way from the gate to the seal. */
