@@ -8,7 +8,7 @@ import { z } from "zod";
 
 export const send = tool(
   "mail.send",
-  z.object({ to: z.string(), size: int({ min: 0, max: 1000 }), note: z.string().optional() }),
+  z.object({ to: z.string(), size: int({ min: 0, max: 1000 }), note: z.union([z.string(), z.object({ text: z.string() })]).optional() }),
   { data_classes: ["mail"] },
 );
 

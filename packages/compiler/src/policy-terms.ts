@@ -12,6 +12,7 @@ import { isUtcTime } from "@forego/ir";
 import type { Node, ObjectLiteralExpression } from "ts-morph";
 import { checkWindow } from "./budget-window.ts";
 import { refuse } from "./diagnostics/refusal.ts";
+import { misledPath } from "./misled-path.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import { isRedactablePath, isResultPath, phasesOfPaths } from "./redacted-path.ts";
 import type { LiftedFacts, PolicyFacts, RuleFacts, ToolFacts } from "./schema/policy-facts.ts";
@@ -158,7 +159,7 @@ function checkEffectTerms(effect: Effect, facts: RuleFacts, at: (name: string) =
   return {
     ...(effect === "require_approval" ? { from: checkFrom(from, at("from")) } : {}),
     ...(overridable === undefined ? {} : { overridable: checkOverridable(effect, overridable, at) }),
-    ...(effect === "redact" ? { paths: checkPaths(paths, at("paths")) } : {}),
+    ...(effect === "redact" ? { paths: checkPaths(paths, facts.tool, at("paths")) } : {}),
     ...(effect === "lift" ? { lifted: checkLifts(lifts, at("lifts")) } : {}),
     ...(effect === "budget" ? { budget: checkBudget(facts, at) } : {}),
   };
@@ -197,12 +198,16 @@ function checkOverridable(effect: Effect, overridable: unknown, at: (name: strin
   );
 }
 
-function checkPaths(paths: unknown, node: Node): readonly string[] {
+function checkPaths(paths: unknown, tool: ToolFacts | undefined, node: Node): readonly string[] {
   if (!Array.isArray(paths) || paths.length === 0) return refuse(node, "FG1026", "no path is given");
-  const wrong: unknown = paths.find((path) => !isRedactablePath(path));
-  return wrong === undefined
-    ? paths
-    : refuse(node, "FG1026", `${told(wrong)} is no path that can be redacted`);
+  return paths.map((path: unknown) => {
+    if (!isRedactablePath(path))
+      return refuse(node, "FG1026", `${told(path)} is no path that can be redacted`);
+    // of a result no schema is known
+    const misled = tool === undefined || isResultPath(path) ? undefined : misledPath(path, tool.args);
+    // fail closed: a path that leads to nothing would let the value go out
+    return misled === undefined ? path : refuse(node, "FG1026", misled.message, misled.fix);
+  });
 }
 
 /** In a phase that has nothing at a path, nothing would be taken out. */
