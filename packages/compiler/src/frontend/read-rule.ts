@@ -2,20 +2,13 @@ import type { Expression, ObjectShape, Origin, ReadNode, Shape } from "@forego/i
 import { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import type { PredicateSource } from "../project/policy-source.ts";
-import { bindElements } from "./bind-pattern.ts";
+import { bindContext } from "./bind-context.ts";
 import { createFunctionRegistry } from "./function-registry.ts";
 import type { IntrinsicTable } from "./intrinsics.ts";
 import { visitBlock } from "./statements.ts";
 import { present } from "./value-types.ts";
 import { visitCondition } from "./visit.ts";
-import {
-  createFresh,
-  type PolicyScope,
-  type Roots,
-  type VisitContext,
-  withBindings,
-} from "./visit-context.ts";
-import { readRoot } from "./visitors/property-access.ts";
+import { createFresh, type PolicyScope, type Roots, type VisitContext } from "./visit-context.ts";
 
 /** The documents that a rule may read beside the contract's own. */
 export interface RuleDocuments {
@@ -81,20 +74,9 @@ export function readPredicate(
   if (rest.length > 0) return refuse(predicate, "FG1005", "a predicate is handed one object");
   const body = predicate.getBody();
   if (body === undefined) return refuse(predicate, "FG1005");
-  return bindParameter(parameter?.getNameNode(), context, (inside) =>
-    Node.isBlock(body) ? visitBlock(body, inside, visitAnswer) : visitAnswer(body, inside),
-  );
-}
-
-function bindParameter(
-  pattern: Node | undefined,
-  context: VisitContext,
-  read: (inside: VisitContext) => Expression,
-): Expression {
-  if (pattern === undefined) return read(context);
-  if (Node.isIdentifier(pattern))
-    return read(withBindings(context, [[pattern.getSymbolOrThrow(), { kind: "context" }]]));
-  return bindElements(pattern, context, (name, element) => readRoot(name, element, context), read);
+  const read = (inside: VisitContext) =>
+    Node.isBlock(body) ? visitBlock(body, inside, visitAnswer) : visitAnswer(body, inside);
+  return parameter === undefined ? read(context) : bindContext(parameter.getNameNode(), context, read);
 }
 
 /** The names that predicates are handed; where they stand in the source is told by their uses. */

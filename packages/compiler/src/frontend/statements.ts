@@ -10,6 +10,7 @@ import {
 } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import type { Gather } from "./accumulators.ts";
+import { bindContext, isContext } from "./bind-context.ts";
 import { bindPattern } from "./bind-pattern.ts";
 import { conditional, letNode } from "./build-expression.ts";
 import { isStatic } from "./function-registry.ts";
@@ -177,8 +178,10 @@ function visitVariables(
   const readFrom = (index: number, inside: VisitContext): Expression => {
     const declaration = declarations[index];
     if (declaration === undefined) return visitStatements(rest, inside, reading);
-    const value = visitExpression(declaration.getInitializer() ?? refuse(declaration, "FG2009"), inside);
-    return bindValue(declaration.getNameNode(), value, inside, (named) => readFrom(index + 1, named));
+    const initializer = declaration.getInitializer() ?? refuse(declaration, "FG2009");
+    const readNext = (named: VisitContext) => readFrom(index + 1, named);
+    if (isContext(initializer, inside)) return bindContext(declaration.getNameNode(), inside, readNext);
+    return bindValue(declaration.getNameNode(), visitExpression(initializer, inside), inside, readNext);
   };
   return readFrom(0, context);
 }

@@ -1,6 +1,7 @@
 import type { Expression } from "@forego/ir";
 import { Node, type PropertyAccessExpression } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { isContext } from "../bind-context.ts";
 import { libraryMember } from "../library-member.ts";
 import { memberProperties } from "../members/index.ts";
 import { memberRewrites } from "../members/rewrites.ts";
@@ -16,9 +17,7 @@ export function visitPropertyAccess(node: Node, context: VisitContext): Expressi
   const object = access.getExpression();
   const constant = enumValue(access);
   if (constant !== undefined) return literalOf(constant, node, context);
-  const symbol = object.getSymbol();
-  if (symbol !== undefined && context.bindings.get(symbol)?.kind === "context")
-    return readRoot(name, node, context);
+  if (isContext(object, context)) return readRoot(name, node, context);
   const member = libraryMember(access);
   if (member === undefined) return readProperty(visitExpression(object, context), name, node, context);
   const read = memberProperties.get(member);
