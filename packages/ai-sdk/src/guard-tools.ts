@@ -84,7 +84,7 @@ async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalS
   const hasRun = toolCall.providerExecuted === true;
   const call = toCall(toolCall, messages, conversation);
   // fail closed: what runs elsewhere is given the arguments of the model, and hands its result on by itself
-  const made = runsHere || isBinding(tool) ? call : { ...call, fulfils: [] };
+  const made = runsHere || hasRun || isBinding(tool) ? call : { ...call, fulfils: [] };
   const approval = findApproval(toolCall.toolCallId, messages);
   const isProposed = runsHere || hasRun || approval !== undefined;
   const { decision, requests } = isProposed ? await guard.propose(made) : await guard.admit(made);
