@@ -9,6 +9,7 @@ export interface Person {
 
 /** Leave to do, for a while, what a rule would otherwise forbid. A rule decides what it is leave for. */
 export interface Grant {
+  /** Its name among those of its tenant. */
   readonly id: string;
   readonly tenant: string;
   /** What it is for, as rules name it. */
@@ -26,10 +27,10 @@ type Awaitable<T> = T | PromiseLike<T>;
 
 /** Keeps grants until they expire. Its own clock rules. */
 export interface GrantStore {
-  /** Keeps a grant; one with the same id is replaced. Throws or rejects with a RangeError when it is not whole. */
+  /** Keeps a grant; one of the same tenant with the same id is replaced. Throws or rejects with a RangeError when it is not whole. */
   grant(grant: Grant): Awaitable<void>;
-  /** Ends a grant. `false` when there is none with this id. */
-  revoke(id: string): Awaitable<boolean>;
+  /** Ends a grant. `false` when its tenant has none with this id. */
+  revoke(grant: Pick<Grant, "tenant" | "id">): Awaitable<boolean>;
   /** The live grants of a tenant for everybody, and those for the user: at most 100, those that expire last first. */
   live(tenant: string, user?: Person): Awaitable<readonly Grant[]>;
 }

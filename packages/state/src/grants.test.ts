@@ -67,21 +67,30 @@ describe.each(kinds)("grants in %s", (kind) => {
     expect(await idsOf("acme")).toEqual(["late", "soon"]);
     await sleep(310);
     expect(await idsOf("acme")).toEqual(["late"]);
-    expect(await grants.revoke("soon")).toBe(false);
+    expect(await grants.revoke(grant("soon"))).toBe(false);
   });
 
   test("end when they are revoked, once", async () => {
     await grants.grant(grant("g"));
-    expect(await grants.revoke("g")).toBe(true);
-    expect(await grants.revoke("g")).toBe(false);
+    expect(await grants.revoke({ tenant: "acme", id: "g" })).toBe(true);
+    expect(await grants.revoke({ tenant: "acme", id: "g" })).toBe(false);
     expect(await idsOf("acme")).toEqual([]);
   });
 
-  test("are replaced by one with the same id", async () => {
+  test("are replaced by one of the same tenant with the same id", async () => {
     await grants.grant(grant("g"));
-    await grants.grant(grant("g", { tenant: "other", user: { id: "ada" } }));
+    await grants.grant(grant("g", { user: { id: "ada" } }));
     expect(await idsOf("acme")).toEqual([]);
-    expect(await idsOf("other", { id: "ada" })).toEqual(["g"]);
+    expect(await idsOf("acme", { id: "ada" })).toEqual(["g"]);
+  });
+
+  test("are neither replaced nor revoked by another tenant that names the same id", async () => {
+    await grants.grant(grant("g"));
+    await grants.grant(grant("g", { tenant: "other" }));
+    expect([await idsOf("acme"), await idsOf("other")]).toEqual([["g"], ["g"]]);
+    expect(await grants.revoke({ tenant: "other", id: "g" })).toBe(true);
+    expect([await idsOf("acme"), await idsOf("other")]).toEqual([["g"], []]);
+    expect(await grants.revoke({ tenant: "nobody", id: "g" })).toBe(false);
   });
 
   test("are told up to a hundred, those that expire last first", async () => {

@@ -1,4 +1,5 @@
 import { checkGrant, type Grant, type GrantStore } from "@forego/core";
+import { grantText } from "../grant-text.ts";
 import { personText } from "../person-text.ts";
 
 const maxLive = 100;
@@ -8,18 +9,18 @@ export function createMemoryGrants(now: () => number): GrantStore {
   const grants = new Map<string, Grant>();
 
   const sweep = (): void => {
-    for (const [id, { expiresAt }] of grants) if (expiresAt <= now()) grants.delete(id);
+    for (const [text, { expiresAt }] of grants) if (expiresAt <= now()) grants.delete(text);
   };
 
   return {
     grant(grant) {
       checkGrant(grant);
       sweep();
-      grants.set(grant.id, grant);
+      grants.set(grantText(grant), grant);
     },
-    revoke(id) {
+    revoke(grant) {
       sweep();
-      return grants.delete(id);
+      return grants.delete(grantText(grant));
     },
     live(tenant, user) {
       const people = [personText(undefined), personText(user)];

@@ -1,5 +1,6 @@
 import { checkGrant, type Grant, type GrantStore } from "@forego/core";
 import { digestKey } from "../digest-key.ts";
+import { grantText } from "../grant-text.ts";
 import { personText } from "../person-text.ts";
 import type { PostgresPool } from "./ask-database.ts";
 
@@ -35,15 +36,15 @@ export function createPostgresGrants(pool: PostgresPool, schema: string): GrantS
   return {
     async grant(grant) {
       checkGrant(grant);
-      const { id, tenant, user, expiresAt } = grant;
-      const keys = [id, tenant, personText(user)].map(digestKey);
+      const { tenant, user, expiresAt } = grant;
+      const keys = [grantText(grant), tenant, personText(user)].map(digestKey);
       const values = [...keys, JSON.stringify(grant), expiresAt];
       await pool.query(`select ${schema}.keep_grant($1, $2, $3, $4, $5)`, values);
     },
-    async revoke(id) {
+    async revoke(grant) {
       const { rows } = await pool.query(
         `delete from ${schema}.grants where id = $1 and expires_at > ${schema}.now_ms() returning 1`,
-        [digestKey(id)],
+        [digestKey(grantText(grant))],
       );
       return rows.length === 1;
     },

@@ -1,9 +1,10 @@
 import { checkGrant, type Grant, type GrantStore } from "@forego/core";
 import { digestKey } from "../digest-key.ts";
+import { grantText } from "../grant-text.ts";
 import { personText } from "../person-text.ts";
 import { createScript, type RedisClient } from "./run-script.ts";
 
-// Under the digest of a grant's id stands the grant, which the server removes when it expires. For each tenant and
+// Under the digest of a grant's tenant and id stands the grant, which the server removes when it expires. For each tenant and
 // person, or everybody of the tenant, there is a sorted set of ids by the time at which they expire.
 const clock = `
 local time = redis.call('TIME')
@@ -50,18 +51,18 @@ const maxLive = 100;
 
 /** Grants on a Redis server. Each method is one script. */
 export function createRedisGrants(client: RedisClient, prefix: string): GrantStore {
-  const grantKey = (id: string) => `${prefix}grant:${digestKey(id)}`;
+  const grantKey = (grant: Pick<Grant, "tenant" | "id">) => `${prefix}grant:${digestKey(grantText(grant))}`;
   const setKey = (tenant: string, person: string) =>
     `${prefix}grants:${digestKey(JSON.stringify([tenant, person]))}`;
 
   return {
     async grant(grant) {
       checkGrant(grant);
-      const { id, tenant, user, expiresAt } = grant;
-      const keys = [grantKey(id), setKey(tenant, personText(user))];
+      const { tenant, user, expiresAt } = grant;
+      const keys = [grantKey(grant), setKey(tenant, personText(user))];
       await grantScript(client, keys, [JSON.stringify(grant), expiresAt]);
     },
-    revoke: async (id) => Number(await revokeScript(client, [grantKey(id)], [])) === 1,
+    revoke: async (grant) => Number(await revokeScript(client, [grantKey(grant)], [])) === 1,
     async live(tenant, user) {
       const people = new Set([personText(undefined), personText(user)]);
       const keys = [...people].map((person) => setKey(tenant, person));

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { checkGrant, type Grant, type GrantStore } from "@forego/core";
 import { digestKey } from "../digest-key.ts";
+import { grantText } from "../grant-text.ts";
 import { personText } from "../person-text.ts";
 
 const schema = `
@@ -30,13 +31,13 @@ export function createSqliteGrants(database: DatabaseSync, now: () => number): G
   return {
     grant(grant) {
       checkGrant(grant);
-      const { id, tenant, user, expiresAt } = grant;
+      const { tenant, user, expiresAt } = grant;
       // people give them: there are few
       sweep.run(now());
-      const keys = [id, tenant, personText(user)].map(digestKey) as [string, string, string];
+      const keys = [grantText(grant), tenant, personText(user)].map(digestKey) as [string, string, string];
       insert.run(...keys, JSON.stringify(grant), expiresAt);
     },
-    revoke: (id) => remove.run(digestKey(id), now()).changes === 1,
+    revoke: (grant) => remove.run(digestKey(grantText(grant)), now()).changes === 1,
     live(tenant, user) {
       const people = [personText(undefined), personText(user)].map(digestKey) as [string, string];
       const rows = live.all(digestKey(tenant), ...people, now()) as unknown as readonly { content: string }[];
