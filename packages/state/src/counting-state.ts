@@ -1,5 +1,6 @@
 import type { OpenReservation, Reservation, StateStore } from "@forego/core";
 import {
+  checkAge,
   checkCosts,
   counterKey,
   type KeyedCharge,
@@ -158,7 +159,7 @@ export function createCountingState({
       return asOneLook(() => keyed.map((one) => told(usedOf(one, now()))));
     },
     openReservations(olderThanMs) {
-      return table.open(now() - olderThanMs, now(), maxOpen);
+      return table.open(now() - checkAge(olderThanMs), now(), maxOpen);
     },
   };
 }

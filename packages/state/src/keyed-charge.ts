@@ -50,6 +50,16 @@ export function checkCosts(costs: readonly number[]): void {
   for (const cost of costs) checkCost(cost);
 }
 
+/**
+ * Checks how old reservations are at least.
+ *
+ * @throws RangeError when it is not a whole number.
+ */
+export function checkAge(olderThanMs: number): number {
+  if (Number.isSafeInteger(olderThanMs)) return olderThanMs;
+  throw new RangeError("an age is a whole number of milliseconds");
+}
+
 /** There are more or fewer costs than charges. */
 export function wrongCosts(): RangeError {
   return new RangeError("a reservation is committed with one cost for each of its charges");

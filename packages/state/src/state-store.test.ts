@@ -259,6 +259,19 @@ describe.each(kinds)("limits in %s", (kind) => {
     expect(await state.commit("a", [1, 2])).toBe(true);
   });
 
+  test.each([0.5, 1e300, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "fail for reservations that are older than %d milliseconds",
+    async (olderThanMs) => {
+      await expect(async () => state.openReservations(olderThanMs)).rejects.toThrow(RangeError);
+    },
+  );
+
+  test.each([max, -max])("know what is older than %i milliseconds", async (olderThanMs) => {
+    await state.reserve("a", [charge("c", 1, 10)]);
+    const open = await state.openReservations(olderThanMs);
+    expect(open.map(({ id }) => id)).toEqual(olderThanMs > 0 ? [] : ["a"]);
+  });
+
   test("slide: what was spent comes back when it has left the window, and not before", async () => {
     const short = (cost: number) => [charge("c", cost, 10, { windowMs: 1000 })];
     const started = performance.now();

@@ -1,6 +1,6 @@
 import type { OpenReservation, StateStore } from "@forego/core";
 import { digestKey } from "../digest-key.ts";
-import { checkCosts, counterKey, keyCharges, told, wrongCosts } from "../keyed-charge.ts";
+import { checkAge, checkCosts, counterKey, keyCharges, told, wrongCosts } from "../keyed-charge.ts";
 import { bucketWidth } from "../sliding-window.ts";
 import { createAsk, type PostgresPool } from "./ask-database.ts";
 
@@ -47,7 +47,7 @@ export function createPostgresState(pool: PostgresPool, schema: string): StateSt
     },
     async openReservations(olderThanMs) {
       const { rows } = await pool.query(`select * from ${schema}.open_reservations($1, $2)`, [
-        olderThanMs,
+        checkAge(olderThanMs),
         maxOpen,
       ]);
       return (rows as readonly { readonly at: unknown; readonly content: string }[]).map(

@@ -1,6 +1,6 @@
 import type { OpenReservation, StateStore } from "@forego/core";
 import { digestKey } from "../digest-key.ts";
-import { checkCosts, counterKey, keyCharges, told, wrongCosts } from "../keyed-charge.ts";
+import { checkAge, checkCosts, counterKey, keyCharges, told, wrongCosts } from "../keyed-charge.ts";
 import { bucketWidth } from "../sliding-window.ts";
 import type { RedisClient } from "./run-script.ts";
 import { openScript, reserveScript, settleScript, usageScript } from "./state-scripts.ts";
@@ -61,7 +61,7 @@ export function createRedisState(client: RedisClient, prefix: string): StateStor
       return sums.map(Number).map(told);
     },
     async openReservations(olderThanMs) {
-      const found = await openScript(client, sets, [olderThanMs, maxOpen, reservation("")]);
+      const found = await openScript(client, sets, [checkAge(olderThanMs), maxOpen, reservation("")]);
       return (found as readonly (readonly [unknown, unknown])[]).map(([at, content]) => {
         const kept = JSON.parse(String(content)) as Pick<OpenReservation, "id" | "charges">;
         return { ...kept, reservedAt: Number(at) };
