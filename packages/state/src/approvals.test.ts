@@ -57,6 +57,18 @@ describe.each(kinds)("approvals in %s", (kind) => {
     expect(await store.state("other")).toBeUndefined();
   });
 
+  test.each(["null", "5", "{}", '["id-1"]', "[]"])(
+    "know of no request by %s, which is no text",
+    async (json) => {
+      await store.open(request("id-1", "same"));
+      for (const id of [JSON.parse(json), JSON.parse("{}").absent]) {
+        expect(await store.get(id)).toBeUndefined();
+        expect(await store.answer(id, true, "ada")).toBe("not_open");
+      }
+      expect(await store.state("same")).toBe("pending");
+    },
+  );
+
   test("open one request when many ask for it at once", async () => {
     const opened = await Promise.all(
       Array.from({ length: 20 }, (_, index) => store.open(request(`id-${index}`, "same"))),

@@ -5,6 +5,7 @@ import {
   type SessionStore,
   type StateStore,
 } from "@forego/core";
+import { knownByText } from "../known-by-text.ts";
 import { approvalsSchema } from "./approvals-schema.ts";
 import type { PostgresPool } from "./ask-database.ts";
 import { createPostgresApprovals } from "./postgres-approvals.ts";
@@ -43,7 +44,7 @@ export function postgresStores(
   const name = checkName(schema);
   return {
     state: createPostgresState(pool, name),
-    approvals: createPostgresApprovals(pool, name),
+    approvals: knownByText(createPostgresApprovals(pool, name)),
     grants: createPostgresGrants(pool, name),
     sessions: createPostgresSessions(pool, name),
   };

@@ -5,6 +5,7 @@ import {
   type SessionStore,
   type StateStore,
 } from "@forego/core";
+import { knownByText } from "../known-by-text.ts";
 import { createRedisApprovals } from "./redis-approvals.ts";
 import { createRedisGrants } from "./redis-grants.ts";
 import { createRedisSessions } from "./redis-sessions.ts";
@@ -47,7 +48,7 @@ export function redisStores(client: RedisClient, { prefix = "{forego}:" }: Redis
   }
   return {
     state: createRedisState(client, prefix),
-    approvals: createRedisApprovals(client, prefix),
+    approvals: knownByText(createRedisApprovals(client, prefix)),
     grants: createRedisGrants(client, prefix),
     sessions: createRedisSessions(client, prefix),
   };

@@ -1,6 +1,7 @@
 import type { ApprovalStore, GrantStore, SessionStore, StateStore } from "@forego/core";
 import { createCountingState } from "../counting-state.ts";
 import { digestKey } from "../digest-key.ts";
+import { knownByText } from "../known-by-text.ts";
 import { createSteps, openDatabase } from "./open-database.ts";
 import { createSqliteApprovals } from "./sqlite-approvals.ts";
 import { createSqliteGrants } from "./sqlite-grants.ts";
@@ -41,7 +42,7 @@ export function sqliteStores(file: string, options: SqliteOptions = {}): SqliteS
   const asOneLook = createSteps(database, "begin");
   const { table, ...others } = asOneStep(() => ({
     table: createSqliteTable(database),
-    approvals: createSqliteApprovals({ database, now, asOneStep }),
+    approvals: knownByText(createSqliteApprovals({ database, now, asOneStep })),
     grants: createSqliteGrants(database, now),
     sessions: createSqliteSessions({ database, now, asOneStep }),
   }));
