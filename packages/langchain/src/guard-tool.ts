@@ -1,4 +1,4 @@
-import { type Decision, type Guard, type Settlement, textOfContent } from "@forego/core";
+import { type Admission, type Decision, type Guard, type Settlement, textOfContent } from "@forego/core";
 import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { RunnableToolLike } from "@langchain/core/runnables";
 import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/core/tools";
@@ -6,11 +6,12 @@ import { isCommand } from "@langchain/langgraph";
 import { admitCall } from "./admit-call.ts";
 import { denialMessage, toolFailed } from "./denial-message.ts";
 import { asCallable, type CallableTool, deriveTool, formed, type ToolConfig } from "./derived-tool.ts";
+import { isStreaming } from "./held-tool.ts";
 import { type LangChainHost, runInside } from "./langchain-host.ts";
 import { isAdmitted } from "./permit.ts";
 import { reportDecision } from "./report-decision.ts";
-import { contentOf, withContent } from "./result-content.ts";
-import { markClasses } from "./seen-classes.ts";
+import { contentOf, toMessage } from "./result-content.ts";
+import { handOn } from "./run-admitted.ts";
 import { settleRun } from "./settle-run.ts";
 import { type LangChainToolCall, toCall } from "./to-call.ts";
 import { asArgs } from "./tool-args.ts";
@@ -78,44 +79,61 @@ async function callGuarded(
   if (!admission.decision.allow)
     return formed(tool, denial(toolCall, admission.decision, admission.requests));
   const changed = isText ? admission.args?.input : admission.args;
-  const isHeld = guard.decidesResults(tool.name);
-  const runTool = async () => {
-    const output = await runInside(call.host, async () => run(changed ?? args));
-    // what is decided is what it returns, and what it streams on the way cannot be taken back
-    return isHeld ? lastOf(output) : output;
+  const output = runInside(call.host, async () => run(changed ?? args));
+  const guarded = { guard, admission, tool, toolCall };
+  const parts = await output.catch(() => undefined);
+  return isStreaming(parts) ? settleLast(guarded, parts) : settle(guarded, () => output);
+}
+
+/** A call of a guarded tool that has been admitted. */
+interface GuardedCall {
+  readonly guard: Guard<LangChainHost>;
+  readonly admission: Admission;
+  readonly tool: CallableTool;
+  readonly toolCall: LangChainToolCall;
+}
+
+/** Settles a call with what its tool returned, or threw; answers with what may be handed on. */
+async function settle(guarded: GuardedCall, output: () => Promise<unknown>): Promise<unknown> {
+  const { guard, admission, tool, toolCall } = guarded;
+  const run = async () => {
+    const returned = await output();
+    // a message keeps the classes of what was seen
+    return toolCall.id === undefined ? returned : toMessage(tool, toolCall, returned);
   };
-  const ran = await settleRun(guard, admission, runTool, {
-    of: (output) => ({ result: readable(tool, output) }),
+  const ran = await settleRun(guard, admission, run, {
+    of: (result) => ({ result: readable(tool, result) }),
   });
-  if (!("error" in ran)) return handedOn(tool, toolCall, ran.result, ran.settlement, admission.decision);
   // fail closed: what a tool throws may hold what it would have returned
-  throw isHeld ? new Error(toolFailed) : ran.error;
+  if ("error" in ran) throw guard.decidesResults(tool.name) ? new Error(toolFailed) : ran.error;
+  return handedOn(guarded, ran.result, ran.settlement);
+}
+
+/** Hands on what a tool streams, and settles what it returns in the end. */
+async function* settleLast(
+  guarded: GuardedCall,
+  parts: AsyncGenerator<unknown>,
+): AsyncGenerator<unknown, unknown> {
+  let last: Promise<unknown>;
+  try {
+    last = Promise.resolve(yield* parts);
+  } catch (error) {
+    last = Promise.reject(error);
+  }
+  return settle(guarded, () => last);
 }
 
 function handedOn(
-  tool: CallableTool,
-  toolCall: LangChainToolCall,
+  { tool, toolCall, admission: { decision } }: GuardedCall,
   result: unknown,
   settlement: Settlement,
-  decision: Decision,
 ): unknown {
+  if (ToolMessage.isInstance(result) || isCommand(result))
+    return formed(tool, handOn(toolCall, result, settlement, decision));
   // fail closed: a withheld result leaves nothing behind
   if (settlement.withheld) return formed(tool, denial(toolCall, settlement.decision ?? decision));
-  const { dataClasses } = settlement;
-  const isMessage = ToolMessage.isInstance(result) || isCommand(result);
-  if (!("result" in settlement)) return isMessage ? markClasses(result, dataClasses) : result;
-  const left = settlement.result;
   // artifacts go: they may hold the same values
-  return formed(tool, isMessage ? markClasses(withContent(toolCall, result, left), dataClasses) : left);
-}
-
-/** A tool that streams is heard to its end, for what it returns. */
-async function lastOf(output: unknown): Promise<unknown> {
-  if (typeof output !== "object" || output === null || !(Symbol.asyncIterator in output)) return output;
-  const parts = (output as AsyncGenerator<unknown>)[Symbol.asyncIterator]();
-  let part = await parts.next();
-  while (!part.done) part = await parts.next();
-  return part.value;
+  return "result" in settlement ? formed(tool, settlement.result) : result;
 }
 
 /** What a rule about results sees of what a tool returned. */

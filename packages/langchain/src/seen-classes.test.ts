@@ -1,15 +1,16 @@
 import { piiClassifier } from "@forego/classifiers/pii";
 import { secretClassifier } from "@forego/classifiers/secrets";
 import { createGuard, type DecisionEvent, verified } from "@forego/core";
-import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { Command, MemorySaver } from "@langchain/langgraph";
+import { ToolNode } from "@langchain/langgraph/prebuilt";
 import { createEngine } from "forego";
 import { createAgent, fakeModel, tool } from "langchain";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { leakPolicies, tokenLike } from "../../../test/support/leak-policies.ts";
-import { foregoMiddleware, type LangChainHost } from "./index.ts";
+import { foregoMiddleware, guardTools, type LangChainHost } from "./index.ts";
 
 let built: BuiltRelease;
 beforeAll(async () => {
@@ -42,7 +43,11 @@ function createOffice(results: Readonly<Record<string, string>>, checkpointer?: 
           ? new Command({
               update: { messages: [new ToolMessage({ content: people, tool_call_id: toolCall?.id ?? "" })] },
             })
-          : content,
+          : name === "crm_search" && content === "record"
+            ? new Command({
+                update: { messages: [{ role: "tool", content: people, tool_call_id: toolCall?.id ?? "" }] },
+              })
+            : content,
       { name, description: "", schema: z.object({ to: z.string().optional() }) },
     ),
   );
@@ -68,7 +73,7 @@ function createOffice(results: Readonly<Record<string, string>>, checkpointer?: 
     const read = messages.filter((message) => ToolMessage.isInstance(message)).slice(-names.length);
     return read.map(({ content }) => String(content));
   }
-  return { run, decisions };
+  return { run, decisions, guard };
 }
 
 describe("what an agent has read of people", () => {
@@ -80,6 +85,11 @@ describe("what an agent has read of people", () => {
     const { run } = createOffice(results);
     const read = await run(["mail_send", "crm_search", "mail_send"], threadId);
     expect(read).toEqual(["sent", people, expect.stringContaining("pii_seen")]);
+  });
+
+  test("keeps it from writing outside, in a command whose message is a record", async () => {
+    const { run } = createOffice({ crm_search: "record" });
+    expect(await run(["crm_search", "mail_send"])).toEqual([people, expect.stringContaining("pii_seen")]);
   });
 
   test("is remembered by the thread and no other, for its tenant", async () => {
@@ -104,6 +114,44 @@ describe("what an agent has read of people", () => {
     const { run } = createOffice({ crm_search: "nobody" });
     expect(await run(["crm_search", "mail_send"])).toEqual(["nobody", "sent"]);
   });
+});
+
+describe("what tools of a graph have read of people", () => {
+  const toolCall = (name: string) =>
+    new AIMessage({ content: "", tool_calls: [{ name, args: { to: "eve@elsewhere.org" }, id: name }] });
+  const fields = { name: "crm_search", description: "", schema: z.object({}) };
+  const mail = tool(() => "sent", {
+    ...fields,
+    name: "mail_send",
+    schema: z.object({ to: z.string().optional() }),
+  });
+
+  test.each([
+    ["as a text", {}, () => people],
+    ["as an object", {}, () => ({ people })],
+    ["in the end of what it streams", {}, stream],
+    ["in the end of what it streams, in a thread", { thread_id: "talk-1" }, stream],
+  ])("keeps them from writing outside, %s", async (_how, configurable, search) => {
+    const { guard } = createOffice({});
+    const heard: unknown[] = [];
+    const callbacks = [{ handleToolEvent: (part: unknown) => void heard.push(part), awaitHandlers: true }];
+    const node = new ToolNode(guardTools(guard, [tool(search as () => string, fields), mail]));
+    const asked = toolCall("crm_search");
+    const first: { messages: BaseMessage[] } = await node.invoke(
+      { messages: [asked] },
+      { configurable, callbacks },
+    );
+    expect(first.messages[0]?.text).toContain(people);
+    expect(heard).toEqual(search === stream ? ["searching"] : []);
+    const messages = [asked, ...first.messages, toolCall("mail_send")];
+    const second: { messages: BaseMessage[] } = await node.invoke({ messages }, { configurable });
+    expect(second.messages[0]?.text).toContain("pii_seen");
+  });
+
+  async function* stream() {
+    yield "searching";
+    return people;
+  }
 });
 
 test("a secret that a tool returns is withheld, and has not been seen", async () => {

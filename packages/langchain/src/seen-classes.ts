@@ -1,4 +1,9 @@
-import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import {
+  type BaseMessage,
+  type BaseMessageLike,
+  coerceMessageLikeToMessage,
+  ToolMessage,
+} from "@langchain/core/messages";
 import { type Command, isCommand } from "@langchain/langgraph";
 import { messagesOf } from "./result-content.ts";
 
@@ -14,10 +19,23 @@ export function markClasses<TResult extends ToolMessage | Command>(
   if (classes.length === 0) return result;
   const messages = isCommand(result) ? messagesOf(result) : [result];
   for (const message of messages) {
-    if (!ToolMessage.isInstance(message)) continue;
-    message.response_metadata = { ...message.response_metadata, forego: { data_classes: [...classes] } };
+    const kept = keptBy(message);
+    if (kept !== undefined)
+      kept.response_metadata = { ...kept.response_metadata, forego: { data_classes: [...classes] } };
   }
   return result;
+}
+
+/** What keeps the metadata of a tool's message: itself, or where it is a record, that, or what its message is made of. */
+function keptBy(message: unknown): { response_metadata?: Record<string, unknown> } | undefined {
+  if (ToolMessage.isInstance(message)) return message;
+  if (typeof message !== "object" || message === null) return undefined;
+  try {
+    if (!ToolMessage.isInstance(coerceMessageLikeToMessage(message as BaseMessageLike))) return undefined;
+  } catch {
+    return undefined;
+  }
+  return "kwargs" in message ? (message.kwargs as object) : message;
 }
 
 /** The data classes that are written on messages. */
