@@ -33,6 +33,7 @@ import { mergeTools } from "./link/merge-tools.ts";
 import { checkPolicyTerms, type PolicyTerms } from "./policy-terms.ts";
 import { dataFileOf, readDataFile } from "./project/data-file.ts";
 import { describeStatement, type PolicySource } from "./project/policy-source.ts";
+import { reportProblems } from "./report-problems.ts";
 import type { ModuleReport, PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
 import { reportStrayStateReads } from "./state-reads.ts";
 
@@ -52,7 +53,7 @@ export interface PolicyParts {
 /** Compiles one policy; `undefined` when something about it was reported. Every rule is looked at, whatever the others say. */
 export function compilePolicy(parts: PolicyParts): CompiledPolicy | undefined {
   const { root, source, report, contract, intrinsics, mistakes } = parts;
-  reportProblems(report, source, mistakes);
+  reportProblems(report, source, root, mistakes);
   const { facts } = report;
   if (facts === undefined || report.problems.length > 0) return undefined;
   const terms = mistakes.guard(() => checkPolicyTerms(facts, source.terms));
@@ -242,18 +243,4 @@ function readData(facts: PolicyFacts, source: PolicySource, mistakes: Mistakes):
       : { message: `the data holds what no engine can: ${snapshot.problem}` },
   );
   return undefined;
-}
-
-/** Reports what showed when the module ran, at the part of the policy that it is in. */
-function reportProblems(report: ModuleReport, source: PolicySource, mistakes: Mistakes): void {
-  for (const { place, code, message, path = [] } of report.problems) {
-    if (place === "data file") mistakes.reportJson(dataFileOf(source.file), path, code, { message });
-    else if (place === "module") mistakes.report(source.call, code, { message });
-    else if (typeof place === "string")
-      mistakes.report(source.terms.getProperty(place) ?? source.terms, code, { message });
-    else {
-      const options = source.rules.get(place.rule)?.options;
-      mistakes.report(options?.getProperty("tool") ?? options ?? source.terms, code, { message });
-    }
-  }
 }

@@ -370,7 +370,7 @@ describe("what is wrong, and no crash", () => {
         "b.data.json": JSON.stringify({ names: Array.from({ length: 1001 }, String) }),
       }),
     ).toEqual([
-      "a.data.json:1:1 FG1009 the data file is not JSON",
+      "a.data.json:1:18 FG1009 the data file is not JSON",
       "b.data.json:1:1 FG1010 a list or record of the data has more entries than a policy may read",
     ]);
   });

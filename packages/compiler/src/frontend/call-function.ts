@@ -13,6 +13,7 @@ import { refuse } from "../diagnostics/refusal.ts";
 import { describeDeclaration } from "../project/policy-source.ts";
 import { bindPattern, withDefault } from "./bind-pattern.ts";
 import { isStatic } from "./function-registry.ts";
+import { globalRewrites } from "./members/rewrites.ts";
 import { visitBlock } from "./statements.ts";
 import { undefinedType } from "./value-types.ts";
 import { visitExpression } from "./visit.ts";
@@ -88,7 +89,8 @@ function requireHelper(callee: Node, target: TsSymbol | undefined, context: Visi
   const place = Node.isCallExpression(callee.getParent()) ? callee.getParentOrThrow() : callee;
   const declaration = target?.getDeclarations()[0];
   if (declaration === undefined || declaration.getSourceFile().isDeclarationFile()) {
-    return refuse(place, "FG2014", `'${name}' is a function from outside the policy`);
+    const message = `'${name}' is a function from outside the policy`;
+    return refuse(place, "FG2014", message, globalRewrites.get(name));
   }
   const helper = Node.isVariableDeclaration(declaration) ? declaration.getInitializer() : declaration;
   const isFunction =

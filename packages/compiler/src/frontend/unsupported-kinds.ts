@@ -70,10 +70,10 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
   ],
 ]);
 
-/** Refuses a construct of which the language has none. */
-export function refuseKind(node: Node): never {
+/** Refuses a construct of which the language has none; a rewrite is one of what it is used for. */
+export function refuseKind(node: Node, rewrite?: string): never {
   const { code, message, fix } = unsupportedKinds.get(node.getKind()) ?? { code: "FG2001" as const };
-  return refuse(node, code, message ?? `${describeKind(node)} is not in the policy language`, fix);
+  return refuse(node, code, message ?? `${describeKind(node)} is not in the policy language`, rewrite ?? fix);
 }
 
 /** The name of a node's kind, in words. */

@@ -23,6 +23,20 @@ export function reportTypeErrors(
   return isTyped;
 }
 
+const inputOnly =
+  "a policy reads its input only: what a host sets is in environment, in facts, or in the policy's `data`";
+
+/** What is there in hosts of JavaScript, and not in a policy: what to do instead. */
+const hostNames: ReadonlyMap<string, string> = new Map([
+  ["Buffer", inputOnly],
+  ["console", "leave it out, and try the policy with `forego eval`, or with breakpoints in a test"],
+  ["crypto", inputOnly],
+  ["fetch", "let a fact provider fetch it, and declare it in `facts`"],
+  ["process", inputOnly],
+  ["require", inputOnly],
+  ["setTimeout", inputOnly],
+]);
+
 /** TypeScript's message, with what to do about it in a policy. */
 function explain(message: string): DiagnosticText {
   if (message.includes("'undefined' is not assignable to type 'boolean'"))
@@ -32,6 +46,9 @@ function explain(message: string): DiagnosticText {
       message,
       fix: "a policy cannot change its input: write the type with readonly, such as readonly string[], or as SchemaValue<typeof schema> from @forego/dsl",
     };
+  const [, host = ""] = /^Cannot find name '(\w+)'/.exec(message) ?? [];
+  const fix = hostNames.get(host);
+  if (fix !== undefined) return { message: `a policy cannot reach '${host}'`, fix };
   const [, module] = /^Cannot find (?:name|module) '(node:[^']*)'/.exec(message) ?? [];
   if (module !== undefined)
     return {

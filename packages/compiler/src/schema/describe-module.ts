@@ -116,7 +116,8 @@ function describeSchema(
   } catch (error) {
     if (!(error instanceof SchemaProblem)) throw error;
     const path = error.path.length === 0 ? "" : ` at '${error.path.join(".")}'`;
-    report({ place, code: "FG1011", message: `${error.message}${path}` });
+    const fix = error.fix === undefined ? {} : { fix: error.fix };
+    report({ place, code: "FG1011", message: `${error.message}${path}`, ...fix });
   }
   return undefined;
 }
@@ -149,7 +150,14 @@ function dataProblems(schema: unknown, text: string | undefined): readonly Modul
   try {
     value = JSON.parse(text);
   } catch {
-    return [{ place: "data file", code: "FG1009", message: "the data file is not JSON" }];
+    return [
+      {
+        place: "data file",
+        code: "FG1009",
+        message: "the data file is not JSON",
+        fix: "JSON has names in double quotes, no comma behind the last entry, and no comments",
+      },
+    ];
   }
   const issues = (schema as Parser).safeParse(value).error?.issues ?? [];
   return issues.slice(0, 5).map((issue) => {

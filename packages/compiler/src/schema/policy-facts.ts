@@ -82,6 +82,8 @@ export interface ModuleProblem {
   /** Where in the data file it is. */
   readonly path?: readonly string[];
   readonly message: string;
+  /** Defaults to the code's. */
+  readonly fix?: string;
 }
 
 /** What running one module gave. */

@@ -1,10 +1,13 @@
 /** A schema that a guard could not check exactly. The path is within the schema. */
 export class SchemaProblem extends Error {
   readonly path: readonly string[];
+  /** What to write instead, where that is known. */
+  readonly fix: string | undefined;
 
-  constructor(path: readonly string[], problem: string) {
+  constructor(path: readonly string[], problem: string, fix?: string) {
     super(problem);
     this.path = path;
+    this.fix = fix;
   }
 }
 

@@ -56,7 +56,11 @@ function readSchema(schema: unknown, path: readonly string[], reading: SchemaRea
       return readSchema(definition.innerType, path, reading);
     case "default":
       if (reading.absent === "host") return readSchema(definition.innerType, path, reading);
-      throw new SchemaProblem(path, "a default changes what the schema lets through");
+      throw new SchemaProblem(
+        path,
+        "a default changes what the schema lets through",
+        "write .optional(), and give the default where the value is read: x ?? 3",
+      );
     case "unknown":
       return { kind: "unknown" };
     case "optional":

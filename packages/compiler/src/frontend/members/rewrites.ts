@@ -1,3 +1,22 @@
+const times =
+  'use hourAt(), weekdayAt(), before(), after(), minutesBetween() and longerThan() of @forego/dsl on the texts: hourAt(environment.time, "+00:00")';
+const numbers =
+  "declare the field as a number, with int(); of a text that is an amount: toMinorUnits(text, 2) of @forego/dsl";
+
+/** What to write instead of a table that is asked for any text: it also finds what objects inherit. */
+export const tableRewrite =
+  "declare the key as z.enum([...]) and write `as const` behind the table, without a type; or move the table to the policy's `data`, as a record";
+
+/** What to write instead of functions and classes of the standard library that policies often try, by name. */
+export const globalRewrites: ReadonlyMap<string, string> = new Map([
+  ["Boolean", 'say what is meant: !== "", !== undefined, > 0; such as filter((one) => one !== "")'],
+  ["Date", times],
+  ["Number", numbers],
+  ["parseFloat", numbers],
+  ["parseInt", numbers],
+  ["String", "write a whole number into a template; compare all others as numbers"],
+]);
+
 /** What to write instead of members of the standard library that policies often try, by `Interface.member`. */
 export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Array.concat", "spread both: [...a, ...b]"],
@@ -8,17 +27,21 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Array.lastIndexOf", "use includes()"],
   ["Array.reverse", "read from the end: at(-1), slice(-2)"],
   ["Array.sort", "ask some() or every() of the items: in what order they stand does not count then"],
+  ["Date.getDay", 'use weekdayAt(environment.time, "+00:00") of @forego/dsl: 1 for Monday to 7'],
+  ["Date.getHours", 'use hourAt(environment.time, "+00:00") of @forego/dsl'],
+  ["Date.getTime", times],
+  ["Date.getUTCDay", 'use weekdayAt(environment.time, "+00:00") of @forego/dsl: 1 for Monday to 7'],
+  ["Date.getUTCHours", 'use hourAt(environment.time, "+00:00") of @forego/dsl'],
   ["DateConstructor.now", "the time of the call is environment.time"],
-  [
-    "DateConstructor.parse",
-    "use before(), after(), minutesBetween() and longerThan() of @forego/dsl on the texts: minutesBetween(from, to) >= 24 * 60",
-  ],
+  ["DateConstructor.parse", times],
   ["JSON.stringify", "compare the fields"],
   ["Math.pow", "write the multiplication out"],
   ["Math.sign", "compare with 0"],
   ["Math.sqrt", "square the other side"],
   ["NumberConstructor.isInteger", "declare the number with int()"],
   ["NumberConstructor.isSafeInteger", "declare the number with int()"],
+  ["NumberConstructor.parseFloat", numbers],
+  ["NumberConstructor.parseInt", numbers],
   [
     "ReadonlySet.size",
     "of what is there twice: list.some((one) => list.filter((other) => other === one).length > 1)",

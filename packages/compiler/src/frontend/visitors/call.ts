@@ -40,7 +40,7 @@ function visitMethodCall(
   const method = memberMethods.get(member);
   if (method !== undefined) return method(call, visitExpression(receiver, context), context);
   if (Node.isNewExpression(receiver) || Node.isRegularExpressionLiteral(receiver))
-    return refuseKind(receiver);
+    return refuseKind(receiver, rewrite);
   // Date.now(), Math.random(), JSON.parse(): the clock, chance and the world
   if (member.includes("Constructor.") || isGlobal(receiver, context)) {
     return refuse(

@@ -1,6 +1,7 @@
 import type { Expression, ValueType } from "@forego/ir";
 import type { ElementAccessExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { tableRewrite } from "../members/rewrites.ts";
 import { requireOrder } from "../members/sequence.ts";
 import { readProperty } from "../property-read.ts";
 import {
@@ -37,13 +38,18 @@ export function visitElementAccess(node: Node, context: VisitContext): Expressio
     const field = asNarrowed(key, keyNode, context);
     const type = fieldType(object.type, field.type);
     return type === undefined
-      ? refuse(keyNode, "FG2018")
+      ? refuseKey(keyNode, object)
       : { kind: "entry", record: object, key: field, type, origin };
   }
   const type = isAlways(key.type, "number") ? itemAt(object.type, key) : undefined;
   if (type === undefined) return refuse(keyNode, "FG2018");
   requireOrder(node, object);
   return { kind: "entry", record: object, key, type, origin };
+}
+
+function refuseKey(key: Node, { kind }: Expression): never {
+  if (kind !== "table") return refuse(key, "FG2018");
+  return refuse(key, "FG2018", "the key may be none of the table's", tableRewrite);
 }
 
 /** What a key finds that is always one of an object's own fields; any other could be one of its prototype's. */

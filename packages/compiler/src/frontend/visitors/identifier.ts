@@ -8,6 +8,7 @@ import {
 } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { isConstant } from "../function-registry.ts";
+import { tableRewrite } from "../members/rewrites.ts";
 import { undefinedType } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
@@ -74,7 +75,7 @@ function visitConstant(node: Node, symbol: TsSymbol | undefined, context: VisitC
       node,
       "FG2015",
       `the fields of '${node.getText()}' can change`,
-      "write `as const` behind it",
+      declaration.getType().getStringIndexType() === undefined ? "write `as const` behind it" : tableRewrite,
     );
   return constant;
 }

@@ -2,6 +2,7 @@ import type { Expression, LiteralNode } from "@forego/ir";
 import type { NewExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { isLibrary } from "../library-member.ts";
+import { globalRewrites } from "../members/rewrites.ts";
 import { refuseKind } from "../unsupported-kinds.ts";
 import { present } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
@@ -12,7 +13,7 @@ export function visitNew(node: Node, context: VisitContext): Expression {
   const created = node as NewExpression;
   const callee = created.getExpression();
   const isSet = callee.getText() === "Set" && callee.getSymbol()?.getDeclarations().every(isLibrary);
-  if (isSet !== true) return refuseKind(node);
+  if (isSet !== true) return refuseKind(node, globalRewrites.get(callee.getText()));
   const [argument, ...rest] = created.getArguments();
   const list = argument === undefined ? undefined : visitExpression(argument, context);
   if (list?.kind !== "list" || rest.length > 0)
