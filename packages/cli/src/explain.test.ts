@@ -59,21 +59,21 @@ describe("forego explain <code>", () => {
 
 describe("forego explain <policy>", () => {
   const told = ["resource.explained.search (explained.policy.ts:8)", "  Nobody searches."];
-  const precisely = `  Denied when action.tool is "search".`;
+  const precisely = [`  Denied when action.tool is "search".`, "  Its reason is r."];
 
   test("says what a policy says, found by its file or a name of its own", async () => {
     for (const what of ["explained.policy.ts", join(dir, "explained.policy.ts"), "resource.explained"]) {
       const run = await runCommand(["explain", what, "--dir", dir]);
-      expect(run).toEqual({ code: 0, lines: [...told, precisely], errors: "" });
+      expect(run).toEqual({ code: 0, lines: ["Version 1.0.0.", "", ...told, ...precisely], errors: "" });
     }
   });
 
   test("says what one rule says, to machines, too", async () => {
     const rule = "resource.explained.search";
     const { lines } = await runCommand(["explain", rule, "--dir", dir]);
-    expect(lines).toEqual([...told, precisely]);
+    expect(lines).toEqual([...told, ...precisely]);
     const json = await runCommand(["explain", rule, "--dir", dir, "--json"]);
-    expect(JSON.parse(json.lines.join(""))).toEqual({ rule, text: [...told, precisely].join("\n") });
+    expect(JSON.parse(json.lines.join(""))).toEqual({ rule, text: [...told, ...precisely].join("\n") });
   });
 
   test("says how a value is derived, and where it is read", async () => {
@@ -103,7 +103,7 @@ export default policy({
       '  limit is (9 if "staff" is in user.groups, else 3).',
     ]);
     const read = await runCommand(["explain", "resource.reading", "--dir", derived]);
-    expect(read.lines.at(-1)).toBe("  Denied when context.turn_count is more than derived.limit.");
+    expect(read.lines.at(-2)).toBe("  Denied when context.turn_count is more than derived.limit.");
   });
 
   test("ends with 2 for a policy that there is not, and with 1 for one with mistakes", async () => {

@@ -119,7 +119,7 @@ function assemble(
 ): CompiledPolicy {
   const { root, source } = parts;
   const functions = scope.functions.all();
-  const { category, name, version, owner, default_effect } = terms;
+  const { category, name, version, owner, justification, expires, default_effect } = terms;
   const { file } = source;
   const costOf = (...programs: readonly Expression[]) =>
     costOfRule({ programs, functions, root, file }, parts.mistakes);
@@ -145,6 +145,8 @@ function assemble(
     name,
     version,
     ...(owner === undefined ? {} : { owner }),
+    ...(justification === undefined ? {} : { justification }),
+    ...(expires === undefined ? {} : { expires }),
     ...(default_effect === undefined ? {} : { default_effect }),
     ir: {
       category,

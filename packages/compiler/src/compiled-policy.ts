@@ -17,6 +17,9 @@ export interface CompiledPolicy {
   readonly name: string;
   readonly version: string;
   readonly owner?: string;
+  /** Only of an override: why it is, and from when on its rules match no more. */
+  readonly justification?: string;
+  readonly expires?: string;
   readonly default_effect?: "allow";
   readonly ir: IrPolicy;
   readonly rules: readonly RuleInfo[];

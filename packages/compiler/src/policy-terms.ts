@@ -25,6 +25,8 @@ export interface PolicyTerms {
   readonly owner?: string;
   /** Only of an override: the time from which its rules match no more. */
   readonly expires?: string;
+  /** Only of an override. */
+  readonly justification?: string;
   readonly default_effect?: "allow";
 }
 
@@ -111,6 +113,7 @@ export function checkPolicyTerms(facts: PolicyFacts, terms: ObjectLiteralExpress
     version,
     ...(isText(owner) ? { owner } : {}),
     ...(category === "override" && typeof expires === "string" ? { expires } : {}),
+    ...(category === "override" && isText(justification) ? { justification } : {}),
     ...(facts.default === "allow" ? { default_effect: "allow" } : {}),
   };
 }

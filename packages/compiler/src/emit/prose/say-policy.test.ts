@@ -6,7 +6,7 @@ import { compilePolicies } from "../../compile.ts";
 import { sayPolicy } from "./say-policy.ts";
 
 const fixtures = fileURLToPath(new URL("../../../fixtures/", import.meta.url));
-const folders = ["language", "readable"];
+const folders = ["language", "obligations", "readable"];
 const compiled = await Promise.all(
   folders.map(async (folder) => {
     const { policies } = await compilePolicies(join(fixtures, folder));

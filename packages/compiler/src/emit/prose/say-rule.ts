@@ -13,32 +13,26 @@ export const beginnings = {
   budget: "Counted",
 } as const satisfies Record<IrRule["effect"], string>;
 
-/** What a rule says, in words, for people who review policies and do not program: a sentence, and notes below it. */
-export function sayRule(rule: IrRule, policy: IrPolicy): readonly string[] {
+/**
+ * What a rule says, in words, for people who review policies and do not program: a sentence, and notes below it. What a
+ * lift lifts is handed in: of a policy by itself, its rules do not know it.
+ */
+export function sayRule(rule: IrRule, policy: IrPolicy, lifted: readonly string[] = []): readonly string[] {
   return withNotes(policy, (speech) => {
     const clause = sayCondition(rule.predicate, true, speech);
-    return [
-      ...sentence(`${beginnings[rule.effect]}${applicability(rule)}`, clause),
-      ...sayConsequences(rule, speech),
-    ];
+    const beginning = lifted.length === 0 ? beginnings[rule.effect] : `Lifts ${lifted.join(" and ")}`;
+    return [...sentence(`${beginning}${applicability(rule)}`, clause), ...sayConsequences(rule, speech)];
   });
 }
 
 /** What follows where the rule matches, beside its effect. */
-function sayConsequences(
-  { paths = [], values = {}, effect, lifts }: IrRule,
-  speech: Speech,
-): readonly string[] {
+function sayConsequences({ paths = [], values = {}, effect }: IrRule, speech: Speech): readonly string[] {
   const computed = Object.entries(values).map(([name, value]) =>
     effect === "transform"
       ? `args.${name} becomes ${sayValue(value, speech)}.`
       : `Its ${name} is ${sayValue(value, speech)}.`,
   );
-  return [
-    ...(paths.length === 0 ? [] : [`Takes out ${paths.join(", ")}.`]),
-    ...computed,
-    ...(lifts === undefined ? [] : [`Takes back ${lifts.rules.map(({ rule }) => rule).join(", ")}.`]),
-  ];
+  return [...(paths.length === 0 ? [] : [`Takes out ${paths.join(", ")}.`]), ...computed];
 }
 
 /** What a derive rule says, in the same way. */
