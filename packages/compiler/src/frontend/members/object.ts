@@ -1,5 +1,5 @@
-import { type Expression, membersOf, type Shape } from "@forego/ir";
-import type { CallExpression } from "ts-morph";
+import { type Expression, membersOf, type Shape, type ValueType } from "@forego/ir";
+import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { booleanType, either, isAlways, isNullable, present, valuesOf } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
@@ -45,6 +45,18 @@ export function callEntries(call: CallExpression, context: VisitContext): Expres
   return { kind: "map", array: keys, local, body, type, origin };
 }
 
+/** Names the function that was called: entries are read by way of keys. */
+function refuseMembers(call: CallExpression, argument: Node, { shape }: ValueType): never {
+  const name = `${call.getExpression().getText()}()`;
+  const canBeRecord = membersOf(shape).some(({ kind }) => kind === "record");
+  if (!canBeRecord) {
+    const text = `${name} is for records: of what has known fields, more may be there`;
+    return refuse(argument, "FG2019", text, "read the fields themselves");
+  }
+  const fix = `leave the default out, and ask first: labels !== undefined && ${name.replace("()", "(labels)")}.some(...)`;
+  return refuse(argument, "FG2019", `${name} is for records, and the default is none`, fix);
+}
+
 function readRecord(
   call: CallExpression,
   kind: "keys" | "values",
@@ -54,11 +66,7 @@ function readRecord(
   const [argument] = call.getArguments();
   if (argument === undefined) return refuse(call, "FG2012");
   const record = visitExpression(argument, context);
-  const values = valuesOf(record.type);
-  if (values === undefined) {
-    const text = `Object.${kind}() is for records: of what has known fields, more may be there`;
-    return refuse(argument, "FG2019", text, "read the fields themselves");
-  }
+  const values = valuesOf(record.type) ?? refuseMembers(call, argument, record.type);
   const max = Math.max(...membersOf(record.type.shape).map((one) => (one.kind === "record" ? one.max : 0)));
   const shape: Shape = { kind: "array", items: itemsOf(values), max, unordered: true };
   return { kind, record, type: present(shape), origin: originOf(call, context) };
