@@ -11,6 +11,7 @@ import {
   re2PatternsOf,
 } from "@forego/ir";
 import type { Node } from "ts-morph";
+import { warnOfAssumedReads } from "./analysis/assumed-reads.ts";
 import { derivedReads } from "./analysis/derived-reads.ts";
 import { costOfRule } from "./analysis/rule-cost.ts";
 import {
@@ -131,6 +132,11 @@ function assemble(
     warnOfPatterns(one.ir.guard, rule.source.property.getNameNode(), parts.mistakes);
     return one;
   });
+  for (const programs of [
+    ...derived.map(({ ir }) => [ir.value]),
+    ...compiled.map(({ ir }) => programsOf(ir)),
+  ])
+    warnOfAssumedReads({ programs, functions, root, file }, parts.mistakes);
   reportStrayStateReads(
     compiled.map(({ info }) => info),
     source,

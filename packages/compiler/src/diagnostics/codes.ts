@@ -254,6 +254,11 @@ export const diagnosticCodes = {
     title: "loop that could take many steps",
     fix: "give its lists and records a maximum with .max(), as few entries as can be; without one it is 1,000",
   },
+  FG2091: {
+    severity: "warning",
+    title: "value that is asked for, and read as if it were there",
+    fix: 'leave the comparison out, and say with ?. and ?? what absence means: user?.groups.includes("x") ?? false',
+  },
   FG2999: { title: "bug in the compiler", fix: "please report this policy" },
   FG3001: { title: "name that two policies claim", fix: "rename one of the policies" },
   FG3002: {

@@ -93,6 +93,12 @@ when: ({ facts }) => isLarge(facts.count)`,
   facts.people.some((person) => facts.people.some((other) => person.nick === other.id && facts.names.some((name) => name === person.id)))`,
     right: `when: ({ facts }) => facts.people.some((person) => facts.names.includes(person.id))`,
   },
+  FG2091: {
+    paragraph:
+      "What a host may leave out, a rule reads as if it were there, and where it is not, the rule is invalid: it denies if it could deny or ask, and does not match if it could allow. Comparing it with undefined lets the rule say what its absence means, but a plain read in the same rule needs it all the same, behind the comparison, too. Only ?. and ?? read it where it is there.",
+    wrong: `when: ({ environment }) => environment.region !== undefined && environment.region.startsWith("eu")`,
+    right: `when: ({ environment }) => environment.region?.startsWith("eu") ?? false`,
+  },
   FG2999: {
     paragraph:
       "The compiler met something that it holds to be impossible, or OPA refused what it made. Nothing was written. That is never the policy's fault: please report it, with the policy, or with the smallest part of it that shows it.",
