@@ -1377,7 +1377,10 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/session-calls.ts",
     comment: "only an allow goes to the server",
-    broken: ["if (!admission.decision.allow) return relay.reply(incoming, denialOf(request, admission));", ""],
+    broken: [
+      "if (!admission.decision.allow) return relay.reply(incoming, denialOf(request, admission));",
+      "",
+    ],
     test: [`${mcp}/gateway.test.ts`, "is not called when a rule denies, and the model reads why"],
   },
   {

@@ -65,7 +65,10 @@ export interface GuardOptions<THost = unknown> {
   /** Milliseconds for everything that a decision awaits and for the evaluation. Past it, the call is denied. Defaults to 50. */
   readonly deadlineMs?: number;
   readonly clock?: Clock;
-  /** Makes ids of decisions and approvals. Defaults to random UUIDs. */
+  /**
+   * Makes ids of decisions and approvals, each of them once among all processes and tenants that share a store. Defaults
+   * to random UUIDs.
+   */
   readonly newId?: () => string;
 }
 

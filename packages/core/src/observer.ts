@@ -65,7 +65,10 @@ export interface SettleEvent {
   readonly outcome: "done" | "failed";
   /** What it took from limits, where it held something: what was charged may be more than was reserved. */
   readonly charges?: readonly SettledCharge[];
-  /** Why it could not be charged, for the operator: what it reserved stays charged, until somebody reconciles it. */
+  /**
+   * Why it could not be charged, for the operator: what it reserved stays charged, until somebody reconciles it; or, where
+   * it held nothing any more, nothing is.
+   */
   readonly cause?: unknown;
 }
 
