@@ -63,6 +63,8 @@ describe("a release with hand-written Rego", () => {
         "resource.payments.blocked (payments.policy.ts:23)",
         "  Nobody pays whom the treasury has blocked.",
         "  Denied for payments.pay when hand-written Rego, which is not proven, says so [payments.rego:12].",
+        "  Overrides of treasury may lift it.",
+        "  Its reason is recipient_is_blocked.",
       ].join("\n"),
     );
     const line = await runCommand(["explain", "forego/resource/rego/payments.rego:12", "--bundles", out]);
