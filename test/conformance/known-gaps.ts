@@ -12,14 +12,6 @@ export interface KnownGap {
 export const knownGaps: readonly KnownGap[] = [
   { door: "LangChain, ToolNode", requirement: "tools.hidden", named: "sees no calls of the model" },
   { door: "LangChain, ToolNode", requirement: "model.insists", named: "sees no calls of the model" },
-  { door: "MCP gateway", requirement: "tool.failed", named: "observers hear that it is done" },
-  { door: "MCP gateway, 2026-07-28", requirement: "tool.failed", named: "observers hear that it is done" },
-  { door: "MCP gateway", requirement: "budget.given_back", named: "never sent gives its budget back" },
-  {
-    door: "MCP gateway, 2026-07-28",
-    requirement: "budget.given_back",
-    named: "never sent gives its budget back",
-  },
   { door: "MCP gateway", requirement: "model.insists", named: "sees no turns of the model" },
   { door: "MCP gateway, 2026-07-28", requirement: "model.insists", named: "sees no turns of the model" },
 ];

@@ -21,8 +21,7 @@ export const requirements = {
   "decision.once": "One call is one decision and one settlement, however many hooks see it.",
   "decision.same":
     "The decision is the one that the guard makes of the same call without a host, but for ids and durations.",
-  "tool.throws": "A tool that throws comes back as an error with its own words.",
-  "tool.failed": "A tool that throws is settled as failed.",
+  "tool.throws": "A tool that throws comes back as an error with its own words, and is settled as failed.",
   "result.withheld": "A result that a rule withholds reaches nobody.",
   "result.redacted":
     "What a rule takes out of arguments and results is taken out of both, in each form of them.",

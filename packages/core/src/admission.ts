@@ -29,6 +29,11 @@ export type CallOutcome = ({ readonly result: unknown } | { readonly error: unkn
    */
   readonly usage?: Readonly<Record<string, number>>;
   /**
+   * Whether what came back says that the call failed: it is decided and classified as a result, and charged as a call
+   * that failed.
+   */
+  readonly hasFailed?: boolean;
+  /**
    * Whether the host says so before the call has run, since nobody tells it later: asked about the same call again, it
    * is answered the same, and nothing more is charged. Otherwise a call that has ended is decided again when it is made
    * again.

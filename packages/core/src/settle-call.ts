@@ -21,6 +21,11 @@ export function outcomeKey(prepared: DecidedCall["prepared"], outcome: CallOutco
   return result.ok ? canonicalDigest(result.value) : result.problem;
 }
 
+/** Whether a call came to nothing, as far as anybody says. */
+export function isFailure(outcome: CallOutcome): boolean {
+  return !("result" in outcome) || outcome.hasFailed === true;
+}
+
 /** Charges what a call really cost, once, however often it is settled; answers with what the operator is told of it. */
 export function* settleHeld(
   setup: GuardSetup,
@@ -30,7 +35,7 @@ export function* settleHeld(
   const { held } = known;
   if (held === undefined) return {};
   known.held = undefined;
-  const charges = settledCharges(held, !("result" in outcome), usage);
+  const charges = settledCharges(held, isFailure(outcome), usage);
   const costs = charges.map(({ charged }) => charged);
   try {
     if (yield* wait(setup.state.commit(held.id, costs))) return { charges };

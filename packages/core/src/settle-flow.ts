@@ -9,7 +9,7 @@ import type { GuardSetup } from "./guard-options.ts";
 import { snapshotJson } from "./json-snapshot.ts";
 import type { Notifier } from "./notifier.ts";
 import type { PreparedCall } from "./prepare-call.ts";
-import { judgeResult, outcomeKey, settleAnswer, settleHeld } from "./settle-call.ts";
+import { isFailure, judgeResult, outcomeKey, settleAnswer, settleHeld } from "./settle-call.ts";
 import { type Steps, wait } from "./steps.ts";
 
 /** What the ends of a guard's calls share with their beginnings. */
@@ -88,7 +88,7 @@ export function createSettleFlow({
       // a retry of what has failed, and holds nothing, is the same call still
       known.isOver ||= outcome.isAhead !== true && ("result" in outcome || known.held !== undefined);
       const spent = yield* settleHeld(current(), known, outcome);
-      const became = "result" in outcome ? "done" : "failed";
+      const became = isFailure(outcome) ? "failed" : "done";
       notify.settled({ decision: admission.decision, tool, outcome: became, ...spent });
       settled.settlement = yield* settleOnce(known, outcome);
       if (known.identity !== undefined) ledger.grow(known.identity, sizeOf(settled.settlement));

@@ -2,8 +2,8 @@ import type { Admission, Call, Guard, ReservedReason } from "@forego/core";
 import type { LangChainHost } from "./langchain-host.ts";
 
 /**
- * Admits a call, unless somebody who was asked has refused it, or its arguments look like a call themselves: whatever LangChain invokes takes them for one, and
- * runs what is inside of them in their place.
+ * Admits a call, unless somebody who was asked has refused it, or its arguments look like a call themselves: whatever
+ * LangChain invokes takes them for one, and runs what is inside of them in their place.
  */
 export async function admitCall(
   guard: Guard<LangChainHost>,

@@ -44,13 +44,18 @@ export async function askPeople(
   // fail closed: only a plain approval grants; an edited call is another call
   const isGranted = answer?.type === "approve";
   const isRefusal = answer?.type === "reject";
-  const { requests } = await guard.propose(call);
+  const { requests, isRefused: isKept = false } = await guard.propose(call);
+  // a refusal that is kept is found when the call is admitted, with the rule that asked
+  if (isKept) return { isRefused: false, remark: remarkOf(answer) };
   // fail closed: what is no answer lets nothing run that others have granted
   if (!isGranted && !isRefusal) return { isRefused: requests.length === 0, remark: undefined };
   const shown = turn.asked[index]?.requests.map(({ id }) => id) ?? [];
   const isHeld = await answerShown(guard, call, { requests, shown, isGranted });
-  const remark = typeof answer.message === "string" ? answer.message : undefined;
-  return { isRefused: isRefusal && !isHeld, remark };
+  return { isRefused: isRefusal && !isHeld, remark: remarkOf(answer) };
+}
+
+function remarkOf(answer: HumanAnswer | undefined): string | undefined {
+  return typeof answer?.message === "string" ? answer.message : undefined;
 }
 
 interface AnsweredRequests {

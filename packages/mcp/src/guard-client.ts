@@ -14,6 +14,7 @@ import {
   errorFor,
   errorIn,
   inOneCall,
+  isAnswered,
   type McpClient,
 } from "./mcp-client.ts";
 import type { McpHost } from "./mcp-host.ts";
@@ -102,7 +103,8 @@ export function guardClient<TClient extends McpClient>(
       return error;
     }
     const answered = errorIn(error);
-    const left = await settleError(guard, { tool: call.tool, server, admission }, answered);
+    const admitted = { tool: call.tool, server, admission };
+    const left = await settleError(guard, admitted, answered, isAnswered(error));
     return left === answered ? error : errorFor(client, left);
   }
 

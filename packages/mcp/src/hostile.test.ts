@@ -174,13 +174,13 @@ describe("a hostile server", () => {
     expect((await raw.answer(2)).error?.code).toBe(-32602);
   });
 
-  test("that answers with an error is charged for its call, and says nothing where rules decide results", async () => {
+  test("that answers with an error says nothing where rules decide results, and is heard to have failed", async () => {
     const raw = rawClient("hostile");
     await raw.begin();
     raw.call(1, "lookup", { id: 1 });
     const { error } = await raw.answer(1);
     expect(error).toEqual({ code: -32050, message: "The tool failed." });
-    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["done"]);
+    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["failed"]);
   });
 
   test("whose task comes to an error says nothing in it either", async () => {
@@ -192,7 +192,7 @@ describe("a hostile server", () => {
     raw.send({ id: 2, method: "tasks/result", params: { taskId: "lookup" } });
     const { error } = await raw.answer(2);
     expect(error).toEqual({ code: -32050, message: "The tool failed." });
-    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["done"]);
+    expect(desk.settles.map(({ outcome }) => outcome)).toEqual(["failed"]);
   });
 
   test("that answers after a call was cancelled is not heard, and the call stays charged", async () => {

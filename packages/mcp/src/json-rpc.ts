@@ -16,6 +16,8 @@ export type ToolError = JSONRPCErrorResponse["error"];
 /** Codes of JSON-RPC and MCP, and `denied`: Forego's own. */
 export const errorCodes = {
   connectionClosed: -32000,
+  /** What a client throws that has waited long enough. */
+  timedOut: -32001,
   denied: -32003,
   /** What a client answers whose user refuses a sample. */
   refused: -1,

@@ -72,6 +72,12 @@ export function errorIn(thrown: unknown): ToolError {
   };
 }
 
+/** Whether the server has answered with what a client throws: the client's own troubles have other codes, or names for codes. */
+export function isAnswered(thrown: unknown): boolean {
+  const code = property(thrown, "code");
+  return typeof code === "number" && code !== errorCodes.connectionClosed && code !== errorCodes.timedOut;
+}
+
 function isLater(client: McpClient): client is LaterClient {
   return "getProtocolEra" in client;
 }

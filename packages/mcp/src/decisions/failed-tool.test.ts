@@ -78,11 +78,11 @@ const failures: readonly { kind: string; settle: (call: AdmittedCall) => Promise
   ];
 
 describe.each(failures)("a tool that fails by $kind", ({ settle, handed }) => {
-  test("stays charged, since only its server knows what it did", async () => {
+  test("costs nothing, on its server's word", async () => {
     const admission = await admit("read");
     expect(await settle({ tool: "read", server: "crm", admission })).toEqual(handed);
-    expect(settles.map(({ outcome }) => outcome)).toEqual(["done"]);
-    expect((await admit("read")).decision.reasons).toEqual(["spent"]);
+    expect(settles.map(({ outcome }) => outcome)).toEqual(["failed"]);
+    expect((await admit("read")).decision.reasons).toEqual(["tools"]);
   });
 
   test("is classified by what it says", async () => {

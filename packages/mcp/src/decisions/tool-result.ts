@@ -14,15 +14,16 @@ export interface AdmittedCall {
 
 /**
  * Settles an admitted call with what the server returned, and answers with what may be handed on. A result that no
- * rule speaks about stays as it is, to the byte. One that says that the tool failed is a result like any other: it is
- * charged, classified and decided, since only the server knows what it did.
+ * rule speaks about stays as it is, to the byte. One that says that the tool failed is classified and decided like any
+ * other, since what a server calls an error is as much its own; it costs what a call that failed does.
  */
 export async function settleResult(
   guard: Guard<McpHost>,
   { admission }: AdmittedCall,
   result: Result,
 ): Promise<Result> {
-  const settled = await guard.settle(admission, { result: viewMcpResult(result) });
+  const hasFailed = property(result, "isError") === true;
+  const settled = await guard.settle(admission, { result: viewMcpResult(result), hasFailed });
   // fail closed: a withheld result leaves nothing behind
   if (settled.withheld) return withTask(result, denialResult(settled.decision ?? admission.decision));
   if (settled.decision?.metadata.enforced !== true) return result;
@@ -32,14 +33,17 @@ export async function settleResult(
 
 /**
  * Settles an admitted call with the error that the server answered, and answers with what may be handed on of it. It is
- * charged and classified as a result is: who is told of an error has been told something, and the call may have run.
+ * classified as a result is: who is told of an error has been told something.
+ *
+ * @param hasFailed whether the server has answered: a call that it may still run stays charged.
  */
 export async function settleError(
   guard: Guard<McpHost>,
   { tool, server, admission }: AdmittedCall,
   error: ToolError,
+  hasFailed = true,
 ): Promise<ToolError> {
-  const { withheld } = await guard.settle(admission, { result: error });
+  const { withheld } = await guard.settle(admission, { result: error, hasFailed });
   const { code } = error;
   // fail closed: what an error says of a result, no rule has looked at
   return withheld || guard.decidesResults(tool, server) ? { code, message: "The tool failed." } : error;
