@@ -31,16 +31,17 @@ export function watchFolders({ folders, onChange }: WatchOptions): Watch {
     fail = reject;
   });
 
-  const follow = (): void => {
+  /** Watches the folders that there are now; tells whether it began with one. */
+  const follow = (): boolean => {
     const wanted = new Set(folders());
     for (const [folder, watcher] of watchers) {
       if (wanted.has(folder)) continue;
       watcher.close();
       watchers.delete(folder);
     }
-    for (const folder of wanted) {
-      if (!watchers.has(folder)) watchFolder(folder);
-    }
+    const fresh = [...wanted].filter((folder) => !watchers.has(folder));
+    for (const folder of fresh) watchFolder(folder);
+    return fresh.some((folder) => watchers.has(folder));
   };
 
   const watchFolder = (folder: string): void => {
@@ -59,7 +60,8 @@ export function watchFolders({ folders, onChange }: WatchOptions): Watch {
       isDirty = false;
       follow();
       await onChange();
-      follow();
+      // what changed in a new folder before it was watched was not told
+      if (follow()) isDirty = true;
       await wait(settleMs);
     }
   };

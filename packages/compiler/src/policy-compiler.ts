@@ -67,7 +67,9 @@ export function createPolicyCompiler(dir: string, { parseRego }: CompilerOptions
     const paths = findPolicies(root);
     runner.prepare();
     const project = policyProject.refresh(paths);
-    const files = paths.map((path) => ({ file: project.getSourceFileOrThrow(path) })).map(withDigest);
+    // one that was removed since it was found is gone
+    const found = paths.flatMap((path) => project.getSourceFile(path) ?? []);
+    const files = found.map((file) => withDigest({ file }));
     const changed = files.filter(({ digest }) => !known.has(digest));
     const outcomes = await compileFiles(
       changed.map(({ file }) => file),
