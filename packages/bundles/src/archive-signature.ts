@@ -3,6 +3,7 @@ import { CompactSign, compactVerify } from "jose";
 import { z } from "zod";
 import type { ArchiveFiles } from "./archive.ts";
 import { digestBytes } from "./digest-bytes.ts";
+import { jsonOf } from "./json-of.ts";
 import type { SignatureKey } from "./signature-key.ts";
 
 /** Where an archive holds its signature. */
@@ -51,7 +52,7 @@ export async function verifyFiles(
   const payload = await verifiedPayload(file, keys);
   // fail closed: a signature by a key that is not trusted says nothing
   if (payload === undefined) throw refused("its signature was not made with a key that is trusted");
-  const signed = claims.safeParse(parse(payload));
+  const signed = claims.safeParse(jsonOf(payload));
   if (!signed.success) throw refused("its signature does not say what it was made for");
   const hashes = new Map(signed.data.files.map(({ name, hash }) => [name, hash]));
   for (const [name, bytes] of unsigned(files)) {
@@ -67,7 +68,7 @@ async function verifiedPayload(
   file: Uint8Array,
   keys: readonly SignatureKey[],
 ): Promise<Uint8Array | undefined> {
-  const read = signatureFile.safeParse(parse(file));
+  const read = signatureFile.safeParse(jsonOf(file));
   const [signature] = read.data?.signatures ?? [];
   if (signature === undefined) return undefined;
   for (const { key, alg } of keys) {
@@ -83,14 +84,6 @@ function unsigned(files: ArchiveFiles): readonly (readonly [string, Uint8Array])
 
 function hashOf(bytes: Uint8Array): string {
   return digestBytes(bytes).slice("sha256:".length);
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 function untrusted(path: string, problem: string): ForegoError {

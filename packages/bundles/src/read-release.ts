@@ -61,6 +61,11 @@ export async function parseRelease(bytes: Uint8Array, { keys }: ReleaseTrust = {
   const files = await unpackArchive(bytes);
   // before anything of it is looked at
   if (keys !== undefined) await verifyFiles(releaseFile, files, readVerificationKeys(keys));
+  return releaseOf(files);
+}
+
+/** The release that an archive's files are; throws as {@link readRelease} does. Whether it is trusted is not asked. */
+export function releaseOf(files: ArchiveFiles): Release {
   const raw = parseJson(files, releasePaths.index);
   const index = parseIndex(raw);
   if (!index.success) {

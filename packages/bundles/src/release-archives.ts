@@ -5,7 +5,8 @@ import { ForegoError } from "@forego/core";
 import { z } from "zod";
 import { type ArchiveFiles, unpackArchive } from "./archive.ts";
 import { signaturePath, verifyFiles } from "./archive-signature.ts";
-import { parseRelease, type Release, readReleaseFile, releaseFile } from "./read-release.ts";
+import { jsonOf } from "./json-of.ts";
+import { type Release, readReleaseFile, releaseFile, releaseOf } from "./read-release.ts";
 import type { SignatureKey } from "./signature-key.ts";
 
 /** A release with the archives of its folder. */
@@ -31,10 +32,9 @@ export async function readArchives(dir: string, keys?: readonly SignatureKey[]):
   const verify = async (path: string, files: ArchiveFiles) => {
     if (keys !== undefined) await verifyFiles(path, files, keys);
   };
-  const bytes = await readReleaseFile(dir);
-  const parts = await unpackArchive(bytes);
+  const parts = await unpackArchive(await readReleaseFile(dir));
   await verify(releaseFile, parts);
-  const release = await parseRelease(bytes);
+  const release = releaseOf(parts);
   const names = [...Object.keys(release.info.bundles), "decision"];
   const archives = new Map<string, ArchiveFiles>();
   // a release that goes to no OPA server needs none
@@ -69,24 +69,16 @@ function isOf(release: Release, parts: ArchiveFiles, name: string, files: Archiv
   return [...files].every(([path, bytes]) => {
     if (path === signaturePath) return true;
     if (path === ".manifest") {
-      const said = manifest.safeParse(parse(bytes)).data;
+      const said = manifest.safeParse(jsonOf(bytes)).data;
       const isOwn = said?.metadata["dev.forego/bundle"].release === release.info.digest;
       return isOwn && isDeepStrictEqual(said.roots, [`forego/${name}`]);
     }
     if (path === "data.json") {
-      return isDeepStrictEqual(parse(bytes), { forego: { [name]: data.forego?.[name] } });
+      return isDeepStrictEqual(jsonOf(bytes), { forego: { [name]: data.forego?.[name] } });
     }
     const part = own.includes(path) ? parts.get(path) : undefined;
     return part !== undefined && Buffer.compare(part, bytes) === 0;
   });
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 function notOf(path: string): ForegoError {

@@ -1,4 +1,5 @@
 import { signRelease } from "@forego/bundles";
+import { printSigned } from "./print-signed.ts";
 import { readText } from "./read-text.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 
@@ -18,18 +19,7 @@ export interface SignOptions {
  */
 export async function sign(options: SignOptions, terminal: Terminal): Promise<number> {
   const key = await readText(options.key, terminal);
-  const { info, files } = await signRelease(options.bundles, { key, keyId: options.keyId });
-  if (options.json === true) {
-    terminal.out(JSON.stringify({ ok: true, digest: info.digest, version: info.version, files }));
-    return exitCodes.fine;
-  }
-  const { colors } = terminal;
-  terminal.error(
-    [
-      `${colors.green("signed")} release ${info.version}`,
-      `  digest   ${info.digest}`,
-      ...files.map((file) => `  signed   ${options.bundles}/${file}`),
-    ].join("\n"),
-  );
+  const signed = await signRelease(options.bundles, { key, keyId: options.keyId });
+  printSigned(signed, { release: "signed", file: "signed" }, options, terminal);
   return exitCodes.fine;
 }

@@ -1,6 +1,7 @@
-import { type SignedRelease, verifyRelease } from "@forego/bundles";
+import { verifyRelease } from "@forego/bundles";
 import { ForegoError } from "@forego/core";
 import { describeError } from "./describe-error.ts";
+import { printSigned } from "./print-signed.ts";
 import { readText } from "./read-text.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 
@@ -35,22 +36,6 @@ export async function verifySignatures(
     else terminal.error(describeError(verified, terminal));
     return exitCodes.findings;
   }
-  reportVerified(verified, options, terminal);
+  printSigned(verified, { release: "verified", file: "holds" }, options, terminal);
   return exitCodes.fine;
-}
-
-function reportVerified(
-  { info, files }: SignedRelease,
-  { bundles, json }: VerifySignaturesOptions,
-  { out, error, colors }: Terminal,
-): void {
-  if (json === true) out(JSON.stringify({ ok: true, digest: info.digest, version: info.version, files }));
-  else {
-    const held = files.map((file) => `  holds    ${bundles}/${file}`);
-    error(
-      [`${colors.green("verified")} release ${info.version}`, `  digest   ${info.digest}`, ...held].join(
-        "\n",
-      ),
-    );
-  }
 }
