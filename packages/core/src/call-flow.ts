@@ -13,7 +13,7 @@ import { type Evaluation, failed, isAllowed, isTrouble, troubleOf } from "./eval
 import { GivenAdmission } from "./given-admission.ts";
 import type { GuardSetup } from "./guard-options.ts";
 import { judgeCall } from "./judge-call.ts";
-import { isStillSo, type JudgedCall, judgedAs } from "./judged-call.ts";
+import { isStillSo, judgedAs } from "./judged-call.ts";
 import { createNotifier } from "./notifier.ts";
 import { callIdentity, type PreparedCall, prepareCall } from "./prepare-call.ts";
 import type { ReservedReason } from "./reserved-reasons.ts";
@@ -63,7 +63,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
   /** Makes a decision stand: it is observed now, and later hooks of the same call get it. */
   function stand(
     { prepared, entry }: Pending,
-    { evaluation, made = prepared, args, held, granted = [] }: ClearedCall,
+    { evaluation, made = prepared, args, held, granted = [], judged }: ClearedCall,
     requests: Admission["requests"] = [],
   ): Admission {
     // fail closed: a deny that stands is not replaced by what comes out later
@@ -77,7 +77,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       ...(mustSeeEnd(prepared)
         ? { prepared: made, identity: callIdentity(prepared) }
         : { prepared: undefined, identity: undefined }),
-      judged: undefined,
+      judged,
       dataClasses: "trouble" in prepared.ready ? [] : prepared.ready.input.action.data_classes_referenced,
       held,
       run: prepared.call.run,
@@ -94,13 +94,6 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
     entry.proposed = undefined;
     notify.decided(prepared, evaluation, decision);
     if (prepared.setup.shadow !== undefined) void askShadow(prepared, decision, granted, notify);
-    return admission;
-  }
-
-  /** Notes what an admission stands on, for those who share it. */
-  function standAs(judged: JudgedCall | undefined, admission: Admission): Admission {
-    const known = GivenAdmission.callOf(admission, giver);
-    if (known !== undefined) known.judged = judged;
     return admission;
   }
 
@@ -187,7 +180,7 @@ export function createCallFlow(current: () => GuardSetup): CallFlow {
       const cleared = yield* note(pending, yield* clear(pending, evaluation, []));
       // what went wrong need not go wrong again
       if (isTrouble(cleared.evaluation.decided)) return standOnce(pending, cleared);
-      return standAs(judgedAs(asked, evaluation), stand(pending, cleared));
+      return stand(pending, { ...cleared, judged: judgedAs(asked, evaluation) });
     }
     const asks = yield* reviewAsks(pending.prepared, evaluation);
     const refused = asks.filter(({ state }) => state === "refused");

@@ -5,6 +5,7 @@ import type { Json } from "./json-snapshot.ts";
 import { readableText } from "./readable-text.ts";
 import type { ToolInfo } from "./release.ts";
 import { ask, Interrupted, type Steps } from "./steps.ts";
+import { union } from "./union.ts";
 
 /** The data classes that a tool touches: always the same ones, or as its arguments say. */
 export type DataClassifier = readonly string[] | ((args: Json) => readonly string[]);
@@ -150,10 +151,6 @@ function run(classifier: (args: Json) => readonly string[], args: Json): readonl
   }
   // fail closed: a classifier that failed has not classified
   return [unclassified];
-}
-
-function union(some: readonly string[], others: readonly string[]): readonly string[] {
-  return [...new Set([...some, ...others])].sort();
 }
 
 function isNameList(value: unknown): value is readonly string[] {

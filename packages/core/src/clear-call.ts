@@ -7,6 +7,7 @@ import {
 } from "./charge-limits.ts";
 import { type DecidedOutput, type Evaluation, isTrouble, troubleOf } from "./evaluate-input.ts";
 import { type Json, sameJson } from "./json-snapshot.ts";
+import type { JudgedCall } from "./judged-call.ts";
 import { type MadeCall, makeCall } from "./made-call.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import type { Steps } from "./steps.ts";
@@ -24,6 +25,8 @@ export interface ClearedCall {
   readonly held?: HeldCharges;
   /** The asks that were granted for it. */
   readonly granted?: readonly string[];
+  /** What its rules said, where others may share the admission. */
+  readonly judged?: JudgedCall | undefined;
 }
 
 /**

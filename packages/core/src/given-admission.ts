@@ -14,7 +14,7 @@ export interface DecidedCall {
   /** What the ledger knows it by, where something is kept of its end. */
   readonly identity: CallIdentity | undefined;
   /** What its rules said, where others may share the admission. */
-  judged: JudgedCall | undefined;
+  readonly judged: JudgedCall | undefined;
   /** The data classes that it touches. */
   readonly dataClasses: readonly string[];
   /** What it holds of limits, until it is settled. */

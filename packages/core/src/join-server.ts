@@ -7,6 +7,7 @@ import { obligationOf } from "./read-engine-output.ts";
 import type { RuleInfo } from "./release.ts";
 import { findRules, type RuleIndex } from "./rule-index.ts";
 import type { Steps } from "./steps.ts";
+import { union } from "./union.ts";
 
 /** What the release that came with a server said about one of its calls. Rules are named with the server before them. */
 export interface ServerOutput {
@@ -87,15 +88,15 @@ export function joinServer(
   const hits = rules.filter(({ id }) => output.hits.includes(id));
   const joined = {
     ...main,
-    hits: sorted([...main.hits, ...output.hits]),
-    invalid: sorted([...main.invalid, ...output.invalid]),
-    missing: sorted([...main.missing, ...output.missing]),
+    hits: union(main.hits, output.hits),
+    invalid: union(main.invalid, output.invalid),
+    missing: union(main.missing, output.missing),
   };
   const denies = reasonsThatDeny(hits, rules, output);
   if (denies.length > 0) {
     // what is not allowed because no rule allows it is not told beside what forbids it
     const before = main.effect === "deny" ? main.reasons.filter((reason) => !isLater(reason)) : [];
-    return { ...joined, effect: "deny", reasons: sorted([...before, ...denies]), obligations: [] };
+    return { ...joined, effect: "deny", reasons: union(before, denies), obligations: [] };
   }
   if (main.effect === "deny") return joined;
   const obligations = [...main.obligations, ...hits.flatMap((rule) => obligationOf(rule, {}))].sort(byRule);
@@ -103,10 +104,13 @@ export function joinServer(
   const open = asks.filter(({ id }) => !granted.includes(id));
   if (open.length === 0) {
     const told = main.effect === "allow" ? asks.map(({ reason }) => reason) : [];
-    return { ...joined, obligations, reasons: sorted([...main.reasons, ...told]) };
+    return { ...joined, obligations, reasons: union(main.reasons, told) };
   }
   const asked = main.effect === "require_approval" ? main.reasons : [];
-  const reasons = sorted([...asked, ...open.map(({ reason }) => reason)]);
+  const reasons = union(
+    asked,
+    open.map(({ reason }) => reason),
+  );
   return { ...joined, effect: "require_approval", obligations, reasons };
 }
 
@@ -129,10 +133,7 @@ function reasonsThatDeny(
   return [...denies, isArguments ? "forego.invalid_arguments" : "forego.invalid_rule"];
 }
 
-function byRule(one: Obligation, other: Obligation): number {
+/** Obligations in the order of their rules. */
+export function byRule(one: Obligation, other: Obligation): number {
   return one.rule < other.rule ? -1 : 1;
-}
-
-function sorted(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].sort();
 }

@@ -2,11 +2,12 @@ import type { Input } from "./contract.ts";
 import type { EngineOutput } from "./engine.ts";
 import { type DecidedOutput, type Evaluation, failed, isTrouble } from "./evaluate-input.ts";
 import { reaches, redactArguments, transformArguments } from "./fulfil-obligations.ts";
-import { withServer } from "./join-server.ts";
+import { byRule, withServer } from "./join-server.ts";
 import { type Json, sameJson } from "./json-snapshot.ts";
 import { judgeCall } from "./judge-call.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import type { Steps } from "./steps.ts";
+import { union } from "./union.ts";
 
 type Arguments = Readonly<Record<string, Json>>;
 
@@ -132,10 +133,6 @@ export function joinAllows(first: DecidedOutput, again: EngineOutput): DecidedOu
     hits: union(first.hits, again.hits),
     overridden: union(first.overridden, again.overridden),
     reasons: union(first.reasons, again.reasons),
-    obligations: [...first.obligations, ...added].sort((one, other) => (one.rule < other.rule ? -1 : 1)),
+    obligations: [...first.obligations, ...added].sort(byRule),
   };
-}
-
-function union(some: readonly string[], others: readonly string[]): readonly string[] {
-  return [...new Set([...some, ...others])].sort();
 }
