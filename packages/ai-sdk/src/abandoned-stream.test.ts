@@ -1,51 +1,20 @@
-import { createGuard, type Guard, verified } from "@forego/core";
-import { memoryStores } from "@forego/state/memory";
+import type { Guard } from "@forego/core";
 import { tool } from "ai";
-import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { everythingAllowed, guardDesk, twiceAnHour } from "../../../test/support/ai-sdk-desk.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { type AiSdkHost, guardTools } from "./index.ts";
 
-const policies = {
-  "desk.policy.ts": `
-    import { policy } from "@forego/dsl";
-    export default policy({
-      name: "desk",
-      version: "1.0.0",
-      rules: ({ allow }) => ({ everything: allow({ reason: "desk_work", when: () => true }) }),
-    });
-  `,
-  "pace.policy.ts": `
-    import { policy, tool } from "@forego/dsl";
-    import { z } from "zod";
-    const feed = tool("feed", z.object({}));
-    export default policy({
-      category: "workflow",
-      name: "pace",
-      version: "1.0.0",
-      rules: ({ budget }) => ({
-        feeds: budget({ reason: "out_of_feeds", tool: feed, window: { hours: 1 }, limit: 2, cost: 1 }),
-      }),
-    });
-  `,
-};
-
 let built: BuiltRelease;
 beforeAll(async () => {
-  built = await buildRelease(policies);
+  built = await buildRelease({ ...everythingAllowed, ...twiceAnHour("feed", "out_of_feeds") });
 });
 afterAll(() => built.remove());
 
 let guard: Guard<AiSdkHost>;
 beforeEach(() => {
-  guard = createGuard<AiSdkHost>({
-    engine: createEngine(built.release),
-    state: memoryStores().state,
-    identify: () => verified({ user: { id: "ana" } }),
-    agent: { id: "desk-1", scope: "desk" },
-    deadlineMs: 5000,
-  });
+  guard = guardDesk(built);
 });
 
 const options = { messages: [], context: {} };

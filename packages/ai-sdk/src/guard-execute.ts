@@ -7,6 +7,7 @@ import {
   type Snapshot,
   sameJson,
   snapshotJson,
+  toolFailed,
   viewMcpResult,
 } from "@forego/core";
 import type { Tool, ToolExecutionOptions } from "ai";
@@ -146,7 +147,7 @@ async function settled(run: ToolRun, admission: Admission): Promise<unknown> {
   } catch (error) {
     await settleCall(conversation, admission, { error });
     // fail closed: what an error says of a result, no rule has looked at
-    if (conversation.guard.decidesResults(name)) throw new Error("The tool failed.", { cause: error });
+    if (conversation.guard.decidesResults(name)) throw new Error(toolFailed, { cause: error });
     throw error;
   }
   return handOn(run, admission, result);

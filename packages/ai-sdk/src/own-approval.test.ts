@@ -1,33 +1,17 @@
-import { createGuard, type Guard, verified } from "@forego/core";
+import type { Guard } from "@forego/core";
 import { generateText, stepCountIs, tool } from "ai";
-import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { everythingAllowed, guardDesk } from "../../../test/support/ai-sdk-desk.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { modelThatSays } from "../../../test/support/model-that-says.ts";
 import { type AiSdkHost, guardAgent } from "./index.ts";
 
-const policies = {
-  "desk.policy.ts": `
-    import { policy } from "@forego/dsl";
-    export default policy({
-      name: "desk",
-      version: "1.0.0",
-      rules: ({ allow }) => ({ everything: allow({ reason: "desk_work", when: () => true }) }),
-    });
-  `,
-};
-
 let built: BuiltRelease;
 let guard: Guard<AiSdkHost>;
 beforeAll(async () => {
-  built = await buildRelease(policies);
-  guard = createGuard<AiSdkHost>({
-    engine: createEngine(built.release),
-    identify: () => verified({ user: { id: "ana" } }),
-    agent: { id: "desk-1", scope: "desk" },
-    deadlineMs: 5000,
-  });
+  built = await buildRelease(everythingAllowed);
+  guard = guardDesk(built);
 });
 afterAll(() => built.remove());
 

@@ -1,10 +1,9 @@
-import { createGuard, type DecisionEvent, type Guard, verified } from "@forego/core";
-import { memoryStores } from "@forego/state/memory";
+import type { DecisionEvent, Guard } from "@forego/core";
 import { generateText, streamText, tool } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
-import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { guardDesk, twiceAnHour } from "../../../test/support/ai-sdk-desk.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { type AiSdkHost, guardAgent } from "./index.ts";
 
@@ -20,19 +19,7 @@ const policies = {
       }),
     });
   `,
-  "pace.policy.ts": `
-    import { policy, tool } from "@forego/dsl";
-    import { z } from "zod";
-    const search = tool("search", z.object({}));
-    export default policy({
-      category: "workflow",
-      name: "pace",
-      version: "1.0.0",
-      rules: ({ budget }) => ({
-        searches: budget({ reason: "out_of_searches", tool: search, window: { hours: 1 }, limit: 2, cost: 1 }),
-      }),
-    });
-  `,
+  ...twiceAnHour("search", "out_of_searches"),
 };
 
 let built: BuiltRelease;
@@ -45,14 +32,7 @@ let events: DecisionEvent[];
 let guard: Guard<AiSdkHost>;
 beforeEach(() => {
   events = [];
-  guard = createGuard<AiSdkHost>({
-    engine: createEngine(built.release),
-    state: memoryStores().state,
-    identify: () => verified({ user: { id: "ana" } }),
-    agent: { id: "desk-1", scope: "desk" },
-    deadlineMs: 5000,
-    observers: [{ onDecision: (event) => void events.push(event) }],
-  });
+  guard = guardDesk(built, { onDecision: (event) => void events.push(event) });
 });
 
 const provided = tool({

@@ -12,7 +12,10 @@ import { readJson } from "./read-json.ts";
 export interface AuthZenOptions {
   /** Says who asks: see `bearerKeys`. There is no way to do without. */
   readonly authenticate: Authenticate;
-  /** Host names or addresses that requests may be sent to, and their pages come from; ports do not count. Defaults to those of this machine. */
+  /**
+   * Host names or addresses that requests may be sent to, and their pages come from; ports do not count. Defaults to
+   * those of this machine.
+   */
   readonly allowedHosts?: readonly string[];
   /** Where callers find the server, without a path at the end. Defaults to what they sent the request to. */
   readonly publicUrl?: string;
@@ -40,7 +43,8 @@ const semantics: ReadonlySet<unknown> = new Set([
 
 /**
  * Answers the OpenID AuthZEN Authorization API 1.0 over a guard: one evaluation, several, and the metadata; and takes
- * the answers of people to approval requests. It never rejects: what is wrong with a request is a 4xx with a sentence, and what is wrong with a call is `decision: false`.
+ * the answers of people to approval requests. It never rejects: what is wrong with a request is a 4xx with a sentence,
+ * and what is wrong with a call is `decision: false`.
  */
 export function createAuthZenHandler(
   guard: Guard<AuthZenHost>,

@@ -67,3 +67,4 @@ export { createRuleIndex } from "./rule-index.ts";
 export type { SessionAddition, SessionKey, SessionStore, SessionTotals } from "./session-store.ts";
 export type { Charge, Counter, OpenReservation, Reservation, StateStore } from "./state-store.ts";
 export { mostCounted } from "./state-store.ts";
+export { toolFailed } from "./tool-failed.ts";

@@ -24,6 +24,3 @@ export function errorMessage(toolCall: LangChainToolCall, content: string, decis
     ...(decision === undefined ? {} : { artifact: { forego: decision } }),
   });
 }
-
-/** What the model reads of a tool that threw, where rules speak about its results. */
-export const toolFailed = "The tool failed.";

@@ -1,10 +1,17 @@
-import { type Admission, type Decision, type Guard, type Settlement, textOfContent } from "@forego/core";
+import {
+  type Admission,
+  type Decision,
+  type Guard,
+  type Settlement,
+  textOfContent,
+  toolFailed,
+} from "@forego/core";
 import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { RunnableToolLike } from "@langchain/core/runnables";
 import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
 import { admitCall } from "./admit-call.ts";
-import { denialMessage, toolFailed } from "./denial-message.ts";
+import { denialMessage } from "./denial-message.ts";
 import { asCallable, type CallableTool, deriveTool, formed, type ToolConfig } from "./derived-tool.ts";
 import { isStreaming } from "./held-tool.ts";
 import { type LangChainHost, runInside } from "./langchain-host.ts";

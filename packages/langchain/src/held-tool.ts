@@ -1,6 +1,6 @@
+import { toolFailed } from "@forego/core";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { toolFailed } from "./denial-message.ts";
 
 /** A configuration that tells nobody what runs with it: it may show what rules have yet to decide. */
 export function silenced<TConfig extends object>(config: TConfig): TConfig {

@@ -1,8 +1,8 @@
-import type { Admission, Decision, Guard, Settlement } from "@forego/core";
+import { type Admission, type Decision, type Guard, type Settlement, toolFailed } from "@forego/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { Command } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
-import { denialMessage, errorMessage, toolFailed } from "./denial-message.ts";
+import { denialMessage, errorMessage } from "./denial-message.ts";
 import { withContent } from "./result-content.ts";
 import { markClasses } from "./seen-classes.ts";
 import { settleRun } from "./settle-run.ts";

@@ -1,4 +1,4 @@
-import { type Admission, type Guard, rebuildMcpResult, viewMcpResult } from "@forego/core";
+import { type Admission, type Guard, rebuildMcpResult, toolFailed, viewMcpResult } from "@forego/core";
 import { property, type Result, type ToolError } from "../json-rpc.ts";
 import type { McpHost } from "../mcp-host.ts";
 import { denialResult } from "./denial.ts";
@@ -46,7 +46,7 @@ export async function settleError(
   const { withheld } = await guard.settle(admission, { result: error, hasFailed });
   const { code } = error;
   // fail closed: what an error says of a result, no rule has looked at
-  return withheld || guard.decidesResults(tool, server) ? { code, message: "The tool failed." } : error;
+  return withheld || guard.decidesResults(tool, server) ? { code, message: toolFailed } : error;
 }
 
 /** The answer to `tasks/result` names its task. */
