@@ -59,6 +59,22 @@ const resolvedAtRunTime: Readonly<Record<string, readonly string[]>> = {
   "@forego/cli": ["@modelcontextprotocol/sdk"],
 };
 
+/** The floors of the core, from the ground up: a folder imports the ones before it, and what lies in none of them all. */
+const floorsOfCore = [
+  "json",
+  "hosts",
+  "contract",
+  "steps",
+  "release",
+  "ports",
+  "setup",
+  "input",
+  "evaluation",
+  "decision",
+  "approvals",
+  "flow",
+];
+
 /** Rooms that join everything, and that nothing imports. */
 const isOpen = ({ folder }: Workspace) =>
   folder.startsWith("examples/") || folder === "test" || folder === "bench";
@@ -114,6 +130,20 @@ describe("layering", () => {
         .join("/");
       return !new URL(specifier, `file:///${file}`).pathname.startsWith(`/${folder}/`);
     });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it("lets a folder of the core import only those below it", () => {
+    const floorOf = (path: string) =>
+      floorsOfCore.indexOf(path.split("/packages/core/src/")[1]?.split("/")[0] ?? "");
+    const own = imports.filter(({ room, specifier }) => room === "@forego/core" && specifier.startsWith("."));
+    const wrong = own.filter(({ file, specifier }) => {
+      const from = floorOf(`/${file}`);
+      const to = floorOf(new URL(specifier, `file:///${file}`).pathname);
+      // what lies in no folder joins them
+      return from >= 0 && (to < 0 || to > from);
+    });
+    expect(own.filter(({ file }) => floorOf(`/${file}`) >= 0).length).toBeGreaterThan(100);
     expect(wrong.map(show)).toEqual([]);
   });
 

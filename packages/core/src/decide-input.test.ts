@@ -4,8 +4,8 @@ import { type BuiltRelease, buildRelease } from "../../../test/support/build-rel
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
 import { createManualClock } from "../../../test/support/manual-clock.ts";
 import { decideInput } from "./decide-input.ts";
-import type { Engine } from "./engine.ts";
-import { createRuleIndex } from "./rule-index.ts";
+import type { Engine } from "./release/engine.ts";
+import { createRuleIndex } from "./release/rule-index.ts";
 
 let built: BuiltRelease;
 let engine: Engine;

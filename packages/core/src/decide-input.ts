@@ -1,13 +1,15 @@
-import { type Clock, systemClock } from "./clock.ts";
-import type { Input } from "./contract.ts";
-import { createDecision, type Decision } from "./decision.ts";
-import type { Engine } from "./engine.ts";
-import { type Evaluation, evaluateInput, isTrouble, readInput } from "./evaluate-input.ts";
-import { transformArguments } from "./fulfil-obligations.ts";
-import { type Json, sameJson } from "./json-snapshot.ts";
-import { joinAllows } from "./made-call.ts";
-import type { RuleIndex } from "./rule-index.ts";
-import { runSteps, type Steps } from "./steps.ts";
+import type { Input } from "./contract/contract.ts";
+import { createDecision, type Decision } from "./decision/decision.ts";
+import { transformArguments } from "./decision/fulfil-obligations.ts";
+import { evaluateInput, readInput } from "./evaluation/evaluate-input.ts";
+import type { Evaluation } from "./evaluation/evaluation.ts";
+import { joinAllows } from "./flow/made-call.ts";
+import { type Json, sameJson } from "./json/json-snapshot.ts";
+import type { Engine } from "./release/engine.ts";
+import type { RuleIndex } from "./release/rule-index.ts";
+import { type Clock, systemClock } from "./steps/clock.ts";
+import { runSteps, type Steps } from "./steps/steps.ts";
+import { isTrouble } from "./steps/trouble.ts";
 
 /** How one whole input is decided, without a guard. */
 export interface DecideInputOptions {

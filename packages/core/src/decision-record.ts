@@ -1,17 +1,18 @@
-import { type LimitOutcome, refuseByLimits } from "./charge-limits.ts";
-import { timeText } from "./clock.ts";
-import type { Phase } from "./contract.ts";
-import { createDecision, type Decision } from "./decision.ts";
-import { type Engine, type EngineOutput, isRefusal, refuseOutput } from "./engine.ts";
-import { type DecidedOutput, withTold } from "./evaluate-input.ts";
-import { transformArguments } from "./fulfil-obligations.ts";
-import { joinServer, type ServerOutput, withServer } from "./join-server.ts";
-import { type Json, sameJson } from "./json-snapshot.ts";
-import { joinAllows } from "./made-call.ts";
-import type { DecisionEvent } from "./observer.ts";
-import { readEngineOutput } from "./read-engine-output.ts";
-import type { ReservedReason } from "./reserved-reasons.ts";
-import type { RuleIndex } from "./rule-index.ts";
+import type { Phase } from "./contract/contract.ts";
+import type { ReservedReason } from "./contract/reserved-reasons.ts";
+import { createDecision, type Decision } from "./decision/decision.ts";
+import { transformArguments } from "./decision/fulfil-obligations.ts";
+import type { DecisionEvent } from "./decision/observer.ts";
+import { type LimitOutcome, refuseByLimits } from "./evaluation/charge-limits.ts";
+import { withTold } from "./evaluation/evaluate-input.ts";
+import type { DecidedOutput, ServerOutput } from "./evaluation/evaluation.ts";
+import { joinServer, withServer } from "./evaluation/join-server.ts";
+import { readEngineOutput } from "./evaluation/read-engine-output.ts";
+import { joinAllows } from "./flow/made-call.ts";
+import { type Json, sameJson } from "./json/json-snapshot.ts";
+import { type Engine, type EngineOutput, isRefusal, refuseOutput } from "./release/engine.ts";
+import type { RuleIndex } from "./release/rule-index.ts";
+import { timeText } from "./steps/clock.ts";
 
 /** The version of the record's form. */
 export const recordVersion = 1;

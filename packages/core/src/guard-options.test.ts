@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Engine } from "./engine.ts";
 import { completeOptions, type GuardOptions } from "./guard-options.ts";
-import { verified } from "./identity.ts";
+import { verified } from "./ports/identity.ts";
+import type { Engine } from "./release/engine.ts";
 
 const engine: Engine = {
   kind: "none",

@@ -1,24 +1,18 @@
-import { type ActiveRelease, activeRelease, type Classification, serverRelease } from "./active-release.ts";
-import { type ApprovalStore, createMemoryApprovals } from "./approval-store.ts";
-import { type Classifier, readClassifiers } from "./classifier.ts";
-import type { ToolDeclaration } from "./classify.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import type { Input } from "./contract.ts";
-import type { Engine } from "./engine.ts";
-import type { FactProvider } from "./facts.ts";
-import { ForegoError } from "./forego-error.ts";
-import type { VerifiedIdentity } from "./identity.ts";
-import type { Observer } from "./observer.ts";
-import type { ReleaseInfo } from "./release.ts";
-import { createSeenClasses, type SeenClasses } from "./seen-classes.ts";
-import type { SessionStore } from "./session-store.ts";
-import type { StateStore } from "./state-store.ts";
-
-/** What is true of the place where the agent runs. What is left out stays absent for policies. */
-export interface Environment {
-  readonly region?: string;
-  readonly is_production?: boolean;
-}
+import { ForegoError } from "./contract/forego-error.ts";
+import type { Observer } from "./decision/observer.ts";
+import { type ApprovalStore, createMemoryApprovals } from "./ports/approval-store.ts";
+import { type Classifier, readClassifiers } from "./ports/classifier.ts";
+import type { FactProvider } from "./ports/fact-provider.ts";
+import type { VerifiedIdentity } from "./ports/identity.ts";
+import type { SessionStore } from "./ports/session-store.ts";
+import type { StateStore } from "./ports/state-store.ts";
+import type { Engine } from "./release/engine.ts";
+import type { ReleaseInfo } from "./release/release.ts";
+import { activeRelease, serverRelease } from "./setup/active-release.ts";
+import type { ToolDeclaration } from "./setup/classify.ts";
+import type { Environment, GuardSetup } from "./setup/guard-setup.ts";
+import { createSeenClasses } from "./setup/seen-classes.ts";
+import { type Clock, systemClock } from "./steps/clock.ts";
 
 /** How a guard is put together. */
 export interface GuardOptions<THost = unknown> {
@@ -72,30 +66,6 @@ export interface GuardOptions<THost = unknown> {
   readonly newId?: () => string;
 }
 
-/** A guard's options, checked and completed. Names are looked up in maps, never as properties. */
-export interface GuardSetup extends ActiveRelease, Classification {
-  readonly servers: ReadonlyMap<string, Pick<ActiveRelease, "engine" | "rules">>;
-  /** The servers that tools come from, as the application says it. */
-  readonly serverOf: ReadonlyMap<string, string>;
-  readonly shadow: ActiveRelease | undefined;
-  readonly isEnforced: boolean;
-  readonly hasState: boolean;
-  readonly identify: (host: unknown) => unknown;
-  readonly agent: Omit<Input["agent"], "chain">;
-  readonly environment: () => Environment;
-  readonly facts: ReadonlyMap<string, FactProvider>;
-  readonly observers: readonly Observer[];
-  readonly state: StateStore;
-  readonly approvals: ApprovalStore;
-  readonly sessions: SessionStore | undefined;
-  /** Remembers classes where there is no store. */
-  readonly seen: SeenClasses;
-  readonly approvalTtlMs: number;
-  readonly deadlineMs: number;
-  readonly clock: Clock;
-  readonly newId: () => string;
-}
-
 /**
  * Checks and completes a guard's options.
  *
@@ -124,7 +94,6 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
     agent,
     environment: typeof environment === "function" ? environment : () => environment,
     facts: new Map(Object.entries(options.facts ?? {})),
-    observers: options.observers ?? [],
     state: options.state ?? requireNoLimits(engine.release),
     hasState: options.state !== undefined,
     approvals: options.approvals ?? createMemoryApprovals(() => clock.now()),

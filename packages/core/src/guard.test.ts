@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { createDesk, identifyDesk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./release/engine.ts";
 
 let built: BuiltRelease;
 let engine: Engine;

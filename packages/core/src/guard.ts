@@ -1,15 +1,15 @@
-import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
-import type { Call } from "./call.ts";
-import { createCallFlow } from "./call-flow.ts";
-import { decidesResults, mayAsk } from "./decides-results.ts";
-import type { Decision } from "./decision.ts";
-import type { Engine } from "./engine.ts";
-import { troubleOf } from "./evaluate-input.ts";
+import type { Call } from "./contract/call.ts";
+import type { ReservedReason } from "./contract/reserved-reasons.ts";
+import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./decision/admission.ts";
+import type { Decision } from "./decision/decision.ts";
+import { createCallFlow } from "./flow/call-flow.ts";
+import { hideAll, type Offer, type OfferedTools, offerTools } from "./flow/offer-tools.ts";
 import { completeOptions, type GuardOptions, withRelease, withShadow } from "./guard-options.ts";
-import { hideAll, type Offer, type OfferedTools, offerTools } from "./offer-tools.ts";
-import type { ReleaseInfo } from "./release.ts";
-import type { ReservedReason } from "./reserved-reasons.ts";
-import { runSteps, runStepsNow, type Steps } from "./steps.ts";
+import type { Engine } from "./release/engine.ts";
+import type { ReleaseInfo } from "./release/release.ts";
+import { decidesResults, mayAsk } from "./setup/decides-results.ts";
+import { runSteps, runStepsNow, type Steps } from "./steps/steps.ts";
+import { troubleOf } from "./steps/trouble.ts";
 
 /**
  * The check that goes before every call: `propose -> (ask) -> admit -> settle`.
@@ -80,7 +80,7 @@ export interface Guard<THost = unknown> {
  */
 export function createGuard<THost = unknown>(options: GuardOptions<THost>): Guard<THost> {
   let setup = completeOptions(options);
-  const flow = createCallFlow(() => setup);
+  const flow = createCallFlow(() => setup, options.observers ?? []);
   const run = <TResult>(steps: Steps<TResult>) => runSteps(steps, setup.clock, setup.deadlineMs);
   return {
     get release() {

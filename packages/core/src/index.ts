@@ -1,39 +1,17 @@
-export type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./admission.ts";
-export type { AnswerOutcome, ApprovalRequest, ApprovalState, ApprovalStore } from "./approval-store.ts";
-export { createMemoryApprovals, grantsNeeded } from "./approval-store.ts";
-export type { Grant, GrantStore, Person } from "./break-glass.ts";
-export { breakGlass, checkGrant } from "./break-glass.ts";
-export type { Call, SessionView } from "./call.ts";
-export { canonicalDigest, textDigest } from "./canonical-digest.ts";
-export type { LimitOutcome } from "./charge-limits.ts";
-export type { Classifier } from "./classifier.ts";
-export type { DataClassifier, ToolDeclaration } from "./classify.ts";
-export type { Clock } from "./clock.ts";
-export { systemClock } from "./clock.ts";
-export type { Input, Phase, PolicyInput } from "./contract.ts";
-export { contractVersion, inputJsonSchema, inputSchema, phases, unclassified } from "./contract.ts";
+export type { Grant, GrantStore, Person } from "./approvals/break-glass.ts";
+export { breakGlass, checkGrant } from "./approvals/break-glass.ts";
+export type { Call, SessionView } from "./contract/call.ts";
+export type { Input, Phase, PolicyInput } from "./contract/contract.ts";
+export { contractVersion, inputJsonSchema, inputSchema, phases, unclassified } from "./contract/contract.ts";
+export { ForegoError } from "./contract/forego-error.ts";
+export type { Obligation } from "./contract/obligation.ts";
+export type { ReservedReason } from "./contract/reserved-reasons.ts";
+export { isReservedReason, reservedPrefix, reservedReasons } from "./contract/reserved-reasons.ts";
 export type { DecideInputOptions } from "./decide-input.ts";
 export { decideInput } from "./decide-input.ts";
-export type { Decision, DecisionMetadata, DecisionParts } from "./decision.ts";
-export { createDecision } from "./decision.ts";
-export type { DecisionRecord, Replay } from "./decision-record.ts";
-export { createRecord, decideAgain, recordVersion } from "./decision-record.ts";
-export type { Engine, EngineOutput, RuleValues } from "./engine.ts";
-export { EngineTrouble } from "./engine-trouble.ts";
-export type { Evaluation, Trouble } from "./evaluate-input.ts";
-export { evaluateInput, isTrouble, readInput } from "./evaluate-input.ts";
-export type { FactFailure, FactProvider, FactRequest } from "./facts.ts";
-export { ForegoError } from "./forego-error.ts";
-export type { Guard } from "./guard.ts";
-export { createGuard } from "./guard.ts";
-export type { Environment, GuardOptions } from "./guard-options.ts";
-export type { Identity, VerifiedIdentity } from "./identity.ts";
-export { isVerifiedIdentity, verified } from "./identity.ts";
-export type { ServerOutput } from "./join-server.ts";
-export type { Json, JsonLimits, Snapshot } from "./json-snapshot.ts";
-export { callLimits, sameJson, snapshotJson } from "./json-snapshot.ts";
-export { isMcpResult, rebuildMcpResult, textOfContent, viewMcpResult } from "./mcp-result.ts";
-export type { Obligation } from "./obligation.ts";
+export type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./decision/admission.ts";
+export type { Decision, DecisionMetadata, DecisionParts } from "./decision/decision.ts";
+export { createDecision } from "./decision/decision.ts";
 export type {
   AskEvent,
   DecisionEvent,
@@ -41,11 +19,35 @@ export type {
   Observer,
   SettleEvent,
   TraceReference,
-} from "./observer.ts";
-export type { Offer, OfferedTools } from "./offer-tools.ts";
-export type { Picker, ReadSet } from "./read-set.ts";
-export { createPicker, mergeReadSets } from "./read-set.ts";
-export { readableText } from "./readable-text.ts";
+} from "./decision/observer.ts";
+export type { DecisionRecord, Replay } from "./decision-record.ts";
+export { createRecord, decideAgain, recordVersion } from "./decision-record.ts";
+export type { LimitOutcome } from "./evaluation/charge-limits.ts";
+export { evaluateInput, readInput } from "./evaluation/evaluate-input.ts";
+export type { Evaluation, ServerOutput } from "./evaluation/evaluation.ts";
+export type { Offer, OfferedTools } from "./flow/offer-tools.ts";
+export type { Guard } from "./guard.ts";
+export { createGuard } from "./guard.ts";
+export type { GuardOptions } from "./guard-options.ts";
+export { isMcpResult, rebuildMcpResult, textOfContent, viewMcpResult } from "./hosts/mcp-result.ts";
+export { toolFailed } from "./hosts/tool-failed.ts";
+export type { FactFailure } from "./input/fetch-facts.ts";
+export { canonicalDigest, textDigest } from "./json/canonical-digest.ts";
+export type { Json, JsonLimits, Snapshot } from "./json/json-snapshot.ts";
+export { callLimits, sameJson, snapshotJson } from "./json/json-snapshot.ts";
+export { readableText } from "./json/readable-text.ts";
+export type { AnswerOutcome, ApprovalRequest, ApprovalState, ApprovalStore } from "./ports/approval-store.ts";
+export { createMemoryApprovals, grantsNeeded } from "./ports/approval-store.ts";
+export type { Classifier } from "./ports/classifier.ts";
+export type { FactProvider, FactRequest } from "./ports/fact-provider.ts";
+export type { Identity, VerifiedIdentity } from "./ports/identity.ts";
+export { isVerifiedIdentity, verified } from "./ports/identity.ts";
+export type { SessionAddition, SessionKey, SessionStore, SessionTotals } from "./ports/session-store.ts";
+export type { Charge, Counter, OpenReservation, Reservation, StateStore } from "./ports/state-store.ts";
+export { mostCounted } from "./ports/state-store.ts";
+export type { Engine, EngineOutput, RuleValues } from "./release/engine.ts";
+export type { Picker, ReadSet } from "./release/read-set.ts";
+export { createPicker, mergeReadSets } from "./release/read-set.ts";
 export type {
   ApprovalSource,
   BudgetTerms,
@@ -58,13 +60,14 @@ export type {
   SourceLocation,
   Told,
   ToolInfo,
-} from "./release.ts";
-export { categories, effects, serverEffects } from "./release.ts";
-export type { ReservedReason } from "./reserved-reasons.ts";
-export { isReservedReason, reservedPrefix, reservedReasons } from "./reserved-reasons.ts";
-export type { ApplicableRules, RuleIndex } from "./rule-index.ts";
-export { createRuleIndex } from "./rule-index.ts";
-export type { SessionAddition, SessionKey, SessionStore, SessionTotals } from "./session-store.ts";
-export type { Charge, Counter, OpenReservation, Reservation, StateStore } from "./state-store.ts";
-export { mostCounted } from "./state-store.ts";
-export { toolFailed } from "./tool-failed.ts";
+} from "./release/release.ts";
+export { categories, effects, serverEffects } from "./release/release.ts";
+export type { ApplicableRules, RuleIndex } from "./release/rule-index.ts";
+export { createRuleIndex } from "./release/rule-index.ts";
+export type { DataClassifier, ToolDeclaration } from "./setup/classify.ts";
+export type { Environment } from "./setup/guard-setup.ts";
+export type { Clock } from "./steps/clock.ts";
+export { systemClock } from "./steps/clock.ts";
+export { EngineTrouble } from "./steps/engine-trouble.ts";
+export type { Trouble } from "./steps/trouble.ts";
+export { isTrouble } from "./steps/trouble.ts";

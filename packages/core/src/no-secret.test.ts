@@ -11,10 +11,10 @@ import {
   refundCall,
 } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
-import type { Call } from "./call.ts";
-import type { Decision } from "./decision.ts";
-import type { Engine } from "./engine.ts";
+import type { Call } from "./contract/call.ts";
+import type { Decision } from "./decision/decision.ts";
 import type { GuardOptions } from "./guard-options.ts";
+import type { Engine } from "./release/engine.ts";
 
 let built: BuiltRelease;
 let engine: Engine;

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { createDesk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import type { DifferenceEvent } from "./decision/observer.ts";
 import { createRecord, decideAgain } from "./decision-record.ts";
-import type { Engine } from "./engine.ts";
-import type { DifferenceEvent } from "./observer.ts";
-import { createRuleIndex } from "./rule-index.ts";
+import type { Engine } from "./release/engine.ts";
+import { createRuleIndex } from "./release/rule-index.ts";
 
 let builds: readonly BuiltRelease[];
 let lenient: Engine;

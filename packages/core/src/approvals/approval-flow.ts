@@ -1,0 +1,165 @@
+import type { AnswerReceipt } from "../decision/admission.ts";
+import { redactArguments, transformArguments } from "../decision/fulfil-obligations.ts";
+import type { Evaluation } from "../evaluation/evaluation.ts";
+import { withServer } from "../evaluation/join-server.ts";
+import { identifyCaller, type PreparedCall } from "../input/prepare-call.ts";
+import { canonicalDigest } from "../json/canonical-digest.ts";
+import type { Json } from "../json/json-snapshot.ts";
+import type { ApprovalRequest, ApprovalState } from "../ports/approval-store.ts";
+import type { VerifiedIdentity } from "../ports/identity.ts";
+import { createPicker } from "../release/read-set.ts";
+import type { RuleInfo } from "../release/release.ts";
+import { findRules } from "../release/rule-index.ts";
+import type { GuardSetup } from "../setup/guard-setup.ts";
+import { ask, type Steps, wait } from "../steps/steps.ts";
+
+/** One rule that asks, and where its approval stands. `new` means that nobody has been asked yet. */
+export interface Ask {
+  readonly rule: RuleInfo;
+  readonly binding: string;
+  readonly state: ApprovalState | "new";
+}
+
+/** Finds where the approvals of all rules that ask stand. */
+export function* reviewAsks(prepared: PreparedCall, evaluation: Evaluation): Steps<readonly Ask[]> {
+  if ("trouble" in evaluation.decided) return [];
+  const { rules, approvals } = prepared.setup;
+  const asks: Ask[] = [];
+  for (const rule of findRules(withServer(rules, evaluation.server), evaluation.decided.hits)) {
+    if (rule.effect !== "require_approval" || evaluation.decided.overridden.includes(rule.id)) continue;
+    const binding = bindingOf(prepared, evaluation, rule);
+    const state = yield* ask(approvals.state, () => approvals.state(binding));
+    asks.push({ rule, binding, state: state ?? "new" });
+  }
+  return asks;
+}
+
+/** Opens a request for each rule that nobody has been asked about, and finds those that are open. */
+export function* openRequests(
+  prepared: PreparedCall,
+  evaluation: Evaluation,
+  asks: readonly Ask[],
+): Steps<readonly ApprovalRequest[]> {
+  const requests: ApprovalRequest[] = [];
+  for (const { rule, binding, state } of asks) {
+    if (state !== "new" && state !== "pending") continue;
+    requests.push(
+      yield* wait(prepared.setup.approvals.open(createRequest(prepared, evaluation, rule, binding))),
+    );
+  }
+  return requests;
+}
+
+/** Uses up the answers of the given asks; `false` as soon as one of them is gone. */
+export function* takeAnswers(
+  setup: GuardSetup,
+  asks: readonly Ask[],
+  answer: "granted" | "refused",
+): Steps<boolean> {
+  for (const { binding } of asks) {
+    if (!(yield* wait(setup.approvals.take(binding, answer)))) return false;
+  }
+  return true;
+}
+
+/** Takes somebody's answer to a request, where they may give it. `by` is the host's context of whoever answers. */
+export function* answerRequest(
+  setup: GuardSetup,
+  requestId: string,
+  granted: boolean,
+  by: unknown,
+): Steps<AnswerReceipt> {
+  const identity = yield* identifyCaller(setup, by);
+  if ("trouble" in identity) return { accepted: false, problem: "not_identified" };
+  const request = yield* wait(setup.approvals.get(requestId));
+  if (request === undefined) return { accepted: false, problem: "not_open" };
+  if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
+  const outcome = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
+  return outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome };
+}
+
+/** Whether somebody may answer a request: the requester for `user`, a member of a group for `groups`. */
+export function mayAnswer(request: ApprovalRequest, by: VerifiedIdentity, granted: boolean): boolean {
+  // fail closed: nobody answers for another tenant
+  if (by.tenant.id !== request.tenant) return false;
+  const isRequester =
+    (by.user?.id ?? null) === request.requester && by.user?.issuer === request.requesterIssuer;
+  // whoever asked may withdraw
+  if (!granted && isRequester) return true;
+  // fail closed: an approval is a person's; an agent without one approves nothing, itself least of all
+  if (by.user === undefined) return false;
+  if (request.from === "user") return isRequester;
+  // fail closed: a second pair of eyes is not the first, which it may be where one issuer is not known
+  if (request.from.not_requester && mayBeRequester(request, by.user)) return false;
+  const { groups } = by.user;
+  return request.from.groups.some((group) => groups.includes(group));
+}
+
+/** Whether somebody is the requester, or a namesake of whom nobody says that another issuer knows them. */
+function mayBeRequester(
+  { requester, requesterIssuer: issuer }: ApprovalRequest,
+  user: NonNullable<VerifiedIdentity["user"]>,
+): boolean {
+  const isUnknown = issuer === undefined || user.issuer === undefined;
+  return user.id === requester && (isUnknown || user.issuer === issuer);
+}
+
+/** One person, as one text: the same id in another tenant, or of another issuer, is somebody else. */
+export function nameOf({ tenant, user }: VerifiedIdentity): string {
+  return JSON.stringify([tenant.id, user?.issuer ?? null, user?.id ?? null]);
+}
+
+/** Everything that a grant holds for: when any of it changes, the digest does, and the rule asks again. */
+function bindingOf(prepared: PreparedCall, evaluation: Evaluation, rule: RuleInfo): string {
+  // the rule may be of the server's release, which reads other parts of the input than the main one
+  const input = "trouble" in prepared.ready ? undefined : prepared.ready.input;
+  const shown = createPicker(rule.reads)(input) as { readonly facts?: unknown } | undefined;
+  return canonicalDigest({
+    tenant: prepared.identity?.tenant.id,
+    requester: prepared.identity?.user?.id ?? null,
+    issuer: prepared.identity?.user?.issuer ?? null,
+    agent: prepared.setup.agent.id,
+    chain: prepared.identity?.chain,
+    // a confirmation is by whoever holds this conversation, and tells nothing about another one
+    conversation: (rule.from ?? "user") === "user" ? (prepared.call.conversationId ?? null) : null,
+    phase: prepared.phase,
+    server: prepared.call.server ?? null,
+    tool: prepared.call.tool,
+    args: prepared.args,
+    runs: argumentsOf(prepared, evaluation),
+    facts: shown?.facts ?? null,
+    rule: rule.id,
+    meaning: rule.meaning,
+  });
+}
+
+/** The arguments that the call will be made with, as far as rules set them: what the approver sees is what runs. */
+function argumentsOf({ args }: PreparedCall, { decided }: Evaluation): Json {
+  if ("trouble" in decided || decided.obligations.length === 0) return args;
+  const changed = transformArguments(args as Readonly<Record<string, Json>>, decided.obligations);
+  return redactArguments(changed, decided.obligations) ?? changed;
+}
+
+function createRequest(
+  prepared: PreparedCall,
+  evaluation: Evaluation,
+  rule: RuleInfo,
+  binding: string,
+): ApprovalRequest {
+  const { setup, call, identity } = prepared;
+  return {
+    id: setup.newId(),
+    binding,
+    rule: rule.id,
+    reason: rule.reason,
+    ...(rule.description === undefined ? {} : { description: rule.description }),
+    from: rule.from ?? "user",
+    tenant: identity?.tenant.id ?? "",
+    requester: identity?.user?.id ?? null,
+    ...(identity?.user?.issuer === undefined ? {} : { requesterIssuer: identity.user.issuer }),
+    ...(call.conversationId === undefined ? {} : { conversationId: call.conversationId }),
+    tool: call.tool,
+    args: argumentsOf(prepared, evaluation),
+    expiresAt: Math.floor(setup.clock.now() + setup.approvalTtlMs),
+  };
+}

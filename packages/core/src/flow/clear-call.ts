@@ -1,0 +1,70 @@
+import {
+  chargesOf,
+  type HeldCharges,
+  type LimitOutcome,
+  refuseByLimits,
+  reserveCharges,
+} from "../evaluation/charge-limits.ts";
+import type { DecidedOutput, Evaluation } from "../evaluation/evaluation.ts";
+import type { PreparedCall } from "../input/prepare-call.ts";
+import { type Json, sameJson } from "../json/json-snapshot.ts";
+import type { Steps } from "../steps/steps.ts";
+import { isTrouble, troubleOf } from "../steps/trouble.ts";
+import type { JudgedCall } from "./judged-call.ts";
+import { type MadeCall, makeCall } from "./made-call.ts";
+
+type Arguments = Readonly<Record<string, Json>>;
+
+/** A call whose rules allow it, in the form in which it may be made; or the deny that came instead. */
+export interface ClearedCall {
+  readonly evaluation: Evaluation;
+  /** The call as it will be made, where rules change it. */
+  readonly made?: PreparedCall;
+  /** The arguments to run with, where they are not those of the call. */
+  readonly args?: Arguments;
+  /** What it holds of limits. */
+  readonly held?: HeldCharges;
+  /** The asks that were granted for it. */
+  readonly granted?: readonly string[];
+  /** What its rules said, where others may share the admission. */
+  readonly judged?: JudgedCall | undefined;
+}
+
+/**
+ * Does with an allowed call what its obligations say, and takes what it costs from the limits: all of it, or the call
+ * is denied.
+ *
+ * @param granted the asks that were granted for the call.
+ */
+export function* clearCall(
+  prepared: PreparedCall,
+  evaluation: Evaluation,
+  granted: readonly string[],
+  reservation: string,
+): Steps<ClearedCall> {
+  if (isTrouble(evaluation.decided) || "trouble" in prepared.ready) return { evaluation };
+  const made = yield* makeCall(prepared, evaluation, evaluation.decided, granted);
+  if (!("made" in made)) return { evaluation: made };
+  const cleared = yield* chargeCall(made, reservation);
+  if (sameJson(made.args, prepared.args)) return cleared;
+  return { ...cleared, made: made.prepared, args: made.args };
+}
+
+/** Takes what the call costs from the limits. */
+function* chargeCall({ prepared, evaluation, made }: MadeCall, id: string): Steps<ClearedCall> {
+  const charges = chargesOf(prepared, made);
+  if (charges.length === 0) return { evaluation };
+  let limits: readonly LimitOutcome[];
+  try {
+    limits = yield* reserveCharges(prepared.setup, id, charges);
+  } catch (cause) {
+    // fail closed: what cannot be counted is not spent
+    const decided = troubleOf(cause, "forego.state_unavailable");
+    return { evaluation: { projected: evaluation.projected, decided } };
+  }
+  const decided = refuseByLimits(evaluation.decided as DecidedOutput, limits, prepared.setup.rules);
+  const counted = { ...evaluation, decided, limits };
+  return decided.effect === "allow"
+    ? { evaluation: counted, held: { id, charges } }
+    : { evaluation: counted };
+}

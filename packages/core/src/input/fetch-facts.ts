@@ -1,0 +1,62 @@
+import { type Json, snapshotJson } from "../json/json-snapshot.ts";
+import type { FactProvider, FactRequest } from "../ports/fact-provider.ts";
+import { begin, Interrupted, type Steps, wait } from "../steps/steps.ts";
+
+/** A fact that could not be had, for the operator. */
+export interface FactFailure {
+  readonly fact: string;
+  readonly cause: unknown;
+}
+
+/** The facts that rules will read, and those that failed. A rule that reads a failed one is invalid. */
+export interface FetchedFacts {
+  readonly facts: Record<string, Json>;
+  readonly failures: readonly FactFailure[];
+}
+
+/**
+ * Fetches the named facts in parallel; providers of others are not called. A provider that fails leaves its fact
+ * absent; what interrupts the waiting (the deadline, the synchronous path) is thrown.
+ */
+export function* fetchFacts(
+  names: readonly string[],
+  providers: ReadonlyMap<string, FactProvider>,
+  request: FactRequest,
+): Steps<FetchedFacts> {
+  const facts: Record<string, Json> = {};
+  const failures: FactFailure[] = [];
+  yield* begin(...names.map((name) => providers.get(name)));
+  const pending = names.map((name) => [name, start(providers.get(name), request)] as const);
+  for (const [name, started] of pending) {
+    try {
+      const answer = yield* wait(started.value);
+      if (started.failed) throw answer;
+      if (answer === undefined) throw new Error("the provider has no answer");
+      const snapshot = snapshotJson(answer);
+      if (!snapshot.ok) throw new Error(`the answer is not plain data: ${snapshot.problem}`);
+      facts[name] = snapshot.value;
+    } catch (cause) {
+      if (cause instanceof Interrupted) throw cause;
+      // fail closed: the fact stays absent, and the rules that read it are invalid
+      failures.push({ fact: name, cause });
+    }
+  }
+  return { facts, failures };
+}
+
+interface Started {
+  readonly failed: boolean;
+  readonly value: unknown;
+}
+
+function start(provider: FactProvider | undefined, request: FactRequest): Started {
+  if (provider === undefined) return { failed: true, value: new Error("no provider is configured") };
+  try {
+    const value = provider(request);
+    // a rejection that nobody has awaited yet must not end the process
+    if (value instanceof Promise) value.catch(() => {});
+    return { failed: false, value };
+  } catch (cause) {
+    return { failed: true, value: cause };
+  }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { createManualClock } from "../../../../test/support/manual-clock.ts";
+import { type ApprovalRequest, createMemoryApprovals } from "./approval-store.ts";
+
+function createStore() {
+  const clock = createManualClock();
+  return { clock, store: createMemoryApprovals(() => clock.monotonic()) };
+}
+
+function request(id: string, binding = `binding of ${id}`): ApprovalRequest {
+  return {
+    id,
+    binding,
+    rule: "resource.desk.confirm",
+    reason: "refund_needs_confirmation",
+    from: "user",
+    tenant: "default",
+    requester: "ada",
+    tool: "refund",
+    args: {},
+    expiresAt: 1000,
+  };
+}
+
+describe("approvals in memory", () => {
+  test("keep one live request a binding", () => {
+    const { store } = createStore();
+    const first = request("id-1", "same");
+    expect(store.open(first)).toBe(first);
+    expect(store.open(request("id-2", "same"))).toBe(first);
+    expect(store.get("id-2")).toBeUndefined();
+  });
+
+  test.each([
+    ["granted", true],
+    ["refused", false],
+  ] as const)("give a %s answer out once, and only as what it is", (answer, granted) => {
+    const { store } = createStore();
+    store.open(request("id-1", "same"));
+    expect(store.state("same")).toBe("pending");
+    expect(store.take("same", answer)).toBe(false);
+    expect(store.answer("id-1", granted, "ada")).toBe("taken");
+    expect(store.answer("id-1", !granted, "bob")).toBe("not_open");
+    expect(store.state("same")).toBe(answer);
+    expect(store.take("same", granted ? "refused" : "granted")).toBe(false);
+    expect(store.take("same", answer)).toBe(true);
+    expect(store.take("same", answer)).toBe(false);
+    expect(store.state("same")).toBeUndefined();
+    expect(store.get("id-1")).toBeUndefined();
+  });
+
+  test.each(["pending", "granted"])("are void when their time has passed, %s or not", (state) => {
+    const { store, clock } = createStore();
+    store.open(request("id-1", "same"));
+    if (state === "granted") store.answer("id-1", true, "ada");
+    clock.advance(999);
+    expect(store.state("same")).toBe(state);
+    clock.advance(1);
+    expect(store.take("same", "granted")).toBe(false);
+    expect(store.answer("id-1", true, "ada")).toBe("not_open");
+    expect(store.get("id-1")).toBeUndefined();
+  });
+
+  test("are granted by as many different people as are needed", () => {
+    const { store } = createStore();
+    const from = { groups: ["finance"], not_requester: true, quorum: 2 };
+    store.open({ ...request("id-1", "same"), from });
+    expect(store.answer("id-1", true, "bob")).toBe("taken");
+    expect(store.answer("id-1", true, "bob")).toBe("granted_before");
+    expect(store.state("same")).toBe("pending");
+    expect(store.answer("id-1", true, "eve")).toBe("taken");
+    expect(store.state("same")).toBe("granted");
+  });
+
+  test("are never granted when nobody can say how many people are needed", () => {
+    const { store } = createStore();
+    store.open({
+      ...request("id-1", "same"),
+      from: { groups: ["a"], not_requester: true, quorum: Number.NaN },
+    });
+    for (const by of ["ana", "bob", "eve"]) store.answer("id-1", true, by);
+    expect(store.state("same")).toBe("pending");
+  });
+
+  test("are refused by one who had granted", () => {
+    const { store } = createStore();
+    store.open({ ...request("id-1", "same"), from: { groups: ["a"], not_requester: true, quorum: 2 } });
+    store.answer("id-1", true, "bob");
+    expect(store.answer("id-1", false, "bob")).toBe("taken");
+    expect(store.state("same")).toBe("refused");
+  });
+
+  test("are bounded: the oldest request goes, and is asked again", () => {
+    const { store } = createStore();
+    for (let index = 0; index <= 10_000; index++) store.open(request(`id-${index}`));
+    expect(store.get("id-0")).toBeUndefined();
+    expect(store.state("binding of id-0")).toBeUndefined();
+    expect(store.get("id-1")).toBeDefined();
+    expect(store.get("id-10000")).toBeDefined();
+  });
+});

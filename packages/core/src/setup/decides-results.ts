@@ -1,0 +1,20 @@
+import type { RuleIndex } from "../release/rule-index.ts";
+import type { GuardSetup } from "./guard-setup.ts";
+
+/** Whether rules speak about what a tool returns. */
+export function decidesResults(setup: GuardSetup, tool: string, server?: string): boolean {
+  return indexesOf(setup, server).some((index) => index.applicable("tool_result", tool).rules.length > 0);
+}
+
+/** Whether a rule may ask somebody about a call of a tool. */
+export function mayAsk(setup: GuardSetup, tool: string, server?: string): boolean {
+  return indexesOf(setup, server).some((index) =>
+    index.applicable("tool_call", tool).rules.some(({ effect }) => effect === "require_approval"),
+  );
+}
+
+/** The rules that may speak about a tool: of the main release, and of its server's, or of any where none is named. */
+function indexesOf({ rules, servers }: GuardSetup, server: string | undefined): readonly RuleIndex[] {
+  const beside = server === undefined ? [...servers.values()] : [servers.get(server)];
+  return [rules, ...beside.flatMap((one) => (one === undefined ? [] : [one.rules]))];
+}

@@ -1,0 +1,21 @@
+import type { ReservedReason } from "../contract/reserved-reasons.ts";
+import { EngineTrouble } from "./engine-trouble.ts";
+import { Interrupted } from "./steps.ts";
+
+/** Why there is no engine output: a reserved reason for the model, a cause for the operator. */
+export interface Trouble {
+  readonly trouble: ReservedReason;
+  /** For the operator only. Never shown to the model. */
+  readonly cause?: unknown;
+}
+
+/** Tells trouble from what was decided. */
+export function isTrouble<TDecided extends object>(decided: TDecided | Trouble): decided is Trouble {
+  return "trouble" in decided;
+}
+
+/** Turns what was thrown into trouble; interruptions of {@link Steps} and {@link EngineTrouble} carry their own reason. */
+export function troubleOf(cause: unknown, reason: ReservedReason): Trouble {
+  if (cause instanceof Interrupted) return { trouble: cause.reason, cause: cause.message };
+  return { trouble: cause instanceof EngineTrouble ? cause.reason : reason, cause };
+}
