@@ -18,7 +18,8 @@ import { callsPerRun, type Host, type OpenHost } from "./host.ts";
 import { hosts } from "./hosts.ts";
 
 const rounds = process.argv.includes("--smoke") ? 4 : 60;
-const warmUps = process.argv.includes("--smoke") ? 1 : 15;
+// a thousand calls, after which V8 has compiled what they pass: hosts live longer than that
+const warmUps = process.argv.includes("--smoke") ? 1 : 100;
 
 /** One kind of time, round by round, with a guard and without. */
 interface Times {
