@@ -993,6 +993,16 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/langchain/src/derived-tool.ts",
+    comment:
+      "what nobody waits for any more does not start; LangChain would start it, and never hear of its end",
+    broken: ["config.signal?.throwIfAborted();", ""],
+    test: [
+      `${langchain}/cancelled-call.test.ts`,
+      "of an agent does not start, and gives back what it reserved",
+    ],
+  },
+  {
+    file: "packages/langchain/src/derived-tool.ts",
     comment: "such a tool parses again what is decided, and could run with something else",
     broken: ["throw parsesAgain(tool.name);", "parsesAgain(tool.name);"],
     test: [

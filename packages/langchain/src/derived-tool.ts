@@ -31,6 +31,7 @@ export interface ToolConfig extends LangChainRuntime, StreamingRuntime {
   readonly toolCall?: { readonly id?: string; readonly args?: unknown };
   /** The state of the graph, where a `ToolNode` runs the tool. */
   readonly state?: unknown;
+  readonly signal?: AbortSignal;
 }
 
 /** What stands before a derived tool. */
@@ -58,8 +59,11 @@ export function deriveTool(
   { run, admitted, isHeld, isParsed }: Derivation,
 ): CallableTool {
   const startsItself = isStartingItself(original);
-  const start = (given: unknown, runManager: unknown, config: ToolConfig) =>
-    startsItself ? startAsItDoes(original, given, config) : original._call(given, runManager, config);
+  const start = (given: unknown, runManager: unknown, config: ToolConfig) => {
+    // fail closed: what nobody waits for any more does not start; LangChain would start it, and never hear of its end
+    config.signal?.throwIfAborted();
+    return startsItself ? startAsItDoes(original, given, config) : original._call(given, runManager, config);
+  };
   const call: CallableTool["_call"] = (args, runManager, config = {}) => {
     if (isHeld?.() !== true)
       return run(args, config, (given, changed = config) => start(given, runManager, changed));
