@@ -2,7 +2,14 @@ import { createGuard, type Guard, verified } from "@forego/core";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { Command, interrupt, MemorySaver } from "@langchain/langgraph";
 import { createEngine } from "forego";
-import { createAgent, fakeModel, tool } from "langchain";
+import {
+  createAgent,
+  fakeModel,
+  humanInTheLoopMiddleware,
+  providerStrategy,
+  tool,
+  toolCallLimitMiddleware,
+} from "langchain";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { agentPolicies } from "../../../test/support/agent-policies.ts";
@@ -95,5 +102,77 @@ describe("a call that somebody was asked about", () => {
     const { result } = await resume(answering("approve"));
     expect(result).toMatchObject({ __interrupt__: [{ value: "really?" }] });
     expect(paid).toEqual([]);
+  });
+});
+
+describe("what somebody is asked about", () => {
+  type Inside = NonNullable<Parameters<typeof foregoMiddleware>[1]>["inside"];
+  const pay = tool(({ amount }) => String(paid.push(amount)), {
+    name: "pay",
+    description: "",
+    schema: z.object({ amount: z.number() }),
+  });
+  const payments = (...sums: number[]) =>
+    sums.map((amount) => ({
+      name: "pay",
+      args: { amount },
+      id: `pay-${amount}`,
+      type: "tool_call" as const,
+    }));
+
+  function agentOf(answer: AIMessage, inside: Inside = []) {
+    return createAgent({
+      model: fakeModel().respond(answer).respond(new AIMessage("done")),
+      tools: [pay],
+      middleware: foregoMiddleware(guard, { inside }),
+      checkpointer: new MemorySaver(),
+    });
+  }
+  const go = { messages: [new HumanMessage("go")] };
+  const shownIn = (result: object) => {
+    const { __interrupt__: [asked] = [] } = result as {
+      __interrupt__?: { value: { actionRequests: { args: unknown }[] } }[];
+    };
+    return asked?.value.actionRequests.map(({ args }) => args);
+  };
+
+  test("leaves out a call that middleware has answered", async () => {
+    const calls = new AIMessage({ content: "", tool_calls: payments(500, 600) });
+    const agent = agentOf(calls, [toolCallLimitMiddleware({ runLimit: 1 })]);
+    expect(shownIn(await agent.invoke(go, thread))).toEqual([{ amount: 500 }]);
+    await agent.invoke(answering("approve"), thread);
+    expect(paid).toEqual([500]);
+  });
+
+  test("leaves out a call that a person has edited, which is decided anew", async () => {
+    const inside = [humanInTheLoopMiddleware({ interruptOn: { pay: true } })];
+    const edited = async (from: number, to: number, name = "pay") => {
+      const agent = agentOf(new AIMessage({ content: "", tool_calls: payments(from) }), inside);
+      const where = { configurable: { thread_id: `edited to ${name} ${to}` } };
+      await agent.invoke(go, where);
+      const decisions = [{ type: "edit", editedAction: { name, args: { amount: to } } }];
+      const result = await agent.invoke(new Command({ resume: { decisions } }), where);
+      expect(shownIn(result)).toBeUndefined();
+      return result.messages.findLast((message) => ToolMessage.isInstance(message))?.content;
+    };
+    expect(await edited(500, 50)).toBe("1");
+    expect(await edited(500, 700)).toContain("large_payment");
+    expect(await edited(500, 500, "delete")).toContain("delete_forbidden");
+    expect(paid).toEqual([50]);
+  });
+
+  test("is a call beside an answer in the form that the run asked for", async () => {
+    const agent = createAgent({
+      model: fakeModel()
+        .respond(new AIMessage({ content: '{"sum":1}', tool_calls: payments(500) }))
+        .respond(new AIMessage('{"sum":2}')),
+      tools: [pay],
+      responseFormat: providerStrategy(z.object({ sum: z.number() })),
+      middleware: foregoMiddleware(guard),
+      checkpointer: new MemorySaver(),
+    });
+    expect(shownIn(await agent.invoke(go, thread))).toEqual([{ amount: 500 }]);
+    const { structuredResponse } = await agent.invoke(answering("approve"), thread);
+    expect([paid, structuredResponse]).toEqual([[500], { sum: 2 }]);
   });
 });

@@ -1,13 +1,15 @@
 import type { ApprovalRequest, Guard } from "@forego/core";
-import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { type ModelRequest, toolName } from "./hide-tools.ts";
 import type { LangChainHost } from "./langchain-host.ts";
-import { toCall } from "./to-call.ts";
-import { copyPlain, parseArgs } from "./tool-args.ts";
+import { type LangChainToolCall, toCall } from "./to-call.ts";
+import { copyPlain, parseArgs, sameArgs } from "./tool-args.ts";
 
 /** A call of a turn that somebody must approve, as the model's answer carries it. */
 export interface AskedCall {
   readonly callId: string;
+  /** The tool and its arguments as the model named them. */
+  readonly given: unknown;
   /** What the tool would run with: what somebody agrees to. */
   readonly args: unknown;
   readonly decisionId: string;
@@ -42,22 +44,42 @@ export async function noteAsked(
       expiresAt,
     }));
     const { decision_id: decisionId } = decision.metadata;
-    asked.push({ callId, args: copyPlain(args), decisionId, description: decision.message, requests: shown });
+    const given = copyPlain(namedIn(toolCall));
+    asked.push({
+      callId,
+      given,
+      args: copyPlain(args),
+      decisionId,
+      description: decision.message,
+      requests: shown,
+    });
   }
   if (asked.length > 0) answer.response_metadata = { ...answer.response_metadata, [key]: asked };
 }
 
-/** The answer that made a call, with the calls of it that somebody is asked about. */
+/**
+ * The answer that made a call, with the calls of it that somebody is asked about: not those that middleware has answered
+ * or that a person has edited meanwhile, which do not run as they were shown.
+ */
 export function readAsked(
   callId: string | undefined,
   messages: readonly BaseMessage[],
 ): { readonly answer: AIMessage; readonly asked: readonly AskedCall[] } | undefined {
-  const answer = messages.findLast(
+  const made = messages.findLastIndex(
     (message) => AIMessage.isInstance(message) && message.tool_calls?.some(({ id }) => id === callId),
   );
+  const answer = messages[made];
   if (!AIMessage.isInstance(answer)) return undefined;
-  const asked: unknown = answer.response_metadata[key];
-  return { answer, asked: Array.isArray(asked) ? asked : [] };
+  const isAnswered = (id: string) =>
+    messages.slice(made).some((message) => ToolMessage.isInstance(message) && message.tool_call_id === id);
+  const isWaiting = ({ callId: id, given }: AskedCall) =>
+    !isAnswered(id) && answer.tool_calls?.some((call) => call.id === id && sameArgs(namedIn(call), given));
+  const noted: unknown = answer.response_metadata[key];
+  return { answer, asked: Array.isArray(noted) ? noted.filter(isWaiting) : [] };
+}
+
+function namedIn({ name, args }: LangChainToolCall) {
+  return { name, args };
 }
 
 const key = "forego_asked";

@@ -1,5 +1,4 @@
 import type { Guard } from "@forego/core";
-import { AIMessage } from "@langchain/core/messages";
 import { type AnyAgentMiddleware, createMiddleware } from "langchain";
 import { admitCall } from "./admit-call.ts";
 import { askPeople } from "./ask-people.ts";
@@ -8,6 +7,7 @@ import { denialMessage } from "./denial-message.ts";
 import { guardModelCall } from "./guard-model-call.ts";
 import { hideTools } from "./hide-tools.ts";
 import { type LangChainHost, runInside } from "./langchain-host.ts";
+import { callingMessageOf } from "./model-answer.ts";
 import { reportDecision } from "./report-decision.ts";
 import { runAdmitted } from "./run-admitted.ts";
 import { sealTool } from "./seal-tool.ts";
@@ -54,7 +54,8 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
     // hooks of the model's step cost nothing; one that comes after it is a step of its own, for every answer
     wrapModelCall: async (request, handler) => {
       const answer = await handler(request);
-      if (AIMessage.isInstance(answer)) await noteAsked(guard, answer, request);
+      const calling = callingMessageOf(answer);
+      if (calling !== undefined) await noteAsked(guard, calling, request);
       return answer;
     },
     wrapToolCall: async (request, handler) => {

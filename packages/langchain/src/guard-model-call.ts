@@ -4,6 +4,7 @@ import { type AgentMiddleware, countTokensApproximately } from "langchain";
 import { type CalledModel, calledModel } from "./called-model.ts";
 import { type ModelRequest, toolName } from "./hide-tools.ts";
 import { type LangChainHost, toHost } from "./langchain-host.ts";
+import { messageOf } from "./model-answer.ts";
 import { reportDecision } from "./report-decision.ts";
 import { settleRun } from "./settle-run.ts";
 import { conversationOf, toCall, viewSession } from "./to-call.ts";
@@ -62,13 +63,6 @@ function toModelCall({ name, maxTokens }: CalledModel, request: ModelRequest): C
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-/** What the model itself answered: with a `responseFormat`, it comes beside what LangChain has read out of it. */
-function messageOf(answer: unknown): AIMessage | undefined {
-  if (AIMessage.isInstance(answer)) return answer;
-  const messages: unknown = (answer as { readonly messages?: unknown } | undefined)?.messages;
-  return Array.isArray(messages) ? messages.find((message) => AIMessage.isInstance(message)) : undefined;
 }
 
 function usageOf(answer: unknown): Readonly<Record<string, number>> {
