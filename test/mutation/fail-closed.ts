@@ -905,6 +905,12 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/langchain/src/unaddressed-answer.ts",
+    comment: "nobody knows which of several questions was answered, and what was not shown was not answered",
+    broken: ["if (shown.length === 0 || !shown.every((one) => sameArgs(one, asked)))", "if (false)"],
+    test: [`${langchain}/unaddressed-answer.test.ts`, "grants nothing where several agents wait"],
+  },
+  {
     file: "packages/langchain/src/block-unguarded-tools.ts",
     comment: "a tool that nobody has put a guard before does not start",
     broken: ["if (!spendPermit()) return", "spendPermit();\n    if (this.name === undefined) return"],

@@ -3,6 +3,7 @@ import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { getCurrentTaskInput, interrupt, isGraphBubbleUp } from "@langchain/langgraph";
 import { type AskedCall, readAsked } from "./asked-calls.ts";
 import type { LangChainHost } from "./langchain-host.ts";
+import { dropUnaddressed } from "./unaddressed-answer.ts";
 
 /** What a person answered to one call. */
 export interface PersonsAnswer {
@@ -38,7 +39,7 @@ export async function askPeople(
   const turn = readAsked(call.callId, messages);
   const index = turn?.asked.findIndex(({ callId }) => callId === call.callId) ?? -1;
   if (turn === undefined || index < 0) return undefined;
-  const said = waitForAnswer(turn);
+  const said = await waitForAnswer(turn);
   if (said === undefined) return undefined;
   const answer = readAnswers(said.answers, turn.asked.length)?.[index];
   // fail closed: only a plain approval grants; an edited call is another call
@@ -85,7 +86,10 @@ interface AskingTurn {
   readonly asked: readonly AskedCall[];
 }
 
-function waitForAnswer({ answer, asked }: AskingTurn): { readonly answers: unknown } | undefined {
+async function waitForAnswer({
+  answer,
+  asked,
+}: AskingTurn): Promise<{ readonly answers: unknown } | undefined> {
   const calls = asked.flatMap(({ callId, args, description }) => {
     const call = answer.tool_calls?.find(({ id }) => id === callId);
     return call === undefined ? [] : [{ name: call.name, args, description }];
@@ -93,13 +97,15 @@ function waitForAnswer({ answer, asked }: AskingTurn): { readonly answers: unkno
   try {
     // fail closed: where all calls of a turn are one task, a resumed run would run those again that have run
     if (!isTaskOfOneCall()) return undefined;
+    const forego = asked.map(({ callId, decisionId, requests }) => ({ callId, decisionId, requests }));
+    await dropUnaddressed(forego);
     const answers: unknown = interrupt({
       actionRequests: calls,
       reviewConfigs: calls.map(({ name }) => ({
         actionName: name,
         allowedDecisions: ["approve", "reject"],
       })),
-      forego: asked.map(({ callId, decisionId, requests }) => ({ callId, decisionId, requests })),
+      forego,
     });
     return { answers };
   } catch (error) {
