@@ -898,7 +898,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/forego-middleware.ts",
     comment: "a call that changed after its decision has not been decided",
-    broken: ["return deny();", "return handler(request);"],
+    broken: ['return deny("no gate admitted it as it came to the seal");', "return handler(request);"],
     test: [
       `${langchain}/forego-middleware.test.ts`,
       "denies a call whose arguments a middleware changed after the decision",
@@ -979,7 +979,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/seal-tool.ts",
     comment: "what is not what was decided does not run, be it changed on the way or made anew by the schema",
-    broken: ["return formed(original, await deny());", "await deny();"],
+    broken: ["return formed(original, await deny(otherArguments));", "await deny(otherArguments);"],
     test: [`${langchain}/seal-tool.test.ts`, "runs nothing that middleware behind it changed"],
   },
   {

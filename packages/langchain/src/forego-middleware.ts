@@ -92,14 +92,15 @@ function createSeal(guard: Guard<LangChainHost>, calls: SealedCalls, hidesTools:
     },
     wrapToolCall: async (request, handler) => {
       const { toolCall, runtime, state, tool } = request;
-      const deny = async () => {
-        const decision = await guard.deny(toCall(toolCall, state.messages, runtime), "forego.call_changed");
+      const deny = async (cause: string) => {
+        const call = toCall(toolCall, state.messages, runtime);
+        const decision = await guard.deny(call, "forego.call_changed", cause);
         reportDecision(runtime, toolCall, decision);
         return denialMessage(toolCall, decision);
       };
       const sealed = calls.open(runtime, toolCall, tool);
       // fail closed: a call that changed after its decision has not been decided
-      if (sealed === undefined) return deny();
+      if (sealed === undefined) return deny("no gate admitted it as it came to the seal");
       const changed = { ...request, toolCall: sealed.toolCall };
       return handler(
         tool === undefined ? changed : { ...changed, tool: sealTool(guard, tool, sealed, deny) },

@@ -159,6 +159,22 @@ describe("the seal", () => {
   });
 });
 
+test("a tool that middleware brings along runs as its call was decided, and says why where its schema changes that", async () => {
+  const late = payWith(z.object({ amount: z.number(), note: z.string().default("none") }));
+  const bringing = createMiddleware({
+    name: "bringing",
+    wrapModelCall: (request, handler) => handler({ ...request, tools: [...request.tools, late] }),
+    wrapToolCall: (request, handler) => handler({ ...request, tool: late }),
+  });
+  const other = tool(record, { name: "other", description: "", schema: z.object({}) });
+  const runLate = (args: Record<string, unknown>) =>
+    run(other, args, foregoMiddleware(guard, { inside: [bringing] }));
+  expect((await runLate({ amount: 5, note: "all" })).read).toEqual(["paid"]);
+  expect((await runLate({ amount: 6 })).read).toEqual([expect.stringContaining("forego.call_changed")]);
+  expect(paid).toEqual([{ amount: 5, note: "all" }]);
+  expect(events.at(-1)?.trouble).toMatchObject({ cause: expect.stringContaining("the tool's schema") });
+});
+
 describe("a tool that is invoked with what was decided", () => {
   class SuperInvoke extends StructuredTool {
     name = "pay";

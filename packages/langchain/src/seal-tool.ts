@@ -13,12 +13,14 @@ import { asArgs, copyPlain, sameArgs } from "./tool-args.ts";
 
 type RequestTool = NonNullable<ToolCallRequest["tool"]>;
 
+const otherArguments = "the tool's schema, or middleware, made other arguments of it than were decided";
+
 /** The tool of an admitted call, which runs with what was admitted and nothing else, whoever starts it. */
 export function sealTool(
   guard: Guard<LangChainHost>,
   tool: RequestTool,
   sealed: SealedCall,
-  deny: () => Promise<ToolMessage>,
+  deny: (cause: string) => Promise<ToolMessage>,
 ): RequestTool {
   const { toolCall, admitted } = sealed;
   const original = asCallable(tool as StructuredToolInterface);
@@ -31,7 +33,7 @@ export function sealTool(
       const given = copyPlain(isParsed ? admitted.value : args);
       // fail closed: what is not what was decided does not run, be it changed on the way or made anew by the schema
       if (!sameArgs(asArgs(args), toolCall.args) || !sameArgs(asArgs(given), toolCall.args))
-        return formed(original, await deny());
+        return formed(original, await deny(otherArguments));
       const start = () =>
         run(given, { ...config, toolCall: { ...toolCall, args: copyPlain(toolCall.args) } });
       return guard.decidesResults(toolCall.name) ? runHeld(guard, original, sealed, start) : start();
