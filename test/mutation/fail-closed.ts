@@ -1250,8 +1250,8 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/core/src/flow/made-call.ts",
     comment: "what rules make of a call is decided like any other call",
     broken: [
-      'if (isTrouble(again.decided) || again.decided.effect === "deny") return again;',
-      'if (isTrouble(again.decided) || again.decided.effect === "deny") return { prepared: made, evaluation, made: decided, args };',
+      'if (isTrouble(again) || again.effect === "deny") return again;',
+      'if (isTrouble(again) || again.effect === "deny") return { ...first };',
     ],
     test: [`${core}/flow/clear-call.test.ts`, "is followed by a decision about what it made of the call"],
   },

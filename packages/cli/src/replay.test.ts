@@ -83,7 +83,8 @@ describe("forego replay", () => {
     expect(lines[1]).toBe(
       "line 2: deny [data_class_unauthorized_for_user] -> deny [data_class_unauthorized_for_user] (another release)",
     );
-    expect(lines.at(-1)).toContain("0 equal, 10 changed, 0 unreadable");
+    expect(lines.at(-1)).toContain("0 equal, 10 changed, 0 unreadable; ");
+    expect(lines.at(-1)).toContain("with another effect or other reasons");
   });
 
   test("finds a decision that was edited, in the smallest part", async () => {

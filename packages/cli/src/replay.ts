@@ -64,13 +64,20 @@ function report(replays: readonly LineReplay[], terminal: Terminal): void {
       terminal.out(`line ${one.line}: cannot be decided again: ${one.problem}`);
   }
   const count = (kind: LineReplay["kind"]) => replays.filter((one) => one.kind === kind).length;
+  const others = replays.filter((one) => one.kind === "changed" && isOtherAnswer(one.before, one.after));
   const summary = `${replays.length} decisions: ${count("equal")} equal, ${count("changed")} changed, ${count("unreadable")} unreadable`;
-  terminal.out(count("equal") === replays.length ? colors.green(summary) : colors.red(summary));
+  const told =
+    count("changed") === 0 ? summary : `${summary}; ${others.length} with another effect or other reasons`;
+  terminal.out(count("equal") === replays.length ? colors.green(told) : colors.red(told));
+}
+
+function isOtherAnswer(before: Decision, after: Decision): boolean {
+  return before.effect !== after.effect || `${before.reasons}` !== `${after.reasons}`;
 }
 
 /** Says what else differs when effect and reasons are the same: most often the release. */
 function otherChange(before: Decision, after: Decision): string {
-  if (before.effect !== after.effect || `${before.reasons}` !== `${after.reasons}`) return "";
+  if (isOtherAnswer(before, after)) return "";
   if (before.metadata.release !== after.metadata.release) return " (another release)";
   return " (other details)";
 }

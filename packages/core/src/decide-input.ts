@@ -3,7 +3,7 @@ import { createDecision, type Decision } from "./decision/decision.ts";
 import { transformArguments } from "./decision/fulfil-obligations.ts";
 import { evaluateInput, readInput } from "./evaluation/evaluate-input.ts";
 import type { Evaluation } from "./evaluation/evaluation.ts";
-import { joinAllows } from "./flow/made-call.ts";
+import { asChanged } from "./flow/made-call.ts";
 import { type Json, sameJson } from "./json/json-snapshot.ts";
 import type { Engine } from "./release/engine.ts";
 import type { RuleIndex } from "./release/rule-index.ts";
@@ -57,7 +57,5 @@ function* decideMade(engine: Engine, rules: RuleIndex, input: Input): Steps<Eval
   const args = transformArguments(given, decided.obligations);
   if (sameJson(args, given)) return decided;
   const again = yield* evaluateInput(engine, rules, { ...input, action: { ...input.action, args } });
-  return isTrouble(again.decided) || again.decided.effect !== "allow"
-    ? again.decided
-    : joinAllows(decided, again.decided);
+  return asChanged(decided, again.decided, args);
 }

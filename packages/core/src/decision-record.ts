@@ -3,16 +3,17 @@ import type { ReservedReason } from "./contract/reserved-reasons.ts";
 import { createDecision, type Decision } from "./decision/decision.ts";
 import { transformArguments } from "./decision/fulfil-obligations.ts";
 import type { DecisionEvent } from "./decision/observer.ts";
-import { type LimitOutcome, refuseByLimits } from "./evaluation/charge-limits.ts";
+import { type LimitOutcome, limitsAsOf, refuseByLimits } from "./evaluation/charge-limits.ts";
 import { withTold } from "./evaluation/evaluate-input.ts";
-import type { DecidedOutput, ServerOutput } from "./evaluation/evaluation.ts";
+import type { DecidedOutput, Evaluation, ServerOutput } from "./evaluation/evaluation.ts";
 import { joinServer, withServer } from "./evaluation/join-server.ts";
 import { readEngineOutput } from "./evaluation/read-engine-output.ts";
-import { joinAllows } from "./flow/made-call.ts";
+import { asChanged } from "./flow/made-call.ts";
 import { type Json, sameJson } from "./json/json-snapshot.ts";
 import { type Engine, type EngineOutput, isRefusal, refuseOutput } from "./release/engine.ts";
 import type { RuleIndex } from "./release/rule-index.ts";
 import { timeText } from "./steps/clock.ts";
+import { isTrouble } from "./steps/trouble.ts";
 
 /** The version of the record's form. */
 export const recordVersion = 1;
@@ -86,9 +87,12 @@ export interface Replay {
  */
 export async function decideAgain(record: DecisionRecord, engine: Engine, rules: RuleIndex): Promise<Replay> {
   const { decision_id: decisionId, duration_us: durationUs } = record.decision.metadata;
-  const { trouble, limits = [], server } = record;
+  const { trouble, server } = record;
   const { enforced } = record.decision.metadata;
-  const decided = trouble === undefined ? await evaluateRecord(record, engine, rules) : { trouble };
+  const { decided, limits } =
+    trouble === undefined
+      ? await evaluateRecord(record, engine, rules)
+      : { decided: { trouble }, limits: record.limits ?? [] };
   const decision = createDecision({
     release: engine.release,
     rules: withServer(rules, server),
@@ -102,28 +106,43 @@ export async function decideAgain(record: DecisionRecord, engine: Engine, rules:
   return { equal: JSON.stringify(decision) === JSON.stringify(record.decision), decision };
 }
 
+/** What is said of a record now, and of the limits that it takes from. */
+interface DecidedAgain extends Pick<Evaluation, "decided"> {
+  readonly limits: readonly LimitOutcome[];
+}
+
 async function evaluateRecord(
   record: DecisionRecord,
   engine: Engine,
   rules: RuleIndex,
-): Promise<EngineOutput> {
-  const { input = {}, limits = [] } = record;
+): Promise<DecidedAgain> {
+  const { input = {} } = record;
   const first = await evaluateProjected(input, record, engine, rules);
+  // what is not asked any more cannot be refused
+  if (first.effect === "require_approval" && isRefusal(record.decision.reasons))
+    return { decided: refuseOutput(first), limits: [] };
+  if (first.effect !== "allow") return { decided: first, limits: [] };
   const action = (input.action ?? {}) as { readonly args?: Readonly<Record<string, Json>> };
   const args = transformArguments(action.args ?? {}, first.obligations);
-  // a call that rules changed was decided once more, as it was made
-  const isAsMade = first.effect !== "allow" || sameJson(args, action.args ?? {});
-  const output = isAsMade
-    ? first
-    : joinAllows(
-        first,
-        await evaluateProjected({ ...input, action: { ...action, args } }, record, engine, rules),
-      );
-  // what is not asked any more cannot be refused
-  const isRefused = output.effect === "require_approval" && isRefusal(record.decision.reasons);
-  if (isRefused) return refuseOutput(output);
-  // what was left of limits is not known any more: the record says whether it was enough
-  return output.effect === "allow" ? refuseByLimits(output, limits, rules) : output;
+  if (sameJson(args, action.args ?? {})) return countAgain(record, first, first, rules);
+  // a call that rules change is decided once more, as it will be made
+  const made = { ...input, action: { ...action, args } };
+  const again = await evaluateProjected(made, record, engine, rules);
+  const stands = asChanged(first, again, args);
+  return isTrouble(stands) || stands.effect === "deny"
+    ? { decided: stands, limits: [] }
+    : countAgain(record, stands, again, rules);
+}
+
+/** What was left of limits is not known any more: the record says what was used of them, `made` what the call takes. */
+function countAgain(
+  { limits = [] }: DecisionRecord,
+  allowed: DecidedOutput,
+  made: EngineOutput,
+  rules: RuleIndex,
+): DecidedAgain {
+  const now = limitsAsOf(limits, made, rules);
+  return { decided: refuseByLimits(allowed, now, rules), limits: now };
 }
 
 async function evaluateProjected(

@@ -138,6 +138,25 @@ export function settledCharges(
   });
 }
 
+/**
+ * What becomes of limits as another release has them, by what was used of them when a call was decided: one that it does
+ * not take from refuses nothing.
+ */
+export function limitsAsOf(
+  outcomes: readonly LimitOutcome[],
+  { hits, values }: EngineOutput,
+  rules: Pick<RuleIndex, "rule">,
+): readonly LimitOutcome[] {
+  return outcomes.flatMap((one) => {
+    if (!hits.includes(one.rule) || !Object.hasOwn(values, one.rule)) return [];
+    const { cost, limit } = values[one.rule] as unknown as LimitValues;
+    // what was granted is in what was used, as it cost then
+    const taken = one.refused ? one.used + cost : one.used;
+    const isSoft = rules.rule(one.rule)?.budget?.soft === true;
+    return [{ ...one, limit, refused: !isSoft && taken > limit }];
+  });
+}
+
 /** The output of an engine, with the refusal of limits in the place of its allow. */
 export function refuseByLimits(
   output: EngineOutput,

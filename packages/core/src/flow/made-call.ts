@@ -96,36 +96,52 @@ function* decideChanged(
   const changed: Input = { ...input, action: { ...input.action, args } };
   const made = { ...prepared, args, ready: { input: changed } };
   const again = yield* judgeCall(made, granted);
-  // fail closed: what rules make of a call is decided like any other call
-  if (isTrouble(again.decided) || again.decided.effect === "deny") return again;
-  const isStable = sameJson(transformArguments(args, again.decided.obligations), args);
-  if (isStable && again.decided.effect === "allow")
-    return {
-      prepared: made,
-      evaluation: joinEvaluations(evaluation, decided, again),
-      made: again.decided,
-      args,
-    };
-  return failed(
-    "forego.conflicting_obligations",
-    "a changed call would be changed again, or asked about",
-    undefined,
-  );
+  const stands = asChanged(decided, again.decided, args);
+  if (stands === again.decided) return again;
+  return isTrouble(stands)
+    ? { projected: undefined, decided: stands }
+    : {
+        prepared: made,
+        evaluation: joinEvaluations(evaluation, stands, again),
+        made: again.decided as DecidedOutput,
+        args,
+      };
 }
 
-/** What was said of a call at first, and of the same call changed, which is allowed as well. */
-function joinEvaluations(evaluation: Evaluation, first: DecidedOutput, again: Evaluation): Evaluation {
+/**
+ * What stands of an allowed call that rules change, by what they say of it as it will be made: all that either says; or
+ * the deny, where that is none or they would change it once more.
+ *
+ * @param args the arguments that rules have set.
+ */
+export function asChanged(
+  first: DecidedOutput,
+  again: Evaluation["decided"],
+  args: Arguments,
+): Evaluation["decided"] {
+  // fail closed: what rules make of a call is decided like any other call
+  if (isTrouble(again) || again.effect === "deny") return again;
+  const isStable = sameJson(transformArguments(args, again.obligations), args);
+  if (isStable && again.effect === "allow") return joinAllows(first, again);
+  return {
+    trouble: "forego.conflicting_obligations",
+    cause: "a changed call would be changed again, or asked about",
+  };
+}
+
+/** What was said of a call at first, and of the same call changed, with what stands of both. */
+function joinEvaluations(evaluation: Evaluation, decided: DecidedOutput, again: Evaluation): Evaluation {
   const { server } = again;
   const beside = evaluation.server?.rules.filter(({ id }) => !server?.rules.some((rule) => rule.id === id));
   return {
     ...evaluation,
-    decided: joinAllows(first, again.decided as DecidedOutput),
+    decided,
     ...(server === undefined ? {} : { server: { ...server, rules: [...(beside ?? []), ...server.rules] } }),
   };
 }
 
 /** All that two allows say of a call: what either owes is owed. */
-export function joinAllows(first: DecidedOutput, again: EngineOutput): DecidedOutput {
+function joinAllows(first: DecidedOutput, again: EngineOutput): DecidedOutput {
   const added = again.obligations.filter(
     (one) => !first.obligations.some((known) => sameJson(known as unknown as Json, one as unknown as Json)),
   );
