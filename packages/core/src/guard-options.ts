@@ -8,7 +8,12 @@ import type { SessionStore } from "./ports/session-store.ts";
 import type { StateStore } from "./ports/state-store.ts";
 import type { Engine } from "./release/engine.ts";
 import type { ReleaseInfo } from "./release/release.ts";
-import { activeRelease, serverRelease } from "./setup/active-release.ts";
+import {
+  type ActiveRelease,
+  activeRelease,
+  type Classification,
+  serverRelease,
+} from "./setup/active-release.ts";
 import type { ToolDeclaration } from "./setup/classify.ts";
 import type { Environment, GuardSetup } from "./setup/guard-setup.ts";
 import { createSeenClasses } from "./setup/seen-classes.ts";
@@ -88,7 +93,7 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
     serverOf: new Map(
       Object.entries(tools).flatMap(([tool, { server }]) => (server === undefined ? [] : [[tool, server]])),
     ),
-    shadow: options.shadow === undefined ? undefined : activeRelease(options.shadow, { tools, classifiers }),
+    shadow: shadowRelease(options.shadow, { tools, classifiers }, options.state !== undefined),
     isEnforced: (options.mode ?? "enforce") === "enforce",
     identify: options.identify as (host: unknown) => unknown,
     agent,
@@ -118,7 +123,18 @@ export function withRelease(setup: GuardSetup, engine: Engine): GuardSetup {
 
 /** The setup with another release that decides beside the active one; `undefined` ends that. */
 export function withShadow(setup: GuardSetup, engine: Engine | undefined): GuardSetup {
-  return { ...setup, shadow: engine === undefined ? undefined : activeRelease(engine, setup) };
+  return { ...setup, shadow: shadowRelease(engine, setup, setup.hasState) };
+}
+
+function shadowRelease(
+  engine: Engine | undefined,
+  known: Classification,
+  hasState: boolean,
+): ActiveRelease | undefined {
+  if (engine === undefined) return undefined;
+  // it takes nothing from limits, and has to know what is used of them
+  if (!hasState) requireNoLimits(engine.release);
+  return activeRelease(engine, known);
 }
 
 /** A release without limits needs no store; nothing ever asks this one. */

@@ -1,68 +1,92 @@
 import type { Input } from "../contract/contract.ts";
-import { createDecision, type Decision } from "../decision/decision.ts";
+import type { ReservedReason } from "../contract/reserved-reasons.ts";
+import { concludeCall } from "../decision/conclude-call.ts";
+import type { Decision } from "../decision/decision.ts";
 import type { Notifier } from "../decision/notifier.ts";
-import type { Evaluation } from "../evaluation/evaluation.ts";
-import { withServer } from "../evaluation/join-server.ts";
+import { type Evaluation, isAllowed } from "../evaluation/evaluation.ts";
 import { judgeCall } from "../evaluation/judge-call.ts";
 import { fetchFactsFor, type PreparedCall } from "../input/prepare-call.ts";
 import { type Json, sameJson } from "../json/json-snapshot.ts";
+import { isRefusal, refuseOutput } from "../release/engine.ts";
+import type { ActiveRelease } from "../setup/active-release.ts";
 import { runSteps, type Steps } from "../steps/steps.ts";
-import { troubleOf } from "../steps/trouble.ts";
+import { isTrouble, troubleOf } from "../steps/trouble.ts";
+import { type ClearedCall, clearCall } from "./clear-call.ts";
+import { createLookingState } from "./looking-state.ts";
+import { redactJudged } from "./settle-call.ts";
+
+/** A decision that stands, and what the shadow release has to know to be asked the same. */
+export interface Standing extends Pick<ClearedCall, "evaluation" | "held" | "granted" | "byRulesAlone"> {
+  readonly prepared: PreparedCall;
+  readonly decision: Decision;
+}
+
+/** Troubles that rules make, and another release may not. */
+const ofRules: ReadonlySet<ReservedReason> = new Set([
+  "forego.obligation_unfulfilled",
+  "forego.conflicting_obligations",
+]);
 
 /**
- * Lets the shadow release decide a call that was decided, in its own time, and tells observers where the two differ.
- * Reserves nothing, asks nobody, and never throws.
- *
- * @param granted the asks that were granted for the call.
+ * Lets the shadow release decide what was decided, in its own time, and tells observers where the two differ: about the
+ * call as rules change it, and about limits by what is used of them without the call. What trouble decided is nothing to
+ * compare. Reserves nothing, asks nobody, and never throws.
  */
-export async function askShadow(
-  prepared: PreparedCall,
-  decision: Decision,
-  granted: readonly string[],
-  notify: Notifier,
-): Promise<void> {
-  const { setup, call, phase } = prepared;
-  if (setup.shadow === undefined || "trouble" in prepared.ready) return;
+export async function askShadow(standing: Standing, notify: Notifier): Promise<void> {
+  const { prepared, decision, evaluation } = standing;
+  const { setup, call, phase, ready } = prepared;
+  if (setup.shadow === undefined || "trouble" in ready) return;
+  if (isTrouble(evaluation.decided) && !ofRules.has(evaluation.decided.trouble)) return;
   try {
-    const shadow = await runSteps(decideInShadow(prepared, granted), setup.clock, setup.deadlineMs);
+    const shadow = await runSteps(decideInShadow(standing, setup.shadow), setup.clock, setup.deadlineMs);
     if (!isSame(decision, shadow)) notify.differed({ tool: call.tool, phase, decision, shadow });
   } catch {
     // whatever became of the shadow, the decision stands
   }
 }
 
-function* decideInShadow(prepared: PreparedCall, granted: readonly string[]): Steps<Decision> {
-  const { setup, ready } = prepared;
-  const { shadow, clock } = setup;
-  if (shadow === undefined || "trouble" in ready) throw new Error("there is nothing to decide in shadow");
-  const startedAt = clock.monotonic();
-  const beside = { ...setup, ...shadow };
-  const { decided, server } = yield* judgeInShadow({ ...prepared, setup: beside, startedAt }, granted);
-  const durationUs = Math.round((clock.monotonic() - startedAt) * 1000);
-  const { engine } = shadow;
-  const rules = withServer(shadow.rules, server);
-  const decisionId = setup.newId();
-  const { phase } = prepared;
-  return createDecision({
-    release: engine.release,
-    rules,
-    phase,
-    decided,
-    decisionId,
-    durationUs,
-    enforced: false,
-  });
+function* decideInShadow(standing: Standing, shadow: ActiveRelease): Steps<Decision> {
+  const { prepared, held } = standing;
+  const { setup } = prepared;
+  const state = createLookingState(setup.state, held);
+  const beside = { ...prepared, setup: { ...setup, ...shadow, state, isEnforced: false } };
+  const startedAt = setup.clock.monotonic();
+  const evaluation = yield* judgeInShadow({ ...beside, startedAt }, standing);
+  return concludeCall({ ...beside, startedAt }, evaluation, setup.newId());
 }
 
-function* judgeInShadow(prepared: PreparedCall, granted: readonly string[]): Steps<Evaluation> {
+function* judgeInShadow(
+  prepared: PreparedCall,
+  { decision, granted = [], byRulesAlone }: Standing,
+): Steps<Evaluation> {
   const { setup, call, ready } = prepared;
   if ("trouble" in ready) return { projected: undefined, decided: ready };
   try {
     const { input } = yield* fetchFactsFor(setup, call, yield* classifyAnew(prepared, ready.input));
-    return yield* judgeCall({ ...prepared, ready: { input } }, granted);
+    const known = { ...prepared, ready: { input } };
+    const judged = yield* judgeCall(known, granted);
+    if (isAllowed(judged) && byRulesAlone !== true) return yield* clearInShadow(known, judged, granted);
+    return isRefusal(decision.reasons) ? refuseAsked(judged) : judged;
   } catch (cause) {
     return { projected: undefined, decided: troubleOf(cause, "forego.engine_error") };
   }
+}
+
+/** What becomes of what rules allow, by obligations and limits. */
+function* clearInShadow(
+  prepared: PreparedCall,
+  judged: Evaluation,
+  granted: readonly string[],
+): Steps<Evaluation> {
+  if (prepared.phase === "tool_result") return redactJudged(prepared, judged).evaluation;
+  return (yield* clearCall(prepared, judged, granted, "")).evaluation;
+}
+
+/** Whoever has refused is not asked again. */
+function refuseAsked(judged: Evaluation): Evaluation {
+  const { decided } = judged;
+  if (isTrouble(decided) || decided.effect !== "require_approval") return judged;
+  return { ...judged, decided: refuseOutput(decided) };
 }
 
 /** A call with the classes that the shadow's own policies declare. A result keeps those that it was found to have. */

@@ -66,9 +66,10 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
   /** Makes a decision stand: it is observed now, and later hooks of the same call get it. */
   function stand(
     { prepared, entry }: Pending,
-    { evaluation, made = prepared, args, held, granted = [], judged }: ClearedCall,
+    { made = prepared, args, judged, ...cleared }: ClearedCall,
     requests: Admission["requests"] = [],
   ): Admission {
+    const { evaluation, held } = cleared;
     // fail closed: a deny that stands is not replaced by what comes out later
     if (entry.final?.decision.allow === false) {
       if (held !== undefined) giveBack(prepared.setup, held);
@@ -96,7 +97,7 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     entry.final = admission;
     entry.proposed = undefined;
     notify.decided(prepared, evaluation, decision);
-    if (prepared.setup.shadow !== undefined) void askShadow(prepared, decision, granted, notify);
+    if (prepared.setup.shadow !== undefined) void askShadow({ ...cleared, prepared, decision }, notify);
     return admission;
   }
 
@@ -256,7 +257,8 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     },
     *decide({ callId: _shared, ...call }) {
       const pending = yield* begin(call);
-      return stand(pending, { evaluation: yield* judgeCall(pending.prepared, []) }).decision;
+      const evaluation = yield* judgeCall(pending.prepared, []);
+      return stand(pending, { evaluation, byRulesAlone: true }).decision;
     },
     *deny(call, reason, cause) {
       const pending = yield* begin(call);

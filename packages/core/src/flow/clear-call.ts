@@ -28,6 +28,8 @@ export interface ClearedCall {
   readonly granted?: readonly string[];
   /** What its rules said, where others may share the admission. */
   readonly judged?: JudgedCall | undefined;
+  /** There where nobody makes the call: it is decided, and neither obligations nor limits have a say. */
+  readonly byRulesAlone?: true;
 }
 
 /**

@@ -107,7 +107,8 @@ export function* settleAnswer(prepared: PreparedCall, outcome: CallOutcome): Ste
   }
 }
 
-function redactJudged(
+/** A result that was judged, without what rules take out of it; a deny where that cannot be done. */
+export function redactJudged(
   { call, ready }: PreparedCall,
   evaluation: Evaluation,
 ): { readonly evaluation: Evaluation } & Pick<JudgedResult, "result"> {

@@ -5,9 +5,11 @@ import type { Notifier } from "../decision/notifier.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { PreparedCall } from "../input/prepare-call.ts";
 import { snapshotJson } from "../json/json-snapshot.ts";
-import { decidesResults } from "../setup/decides-results.ts";
+import { nothingSaid } from "../release/engine.ts";
+import { decidesResults, shadowDecidesResults } from "../setup/decides-results.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { type Steps, wait } from "../steps/steps.ts";
+import { askShadow } from "./ask-shadow.ts";
 import type { CallLedger } from "./call-ledger.ts";
 import { type DecidedCall, GivenAdmission, type SettledOutcome } from "./given-admission.ts";
 import { isFailure, judgeResult, outcomeKey, settleAnswer, settleHeld } from "./settle-call.ts";
@@ -20,6 +22,12 @@ export interface SettleParts {
   readonly notify: Notifier;
   readonly ledger: Pick<CallLedger<Admission>, "grow">;
 }
+
+/** What is said of a result that no rule speaks about. */
+const unspoken: Evaluation = {
+  projected: undefined,
+  decided: { ...nothingSaid, effect: "allow", reasons: [] },
+};
 
 /** Makes what settles the calls that one guard has admitted. */
 export function createSettleFlow({
@@ -41,7 +49,15 @@ export function createSettleFlow({
     const isDecided = decidesResults(setup, prepared.call.tool, prepared.call.server);
     const judging = judgeResult(setup, prepared, outcome.result, isDecided);
     const { prepared: returned, evaluation, ...judged } = yield* judging;
-    return evaluation === undefined ? { ...handedOn, ...judged } : concludeEnd(returned, evaluation, judged);
+    if (evaluation !== undefined) return concludeEnd(returned, evaluation, judged);
+    if (shadowDecidesResults(setup, prepared.call.tool, prepared.call.server)) compareUnspoken(returned);
+    return { ...handedOn, ...judged };
+  }
+
+  /** Lets the shadow release decide a result that no rule of the active one speaks about. */
+  function compareUnspoken(prepared: PreparedCall): void {
+    const decision = concludeCall(prepared, unspoken, prepared.setup.newId());
+    void askShadow({ prepared, evaluation: unspoken, decision }, notify);
   }
 
   /** What was thrown is shown to the model, as a rule: classifiers of results look at it, too. */
@@ -61,6 +77,7 @@ export function createSettleFlow({
     const { setup } = prepared;
     const decision = concludeCall(prepared, evaluation, setup.newId());
     notify.decided(prepared, evaluation, decision);
+    void askShadow({ prepared, evaluation, decision }, notify);
     if (!setup.isEnforced) return { withheld: false, dataClasses, decision: unenforced(decision) };
     // what is withheld has not been seen
     if (!decision.allow) return { withheld: true, ...handedOn, decision };
@@ -112,7 +129,9 @@ function sizeOf({ result }: Settlement): number {
 export function mustSeeEnd({ setup, phase, call }: PreparedCall): boolean {
   if (phase === "model_call") return setup.sessions !== undefined && call.conversationId !== undefined;
   if (phase !== "tool_call") return false;
-  return decidesResults(setup, call.tool, call.server) || setup.classify.addsByResult(call.tool);
+  const { tool, server } = call;
+  const isDecided = decidesResults(setup, tool, server) || shadowDecidesResults(setup, tool, server);
+  return isDecided || setup.classify.addsByResult(tool);
 }
 
 function unknownAdmission(): ForegoError {

@@ -2,8 +2,21 @@ import type { RuleIndex } from "../release/rule-index.ts";
 import type { GuardSetup } from "./guard-setup.ts";
 
 /** Whether rules speak about what a tool returns. */
-export function decidesResults(setup: GuardSetup, tool: string, server?: string): boolean {
+export function decidesResults(
+  setup: Pick<GuardSetup, "rules" | "servers">,
+  tool: string,
+  server?: string,
+): boolean {
   return indexesOf(setup, server).some((index) => index.applicable("tool_result", tool).rules.length > 0);
+}
+
+/** Whether rules of the shadow release speak about what a tool returns. */
+export function shadowDecidesResults(
+  { shadow, servers }: GuardSetup,
+  tool: string,
+  server?: string,
+): boolean {
+  return shadow !== undefined && decidesResults({ rules: shadow.rules, servers }, tool, server);
 }
 
 /** Whether a rule may ask somebody about a call of a tool. */
@@ -14,7 +27,10 @@ export function mayAsk(setup: GuardSetup, tool: string, server?: string): boolea
 }
 
 /** The rules that may speak about a tool: of the main release, and of its server's, or of any where none is named. */
-function indexesOf({ rules, servers }: GuardSetup, server: string | undefined): readonly RuleIndex[] {
+function indexesOf(
+  { rules, servers }: Pick<GuardSetup, "rules" | "servers">,
+  server: string | undefined,
+): readonly RuleIndex[] {
   const beside = server === undefined ? [...servers.values()] : [servers.get(server)];
   return [rules, ...beside.flatMap((one) => (one === undefined ? [] : [one.rules]))];
 }
