@@ -140,7 +140,7 @@ export const approvalFailures: readonly Failure[] = [
   ...(["open", "state", "take"] as const).map(
     (method): Failure => ({
       name: `the store of approvals is down when it is to ${method}`,
-      reason: "forego.engine_error",
+      reason: "forego.state_unavailable",
       options: (trouble) => ({ approvals: brokenApprovals(method, trouble) }),
       async play(desk, trouble) {
         trouble.isOn = false;

@@ -485,7 +485,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/core/src/flow/call-flow.ts",
     comment: "work that broke off has not decided",
     broken: [
-      "return stand(pending, { evaluation: { projected: undefined, decided: trouble } });",
+      "return how(pending, { evaluation: { projected: undefined, decided: trouble } });",
       "throw cause;",
     ],
     test: [`${core}/approvals/approval-flow.test.ts`, "that cannot be looked up denies"],

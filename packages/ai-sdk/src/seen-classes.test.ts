@@ -124,7 +124,7 @@ test.each([true, false])(
     );
     const guard = createOffice({ sessions });
     const [read] = await run(guard, ["crm_search"], { conversationId: "talk-1", isStreaming });
-    expect(String(read)).toContain("forego.engine_error");
+    expect(String(read)).toContain("forego.state_unavailable");
   },
 );
 

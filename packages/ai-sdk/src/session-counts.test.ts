@@ -102,7 +102,7 @@ describe("an answer of the model that the store cannot count", () => {
 
   test("is not handed on", async () => {
     const { text, finishReason } = await generateText({ model: guarded(), prompt: "go on" });
-    expect(text).toContain("forego.engine_error");
+    expect(text).toContain("forego.state_unavailable");
     expect(text).not.toContain("the answer");
     expect(finishReason).toBe("content-filter");
   });
@@ -111,7 +111,7 @@ describe("an answer of the model that the store cannot count", () => {
     const { fullStream, finishReason } = streamText({ model: guarded(), prompt: "go on" });
     const texts: string[] = [];
     for await (const part of fullStream) if (part.type === "text-delta") texts.push(part.text);
-    expect(texts.join("|")).toMatch(/^the answer\|.*forego\.engine_error/);
+    expect(texts.join("|")).toMatch(/^the answer\|.*forego\.state_unavailable/);
     expect(await finishReason).toBe("content-filter");
   });
 });

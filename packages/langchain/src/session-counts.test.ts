@@ -84,5 +84,5 @@ test("an answer of the model that the store cannot count is not handed on, and e
     { configurable: { thread_id: "talk-1" } },
   );
   const said = messages.slice(1).map(({ content }) => String(content));
-  expect(said).toEqual([expect.stringContaining("forego.engine_error")]);
+  expect(said).toEqual([expect.stringContaining("forego.state_unavailable")]);
 });

@@ -10,6 +10,7 @@ import {
 } from "../../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../../test/support/desk-policies.ts";
 import type { Call } from "../contract/call.ts";
+import type { DecisionEvent } from "../decision/observer.ts";
 import { type ApprovalRequest, type ApprovalStore, createMemoryApprovals } from "../ports/approval-store.ts";
 import type { Engine } from "../release/engine.ts";
 import { mayAnswer } from "./approval-flow.ts";
@@ -269,6 +270,24 @@ describe("an approval", () => {
     });
     expect((await guard.propose(refundCall(70))).decision.allow).toBe(false);
     expect((await guard.admit(refundCall(70))).decision.allow).toBe(false);
+  });
+
+  test("that cannot be used up for a moment denies for the store, and serves the next try of the call", async () => {
+    const approvals = createMemoryApprovals(() => 0);
+    let isDown = false;
+    const take: typeof approvals.take = (binding, answer) => {
+      if (isDown) throw new Error("the store is down");
+      return approvals.take(binding, answer);
+    };
+    const desk = createDesk(engine, { approvals: { ...approvals, take } });
+    await desk.guard.answer((await ask(desk)).id, true, {});
+    isDown = true;
+    const { decision } = await desk.guard.admit(refundCall(70));
+    expect(decision.reasons).toEqual(["forego.state_unavailable"]);
+    const { trouble } = desk.decisions.at(-1) as DecisionEvent;
+    expect(String(trouble?.cause)).toContain("the store is down");
+    isDown = false;
+    expect((await desk.guard.admit(refundCall(70))).decision.allow).toBe(true);
   });
 });
 

@@ -12,6 +12,7 @@ import type { RuleInfo } from "../release/release.ts";
 import { findRules } from "../release/rule-index.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { ask, type Steps, wait } from "../steps/steps.ts";
+import { fromStore } from "../steps/store-trouble.ts";
 
 /** One rule that asks, and where its approval stands. `new` means that nobody has been asked yet. */
 export interface Ask {
@@ -28,7 +29,7 @@ export function* reviewAsks(prepared: PreparedCall, evaluation: Evaluation): Ste
   for (const rule of findRules(withServer(rules, evaluation.server), evaluation.decided.hits)) {
     if (rule.effect !== "require_approval" || evaluation.decided.overridden.includes(rule.id)) continue;
     const binding = bindingOf(prepared, evaluation, rule);
-    const state = yield* ask(approvals.state, () => approvals.state(binding));
+    const state = yield* fromStore(() => ask(approvals.state, () => approvals.state(binding)));
     asks.push({ rule, binding, state: state ?? "new" });
   }
   return asks;
@@ -43,9 +44,8 @@ export function* openRequests(
   const requests: ApprovalRequest[] = [];
   for (const { rule, binding, state } of asks) {
     if (state !== "new" && state !== "pending") continue;
-    requests.push(
-      yield* wait(prepared.setup.approvals.open(createRequest(prepared, evaluation, rule, binding))),
-    );
+    const request = createRequest(prepared, evaluation, rule, binding);
+    requests.push(yield* fromStore(() => wait(prepared.setup.approvals.open(request))));
   }
   return requests;
 }
@@ -57,7 +57,7 @@ export function* takeAnswers(
   answer: "granted" | "refused",
 ): Steps<boolean> {
   for (const { binding } of asks) {
-    if (!(yield* wait(setup.approvals.take(binding, answer)))) return false;
+    if (!(yield* fromStore(() => wait(setup.approvals.take(binding, answer))))) return false;
   }
   return true;
 }

@@ -22,7 +22,7 @@ export const reservedReasons = {
   "forego.obligation_unfulfilled":
     "The call may only be made in a changed form, which the application cannot do, so it was not made.",
   "forego.release_mismatch": "The loaded policy bundles do not belong together, so the call was not made.",
-  "forego.state_unavailable": "What has been used so far is not known, so the call was not made.",
+  "forego.state_unavailable": "What is kept of earlier calls could not be reached, so the call was not made.",
 } as const;
 
 /** What the reasons say where the call was made, and what it returned is decided. */

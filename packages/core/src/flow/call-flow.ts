@@ -16,6 +16,7 @@ import { type PreparedCall, prepareCall } from "../input/prepare-call.ts";
 import { refuseOutput } from "../release/engine.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { type Steps, wait } from "../steps/steps.ts";
+import { fromStore } from "../steps/store-trouble.ts";
 import { isTrouble, troubleOf } from "../steps/trouble.ts";
 import { askShadow } from "./ask-shadow.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
@@ -136,7 +137,7 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     if (entry.waiting !== undefined) return yield* shareAdmission(pending, entry.waiting);
     const waiting: Waiter<Admission>[] = [];
     entry.waiting = waiting;
-    const admission = yield* guarded(pending, admitJudged(pending));
+    const admission = yield* guarded(pending, admitJudged(pending), standOnce);
     entry.waiting = undefined;
     for (const goOn of waiting) goOn(admission);
     return admission;
@@ -206,7 +207,8 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       // an approval serves one admission: the next one with the same call asks again
       if (yield* orGiveBack(setup, cleared, takeAnswers(setup, granted, "granted")))
         return standOnce(pending, yield* note(pending, { ...cleared, granted: ids }));
-      if (cleared.held !== undefined) yield* wait(setup.state.release(cleared.held.id));
+      const { held } = cleared;
+      if (held !== undefined) yield* fromStore(() => wait(setup.state.release(held.id)));
     }
     // fail closed: what has not been granted, or was used up meanwhile, is asked
     const { requests } = yield* ask(pending, evaluation);
@@ -234,13 +236,14 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
   function* guarded<TResult>(
     pending: Pending,
     steps: Steps<TResult | Admission>,
+    how: typeof stand,
   ): Steps<TResult | Admission> {
     try {
       return yield* steps;
     } catch (cause) {
       // fail closed: work that broke off has not decided
       const trouble = troubleOf(cause, "forego.engine_error");
-      return stand(pending, { evaluation: { projected: undefined, decided: trouble } });
+      return how(pending, { evaluation: { projected: undefined, decided: trouble } });
     }
   }
 
@@ -249,11 +252,11 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     answer: (requestId, granted, by) => answerRequest(current(), requestId, granted, by),
     *propose(call) {
       const pending = yield* begin(call);
-      return yield* guarded(pending, proposeKnown(pending));
+      return yield* guarded(pending, proposeKnown(pending), stand);
     },
     *admit(call) {
       const pending = yield* begin(call);
-      return yield* guarded(pending, admitKnown(pending));
+      return yield* guarded(pending, admitKnown(pending), standOnce);
     },
     *decide({ callId: _shared, ...call }) {
       const pending = yield* begin(call);

@@ -163,7 +163,7 @@ describe("the tools that are offered", () => {
     });
     expect(await lost.offer({ host: refunder, tools: ["find"], conversationId: "c" })).toEqual({
       tools: [],
-      hidden: [{ tool: "find", reasons: ["forego.engine_error"] }],
+      hidden: [{ tool: "find", reasons: ["forego.state_unavailable"] }],
     });
   });
 

@@ -126,7 +126,7 @@ describe("a guard with a store of conversations", () => {
     const desk = createTalk({ ...memoryStores().sessions, [method]: down });
     expect((await desk.guard.admit(call("search"))).decision).toMatchObject({
       allow: false,
-      reasons: ["forego.engine_error"],
+      reasons: ["forego.state_unavailable"],
     });
   });
 

@@ -2,6 +2,7 @@ import type { Call, SessionView } from "../contract/call.ts";
 import type { VerifiedIdentity } from "../ports/identity.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { ask, type Steps } from "../steps/steps.ts";
+import { fromStore } from "../steps/store-trouble.ts";
 
 /** What the host knows of the conversation, and the store: the larger counts, and all classes. */
 export function* completeSession(
@@ -15,7 +16,7 @@ export function* completeSession(
     return { ...session, dataClassesSeen: join(session.dataClassesSeen, setup.seen.of(key)) };
   }
   const { sessions } = setup;
-  const stored = yield* ask(sessions.read, () => sessions.read(key));
+  const stored = yield* fromStore(() => ask(sessions.read, () => sessions.read(key)));
   const { turns = 0, toolCalls = 0, tokens = 0, ageMs = 0, dataClasses = [] } = stored ?? {};
   return {
     // fail closed: what nobody has counted is absent, and not none; the guard itself counts tool calls

@@ -1,5 +1,6 @@
 import type { SessionAddition } from "../ports/session-store.ts";
 import { type Steps, wait } from "../steps/steps.ts";
+import { fromStore } from "../steps/store-trouble.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 
 /** Adds a call that is about to be admitted, with the data classes that it touches. */
@@ -31,6 +32,7 @@ function* addToSession({ setup, call, identity }: PreparedCall, addition: Sessio
   const { conversationId } = call;
   if (conversationId === undefined || identity === undefined) return;
   const key = { tenant: identity.tenant.id, conversationId };
-  if (setup.sessions === undefined) setup.seen.add(key, addition.dataClasses ?? []);
-  else yield* wait(setup.sessions.add(key, addition));
+  const { sessions } = setup;
+  if (sessions === undefined) setup.seen.add(key, addition.dataClasses ?? []);
+  else yield* fromStore(() => wait(sessions.add(key, addition)));
 }

@@ -295,7 +295,7 @@ describe("classifiers of results", () => {
     isDown = true;
     expect(await mail.guard.settle(admission, { result: "ana@example.com" })).toMatchObject({
       withheld: true,
-      decision: { reasons: ["forego.engine_error"] },
+      decision: { reasons: ["forego.state_unavailable"] },
     });
     expect(mail.decisions.at(-1)).toMatchObject({ phase: "tool_result" });
   });
@@ -358,7 +358,7 @@ describe("a call of a model", () => {
     const admission = await mail.guard.admit(model());
     expect(await mail.guard.settle(admission, { result: "hello", usage })).toMatchObject({
       withheld: true,
-      decision: { reasons: ["forego.engine_error"] },
+      decision: { reasons: ["forego.state_unavailable"] },
     });
   });
 });
