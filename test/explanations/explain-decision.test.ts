@@ -1,11 +1,17 @@
 import { rm } from "node:fs/promises";
 import { clauseWords, compilePolicies, formatDiagnostic, linkRelease } from "@forego/compiler";
-import { type ExplainOptions, explainDecision, type IrRelease } from "@forego/ir";
+import { applyEdits, type ExplainOptions, explainDecision, type IrRelease } from "@forego/ir";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { writeFolder } from "../support/build-release.ts";
 
-async function releaseOf(rules: string, category = "resource", more = ""): Promise<IrRelease> {
+async function releaseOf(
+  rules: string,
+  category = "resource",
+  more = "",
+  others: Readonly<Record<string, string>> = {},
+): Promise<IrRelease> {
   const dir = await writeFolder({
+    ...others,
     "desk.policy.ts": `import { before, int, isoTime, policy, tool } from "@forego/dsl";
 import { z } from "zod";
 const pay = tool("pay", z.object({
@@ -49,6 +55,31 @@ function callOf(change: object = {}, facts: object = { score: 1, until: "2026-01
 
 const explain = (release: IrRelease, input: unknown, more: Partial<ExplainOptions> = {}) =>
   explainDecision({ release, input, words: clauseWords, ...more });
+
+/** The fee is 20 at least, and what is small is not paid. */
+const changing = `({ transform, deny }) => ({
+  least: transform({ reason: "least", tool: pay, set: { fee: ({ args }) => Math.max(args.fee, 20) }, when: ({ args }) => args.fee < 20 }),
+  odd: deny({ reason: "odd", tool: pay, when: ({ args }) => args.fee >= 10 && args.fee < 30 && args.to === "bob" }),
+})`;
+
+const open = `import { policy } from "@forego/dsl";
+export default policy({ name: "open", version: "1.0.0", default: "allow", rules: () => ({}) });`;
+
+describe("a call that rules change", () => {
+  test("is explained as it would be made, with a change that is allowed so", async () => {
+    const release = await releaseOf(changing, "compliance", "", { "open.policy.ts": open });
+    const { effect, reasons, decided, change } = explain(release, callOf());
+    expect({ effect, reasons }).toEqual({ effect: "deny", reasons: ["odd"] });
+    expect(decided.flatMap(({ clauses }) => clauses.flatMap(({ saw }) => saw))).toContainEqual({
+      what: "action.args.fee",
+      value: 20,
+    });
+    // a fee below 10 is raised to 20
+    expect(change?.map(({ edit }) => edit)).not.toContainEqual(expect.objectContaining({ to: 9 }));
+    const edits = change?.map(({ edit }) => edit) ?? [];
+    expect(explain(release, applyEdits(callOf(), edits)).effect).toBe("allow");
+  });
+});
 
 const allowWhen = (condition: string) =>
   `({ allow }) => ({ one: allow({ reason: "r", tool: pay, when: ({ args, facts, environment }) => ${condition} }) })`;

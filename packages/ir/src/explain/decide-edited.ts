@@ -2,6 +2,7 @@ import type { RegoAnswers } from "../evaluate-expression.ts";
 import { evaluateRelease, type ReleaseOutput } from "../evaluate-release.ts";
 import type { IrRelease, IrRule } from "../ir-release.ts";
 import { sameValue } from "../same-value.ts";
+import { applyEdits, type Edit } from "./edit.ts";
 
 /** What became of one limit, as a decision record has it. */
 export interface LimitFinding {
@@ -14,6 +15,8 @@ export interface LimitFinding {
 
 /** What an input comes to in a release, limits included as far as they are known. */
 export interface Decided {
+  /** What was decided about: the input, or the call as rules change it, where they do not allow it so. */
+  readonly input: unknown;
   readonly output: ReleaseOutput;
   /** The limits that have too little left. */
   readonly refusing: readonly LimitFinding[];
@@ -33,26 +36,54 @@ export function createDecide(
   rego?: RegoAnswers,
 ): Decide {
   const isRefused = limits.some(({ refused }) => refused);
-  const before = evaluateRelease(release, input, undefined, rego).values;
+  const before = evaluateMade(release, input, rego).made.values;
   const costOf = (values: ReleaseOutput["values"], rule: string) => Number(values[rule]?.cost ?? 0);
   return (edited) => {
-    const output = evaluateRelease(release, edited, undefined, rego);
+    const { made, isStable, ...decided } = evaluateMade(release, edited, rego);
+    const { output } = decided;
     const refusing = limits.filter(({ rule, limit, used }) => {
-      if (!output.hits.includes(rule)) return false;
+      if (!made.hits.includes(rule)) return false;
       const taken = isRefused ? used : used - costOf(before, rule);
-      const { cost, key, limit: now = limit } = output.values[rule] ?? {};
+      const { cost, key, limit: now = limit } = made.values[rule] ?? {};
       // of another counter, nothing is known
       return !sameValue(key, before[rule]?.key) || taken + Number(cost) > Number(now);
     });
-    const isKnown = output.hits.every((id) => !isUnknownLimit(release, id, limits, isRefused));
+    const isKnown = made.hits.every((id) => !isUnknownLimit(release, id, limits, isRefused));
     const obstacles = countObstacles(release, output) + refusing.length;
-    return {
-      output,
-      refusing,
-      obstacles,
-      allows: output.effect === "allow" && refusing.length === 0 && isKnown,
-    };
+    const allows = output.effect === "allow" && isStable && refusing.length === 0 && isKnown;
+    return { ...decided, refusing, obstacles, allows };
   };
+}
+
+/** What stands of an input, and what is said of it as rules change it. */
+interface Made extends Pick<Decided, "input" | "output"> {
+  readonly made: ReleaseOutput;
+  /** Whether the changed call would be made so: it is not changed once more. */
+  readonly isStable: boolean;
+}
+
+/** Evaluates an input, and where rules change the arguments, the call as it will be made. */
+function evaluateMade(release: IrRelease, input: unknown, rego: RegoAnswers | undefined): Made {
+  const output = evaluateRelease(release, input, undefined, rego);
+  const changed = changeArguments(input, output);
+  // of another call, nobody here knows what hand-written Rego says
+  if (changed === input || rego !== undefined) return { input, output, made: output, isStable: true };
+  const made = evaluateRelease(release, changed);
+  if (made.effect !== "allow") return { input: changed, output: made, made, isStable: true };
+  return { input, output, made, isStable: sameValue(changeArguments(changed, made), changed) };
+}
+
+/** An input with the arguments that rules set, where it is allowed. */
+function changeArguments(input: unknown, { effect, obligations }: ReleaseOutput): unknown {
+  if (effect !== "allow") return input;
+  const edits = obligations.flatMap((one) =>
+    one.kind === "transform"
+      ? Object.entries(one.set).map(
+          ([name, to]): Edit => ({ kind: "set", place: ["action", "args", name], to }),
+        )
+      : [],
+  );
+  return edits.length === 0 ? input : applyEdits(input, edits);
 }
 
 /** Rules that deny or ask, paths that are not what they must be, and an allow that is missing. */

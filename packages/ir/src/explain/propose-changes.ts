@@ -32,11 +32,11 @@ export function framedRules(release: IrRelease, input: unknown, rego?: RegoAnswe
 const harmless: ReadonlySet<string> = new Set(["allow", "lift", "audit"]);
 
 /** Single changes that could bring an input nearer to being allowed: all that concern the first thing in its way. */
-export function proposeChanges(release: IrRelease, input: unknown, decided: Decided): readonly Edit[] {
-  return findChanges(release, input, decided).filter(isOfThisCall);
+export function proposeChanges(release: IrRelease, decided: Decided): readonly Edit[] {
+  return findChanges(release, decided).filter(isOfThisCall);
 }
 
-function findChanges(release: IrRelease, input: unknown, { output, refusing }: Decided): readonly Edit[] {
+function findChanges(release: IrRelease, { input, output, refusing }: Decided): readonly Edit[] {
   const rules = framedRules(release, input);
   const active = rules.filter(
     ({ rule: { id } }) => output.hits.includes(id) && !output.overridden.includes(id),

@@ -14,7 +14,6 @@ export interface SearchBounds {
 /** Some changes, and what the input with them comes to. */
 interface Tried {
   readonly edits: readonly Edit[];
-  readonly input: unknown;
   readonly decided: Decided;
 }
 
@@ -33,18 +32,17 @@ export function smallestChange(
   // what is kept back is enough to try all parts of what is found
   let left = maxEvaluations - 2 ** maxEdits;
   const known = new Set<string>();
-  const open: Tried[] = [{ edits: [], input, decided: first }];
+  const open: Tried[] = [{ edits: [], decided: first }];
   for (let tried = takeNearest(open); tried !== undefined; tried = takeNearest(open)) {
-    for (const edits of extend(tried, proposeChanges(release, tried.input, tried.decided))) {
+    for (const edits of extend(tried, proposeChanges(release, tried.decided))) {
       if (edits.length > maxEdits) continue;
       const key = edits.map(editKey).sort().join("\n");
       if (known.has(key)) continue;
       known.add(key);
       if (left-- <= 0) return undefined;
-      const edited = applyEdits(input, edits);
-      const decided = decide(edited);
+      const decided = decide(applyEdits(input, edits));
       if (decided.allows) return smallestPart(edits, input, decide);
-      open.push({ edits, input: edited, decided });
+      open.push({ edits, decided });
     }
   }
   return undefined;
