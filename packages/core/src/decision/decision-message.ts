@@ -53,16 +53,17 @@ function sayReason(reason: string, parts: MessageParts): readonly string[] {
       const { description = rule.says } = rule;
       return [
         ...(description === undefined ? [] : [withStop(description)]),
-        ...(refusalOf(rule, limits) === undefined
-          ? []
-          : ["Too little is left of this limit: it is used up."]),
+        ...(refusalOf(rule, limits) === undefined ? [] : ["Too little is left of this limit for this call."]),
       ];
     });
 }
 
-/** Which arguments rules could not be checked with: their names in the policies, so that a model can mend its call. */
+/**
+ * Which arguments rules could not be checked with: their names in the policies, so that a model can mend its call. What
+ * is absent beside them may be so because of them, as what is left of a limit whose cost they are.
+ */
 function sayArguments(reason: string, { output, invalid }: MessageParts): readonly string[] {
-  if (reason !== "forego.invalid_arguments") return [];
+  if (reason !== "forego.invalid_arguments" && reason !== "forego.invalid_rule") return [];
   const named = invalid
     .flatMap(({ requires }) => requires)
     .filter((path) => path.startsWith(argumentsPath) && output.missing.includes(path))

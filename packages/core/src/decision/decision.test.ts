@@ -121,6 +121,10 @@ describe("createDecision", () => {
     expect(decide({ reasons, invalid: hits("room"), missing }).message).toBe(
       "Denied by policy: The arguments of this call cannot be checked, so the call was not made. Missing, or not as the policy describes it: room, seat. (forego.invalid_arguments)",
     );
+    // what is left of a limit is not known without the arguments that it counts
+    expect(decide({ reasons: ["forego.invalid_rule"], invalid: hits("room"), missing }).message).toBe(
+      "Denied by policy: A rule could not be checked with what is known about this call, so the call was not made. Missing, or not as the policy describes it: room, seat. (forego.invalid_rule)",
+    );
     expect(decide({ reasons, invalid: hits("plain"), missing }).message).toBe(
       "Denied by policy: The arguments of this call cannot be checked, so the call was not made. (forego.invalid_arguments)",
     );

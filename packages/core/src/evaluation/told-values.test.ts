@@ -88,10 +88,10 @@ describe("a message", () => {
   test("says that a limit is used up, and no numbers unless the rule says so", () => {
     const counted = { reasons: ["counted"], hits: ["workflow.a.counted"] };
     expect(messageOf(counted, "x", ["counted"])).toBe(
-      "Denied by policy: Ten a day. Too little is left of this limit: it is used up. (counted)",
+      "Denied by policy: Ten a day. Too little is left of this limit for this call. (counted)",
     );
     expect(messageOf({ reasons: ["open"], hits: ["workflow.a.open"] }, "x", ["open"])).toBe(
-      "Denied by policy: Too little is left of this limit: it is used up. (open) What was looked at: used = 9, limit = 10.",
+      "Denied by policy: Too little is left of this limit for this call. (open) What was looked at: used = 9, limit = 10.",
     );
   });
 });

@@ -57,7 +57,7 @@ describe("a budget", () => {
       reasons: ["mail_budget"],
       remediation: "wait",
       message:
-        "Denied by policy: Ten units of mail to one address within an hour. Too little is left of this limit: it is used up. (mail_budget) What can be done: wait.",
+        "Denied by policy: Ten units of mail to one address within an hour. Too little is left of this limit for this call. (mail_budget) What can be done: wait.",
     });
     expect(await reasonsOf(office, mail({ to: "bob", size: 4 }))).toEqual(["office_sends"]);
   });
