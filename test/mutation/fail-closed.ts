@@ -267,6 +267,15 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/bundles/src/read-release.ts",
+    comment: "a release that was good once need not be any more",
+    broken: [
+      "if (digests?.includes(release.info.digest) === false) throw notNamed(release.info.digest);",
+      "",
+    ],
+    test: ["packages/forego/src/load-guard.test.ts", "loads one of those, and no other"],
+  },
+  {
+    file: "packages/bundles/src/read-release.ts",
     comment: "a file that the index does not name, or names otherwise, makes the release none",
     broken: [
       "if (expected !== digestBytes(content))",

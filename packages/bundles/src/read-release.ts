@@ -14,6 +14,11 @@ export interface ReleaseTrust {
    * not looked at.
    */
   readonly keys?: readonly string[];
+  /**
+   * Digests of releases, as `forego build` prints them: any other is refused, an older one with a good signature among
+   * them. Defaults to any.
+   */
+  readonly digests?: readonly string[];
 }
 
 /** A release that was read, every file of it checked against its digest. */
@@ -38,7 +43,7 @@ export const releaseFile = "release.tar.gz";
  *
  * @throws ForegoError FG3030 when the folder has none, FG3031 when it is damaged, FG3032 when a file is not what the
  * release says, or the release is of a form that this version does not read; FG3037 when it is not signed by one of
- * the keys, FG3038 when a key cannot be used.
+ * the keys, FG3038 when a key cannot be used, FG3041 when its digest is not one of those that are named.
  */
 export async function readRelease(dir: string, trust: ReleaseTrust = {}): Promise<Release> {
   return parseRelease(await readReleaseFile(dir), trust);
@@ -57,11 +62,17 @@ export async function readReleaseFile(dir: string): Promise<Uint8Array> {
 }
 
 /** Reads a release from the bytes of its archive; throws as {@link readRelease} does. */
-export async function parseRelease(bytes: Uint8Array, { keys }: ReleaseTrust = {}): Promise<Release> {
+export async function parseRelease(
+  bytes: Uint8Array,
+  { keys, digests }: ReleaseTrust = {},
+): Promise<Release> {
   const files = await unpackArchive(bytes);
   // before anything of it is looked at
   if (keys !== undefined) await verifyFiles(releaseFile, files, readVerificationKeys(keys));
-  return releaseOf(files);
+  const release = releaseOf(files);
+  // fail closed: a release that was good once need not be any more
+  if (digests?.includes(release.info.digest) === false) throw notNamed(release.info.digest);
+  return release;
 }
 
 /** The release that an archive's files are; throws as {@link readRelease} does. Whether it is trusted is not asked. */
@@ -128,6 +139,14 @@ function requireFile(files: ArchiveFiles, path: string): Uint8Array {
   const content = files.get(path);
   if (content === undefined) throw mismatch(`'${path}' is not in the archive`);
   return content;
+}
+
+function notNamed(digest: string): ForegoError {
+  return new ForegoError(
+    "FG3041",
+    `The release ${digest} is not one of those that may be loaded.`,
+    "name its digest in `digests` where it is meant to decide, or load one that is named there.",
+  );
 }
 
 function mismatch(problem: string, cause?: unknown): ForegoError {

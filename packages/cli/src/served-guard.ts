@@ -19,6 +19,7 @@ export const userSchema = z.strictObject({
 export const servedGuardSchema = z.strictObject({
   release: name,
   keys: z.array(name).min(1).optional(),
+  digests: z.array(name).min(1).optional(),
   agent: z.strictObject({ id: name, scope: name, owner_team: name.optional() }),
   listen: z
     .strictObject({
@@ -100,7 +101,8 @@ export async function openServedGuard<THost>(
   config: ServedGuardConfig,
   options: Pick<LoadGuardOptions<THost>, "identify" | "servers">,
 ): Promise<ServedGuard<THost>> {
-  const { release, keys, agent, tools = {}, engine, environment, mode, deadlineMs, approvalTtlMs } = config;
+  const { release, keys, digests, agent, tools = {}, engine, environment, mode } = config;
+  const { deadlineMs, approvalTtlMs } = config;
   const stores = await openStores(config.state);
   const records = config.records === undefined ? undefined : recordToFile(config.records);
   const guard = await loadGuard<THost>(release, {
@@ -112,6 +114,7 @@ export async function openServedGuard<THost>(
     ),
     ...defined({
       keys,
+      digests,
       engine,
       environment: environment && defined(environment),
       mode,

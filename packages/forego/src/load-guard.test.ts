@@ -183,3 +183,15 @@ describe("a release that was signed", () => {
     await signed.remove();
   });
 });
+
+describe("a guard that names the digests of releases", () => {
+  test("loads one of those, and no other", async () => {
+    const { digest } = built.release.info;
+    const guard = await loadGuard(built.dir, { ...options, digests: ["sha256:older", digest] });
+    expect(guard.release.digest).toBe(digest);
+    for (const digests of [["sha256:newer"], []]) {
+      expect(await codeOf(loadGuard(built.dir, { ...options, digests }))).toBe("FG3041");
+      expect(await codeOf(loadEngine(built.dir, "ir", { digests }))).toBe("FG3041");
+    }
+  });
+});

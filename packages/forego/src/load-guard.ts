@@ -11,14 +11,14 @@ export interface LoadGuardOptions<THost = unknown> extends Omit<GuardOptions<THo
 /**
  * Loads the release that `forego build` wrote into a folder, and puts a guard of it before an agent.
  *
- * @throws ForegoError FG3021 to FG3039 when the release cannot be used or is not trusted, FG4001 or FG4002 when the options cannot,
+ * @throws ForegoError FG3021 to FG3041 when the release cannot be used or is not trusted, FG4001 or FG4002 when the options cannot,
  * FG4020 to FG4022 when the OPA server does not have the release.
  */
 export async function loadGuard<THost = unknown>(
   dir: string,
-  { engine, keys, ...options }: LoadGuardOptions<THost>,
+  { engine, keys, digests, ...options }: LoadGuardOptions<THost>,
 ): Promise<Guard<THost>> {
-  const trust = keys === undefined ? {} : { keys };
+  const trust = { ...(keys === undefined ? {} : { keys }), ...(digests === undefined ? {} : { digests }) };
   const loaded = await loadEngine(dir, withDeadline(engine, options.deadlineMs), trust);
   return createGuard({ ...options, engine: loaded });
 }
