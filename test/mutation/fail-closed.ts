@@ -1556,6 +1556,12 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/mcp/src/session-tasks.ts",
+    comment: "whoever takes its task back has an error instead of what the tool did, and pays for it",
+    broken: ["settleError(guard, call, error, false)", "settleError(guard, call, error)"],
+    test: [`${mcp}/hostile.test.ts`, "is charged for a task whose result it cannot get"],
+  },
+  {
     file: "packages/mcp/src/decisions/tool-result.ts",
     comment: "a withheld result leaves nothing behind",
     broken: ["if (settled.withheld) return", "if (false) return"],

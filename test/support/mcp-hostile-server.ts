@@ -113,7 +113,8 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     // any other name is called all the same, whatever was listed
     else if (Object.hasOwn(tools, name)) tools[name]?.(id);
     else answer(id, text(`called ${name} with ${JSON.stringify(params)}`));
-  } else if (method === "tasks/result" && params?.taskId === "lookup") tools.lookup?.(id);
+  } else if (method === "tasks/result" && ["lookup", "slow"].includes(params?.taskId ?? ""))
+    tools.lookup?.(id);
   else if (method === undefined && waiting !== undefined) {
     answers.push(result ?? error);
     if (answers.length === 3) answer(waiting, text(JSON.stringify(answers)));

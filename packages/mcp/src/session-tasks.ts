@@ -51,7 +51,8 @@ export function createSessionTasks(guard: Guard<McpHost>): SessionTasks {
       if (method !== "tasks/result") return {};
       return {
         ofResult: (result) => settleResult(guard, call, result),
-        ofError: (error) => settleError(guard, call, error),
+        // fail closed: whoever takes its task back has an error instead of what the tool did, and pays for it
+        ofError: (error) => settleError(guard, call, error, false),
       };
     },
   };

@@ -35,7 +35,7 @@ export async function settleResult(
  * Settles an admitted call with the error that the server answered, and answers with what may be handed on of it. It is
  * classified as a result is: who is told of an error has been told something.
  *
- * @param hasFailed whether the server has answered: a call that it may still run stays charged.
+ * @param hasFailed whether the server has answered the call: one that it may still run, or has run, stays charged.
  */
 export async function settleError(
   guard: Guard<McpHost>,
