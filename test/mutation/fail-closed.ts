@@ -1537,7 +1537,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/relay.ts",
     comment: "an answer that could not be decided is not handed on",
-    broken: ["return errorOf(", "return response;\n      return errorOf("],
+    broken: ["return unhandled(", "return response;\n      return unhandled("],
     test: [`${mcp}/hostile.test.ts`, "gets no answer that could not be decided"],
   },
   {

@@ -128,6 +128,17 @@ describe("a hostile server", () => {
     expect(raw.received.map(({ id }) => id)).toEqual(["begin", 3, 4]);
   });
 
+  test("that answers with what cannot be written again ends its call with a clear error", async () => {
+    const unhandled = { code: -32603, message: "The answer could not be handled." };
+    const raw = rawClient("hostile");
+    await raw.begin();
+    raw.call(1, "deep");
+    expect((await raw.answer(1)).error).toEqual(unhandled);
+    await withClient((client) =>
+      expect(client.callTool({ name: "deep" })).rejects.toMatchObject({ code: unhandled.code }),
+    );
+  });
+
   test.each(["die", "huge"])(
     "that ends a call with '%s' ends the session with a clear error",
     async (tool) => {

@@ -122,7 +122,11 @@ export class Relay {
     const open = this.#find(incoming);
     if (open === undefined) return;
     this.#end(open);
-    this.#toClient(response);
+    this.#options.client.send(response).catch((cause: unknown) => {
+      this.#notSent(cause);
+      // what is nested too deeply to be written is answered all the same, and once: this can be written
+      if (cause instanceof RangeError) this.#toClient(unhandled(response.id ?? 0));
+    });
   }
 
   /** Sends a request of the client's on, where it is HTTP with headers; what the server answers goes through `finish`. */
@@ -266,7 +270,7 @@ export class Relay {
     } catch (cause) {
       this.#options.onTrouble("An answer could not be handled.", cause);
       // fail closed: an answer that could not be decided is not handed on
-      return errorOf(response.id ?? 0, errorCodes.internal, "The answer could not be handled.");
+      return unhandled(response.id ?? 0);
     }
   }
 
@@ -328,9 +332,11 @@ export class Relay {
   #toClient(message: JSONRPCMessage, about?: RequestId): void {
     this.#options.client
       .send(message, about === undefined ? undefined : { relatedRequestId: about })
-      .catch((cause: unknown) =>
-        this.#options.onTrouble("A message could not be sent to the client.", cause),
-      );
+      .catch((cause: unknown) => this.#notSent(cause));
+  }
+
+  #notSent(cause: unknown): void {
+    this.#options.onTrouble("A message could not be sent to the client.", cause);
   }
 }
 
@@ -339,6 +345,10 @@ const ended = "nobody waits any more";
 
 function endedWithoutAnswer(id: RequestId): JSONRPCErrorResponse {
   return errorOf(id, errorCodes.connectionClosed, "The server ended without an answer.");
+}
+
+function unhandled(id: RequestId): JSONRPCErrorResponse {
+  return errorOf(id, errorCodes.internal, "The answer could not be handled.");
 }
 
 function tokenOf({ params }: JSONRPCRequest): unknown {

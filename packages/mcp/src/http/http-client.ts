@@ -50,8 +50,8 @@ export class HttpClient extends StreamableHTTPServerTransport {
       return isAnswer || id === undefined ? sent : sent.catch(() => {});
     }
     if (!isAnswer) return answer.add(message);
-    this.#open.delete(id);
     answer.end(message);
+    this.#open.delete(id);
   }
 
   override async close(): Promise<void> {

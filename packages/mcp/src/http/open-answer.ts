@@ -6,7 +6,11 @@ import { errorCodes, isError } from "../json-rpc.ts";
 export interface OpenAnswer {
   /** Sends what belongs to the request and comes before its answer. */
   add(message: JSONRPCMessage): void;
-  /** Sends the answer, and ends the response; without one, the response just ends. */
+  /**
+   * Sends the answer, and ends the response; without one, the response just ends.
+   *
+   * @throws RangeError when the answer is nested too deeply to be written: the response goes on then.
+   */
   end(message?: JSONRPCMessage): void;
 }
 
@@ -56,13 +60,15 @@ export function openAnswer(
     },
     end(message) {
       if (message !== undefined && sessionId === undefined && !isStream) {
+        const body = JSON.stringify(message);
         const state = isError(message) ? states.get(message.error.code) : undefined;
         response.writeHead(state ?? 200, { "content-type": "application/json" });
-        response.end(JSON.stringify(message));
+        response.end(body);
         return;
       }
+      const event = message === undefined ? undefined : eventOf(message);
       stream();
-      response.end(message === undefined ? undefined : eventOf(message));
+      response.end(event);
     },
   };
 }

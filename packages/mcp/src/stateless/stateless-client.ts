@@ -62,9 +62,9 @@ export class StatelessClient implements Transport {
         params: { ...ofSubscription(message.params ?? {}, open.id), ...own },
       });
     }
-    this.#open.delete(id);
     const own = isResult(message) ? { ...message, result: ofSubscription(message.result, open.id) } : message;
     open.answer.end({ ...own, id: open.id });
+    this.#open.delete(id);
   }
 
   async close(): Promise<void> {

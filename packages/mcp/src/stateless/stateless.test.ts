@@ -420,6 +420,10 @@ describe("a server that lies about its answers", () => {
     expect(error).toEqual({ code: -32050, message: "The tool failed." });
   });
 
+  test("gets no answer through that cannot be written again, and its call is answered", async () => {
+    expect((await callHostile("deep")).error?.message).toBe("The answer could not be handled.");
+  });
+
   test("asks nobody by a request of its own", async () => {
     expect(textOf((await callHostile("collide")).result)).toContain("nobody to ask");
   });
