@@ -221,9 +221,13 @@ describe("forego serve", () => {
     expect(await send(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`)).toContain(
       "403",
     );
-    expect(
-      await send(`GET //evil.example${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
-    ).toContain("403");
+    const get = (target: string, host: string) =>
+      send(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    // a path is no host, whatever it begins with: a page of evil.example's may ask for any path there
+    expect(await get(`//localhost${path}`, "evil.example")).toContain("403");
+    expect(await get(`//evil.example${path}`, "localhost")).toContain("404");
+    expect(await get(`http://evil.example${path}`, "localhost")).toContain("403");
+    expect(await get(`http://localhost${path}`, "localhost")).toContain("200");
     expect(await send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)).toContain(
       "200",
     );

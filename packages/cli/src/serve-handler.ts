@@ -80,7 +80,8 @@ function toRequest(incoming: IncomingMessage): Request | undefined {
     [value ?? []].flat().map((one): [string, string] => [name, one]),
   );
   try {
-    return new Request(new URL(url, `http://${headers.host}`), {
+    // a path may begin with two slashes, and is no host then; what comes through a proxy names its own
+    return new Request(url.startsWith("/") ? `http://${headers.host}${url}` : url, {
       method,
       headers: pairs,
       ...(hasBody ? { body: Readable.toWeb(incoming), duplex: "half" } : {}),
