@@ -1,11 +1,10 @@
-import type { Guard } from "@forego/core";
+import { type Guard, hostnameOf, isWelcome, loopbackHosts } from "@forego/core";
 import { answerRequest } from "./answer-request.ts";
 import type { Authenticate } from "./bearer-keys.ts";
 import type { AuthZenHost, Caller } from "./caller.ts";
 import { type Answer, type Asked, decide } from "./decide.ts";
 import { type Evaluation, isRecord, type Properties, type Reading, readEvaluation } from "./evaluation.ts";
 import { HttpProblem } from "./http-problem.ts";
-import { hostnameOf, isWelcome, loopbackHosts } from "./is-welcome.ts";
 import { readJson } from "./read-json.ts";
 
 /** How a handler is put together. */
@@ -45,6 +44,8 @@ const semantics: ReadonlySet<unknown> = new Set([
  * Answers the OpenID AuthZEN Authorization API 1.0 over a guard: one evaluation, several, and the metadata; and takes
  * the answers of people to approval requests. It never rejects: what is wrong with a request is a 4xx with a sentence,
  * and what is wrong with a call is `decision: false`.
+ *
+ * @throws ForegoError FG4007 when one of `allowedHosts` is no host.
  */
 export function createAuthZenHandler(
   guard: Guard<AuthZenHost>,
@@ -72,7 +73,7 @@ export function createAuthZenHandler(
 
   const answer = async (request: Request): Promise<unknown> => {
     const { pathname, origin } = new URL(request.url);
-    if (!isWelcome(request, allowedHosts))
+    if (!isWelcome({ url: request.url, origin: request.headers.get("origin") }, allowedHosts))
       throw new HttpProblem(403, "The request is not meant for this server.");
     if (pathname === paths.metadata) {
       requireMethod(request, "GET");

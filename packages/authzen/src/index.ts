@@ -5,4 +5,3 @@ export { bearerKeys, bearerToken } from "./bearer-keys.ts";
 export type { AuthZenHost, Caller } from "./caller.ts";
 export { identifySubject } from "./caller.ts";
 export type { Entity } from "./evaluation.ts";
-export { loopbackHosts } from "./is-welcome.ts";

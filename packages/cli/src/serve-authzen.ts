@@ -1,8 +1,8 @@
-import { type AuthZenHost, createAuthZenHandler, identifySubject, loopbackHosts } from "@forego/authzen";
+import { type AuthZenHost, createAuthZenHandler, identifySubject } from "@forego/authzen";
 import { knowCallers } from "./authzen-callers.ts";
 import { type AuthZenConfig, readAuthZenConfig } from "./authzen-config.ts";
 import { type RequestHandler, serveHandler } from "./serve-handler.ts";
-import { openServedGuard } from "./served-guard.ts";
+import { allowedHostsOf, openServedGuard } from "./served-guard.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego serve authzen`. */
@@ -40,18 +40,13 @@ interface OpenHandler {
 }
 
 async function openHandler(config: AuthZenConfig, terminal: Terminal): Promise<OpenHandler> {
-  const { auth, listen = {} } = config;
+  const { auth, listen } = config;
   const authenticate = knowCallers(auth);
   const { guard, close } = await openServedGuard<AuthZenHost>(config, { identify: identifySubject });
-  const { host, publicUrl, allowedHosts = [] } = listen;
+  const publicUrl = listen?.publicUrl;
   const handler = createAuthZenHandler(guard, {
     authenticate,
-    allowedHosts: [
-      ...loopbackHosts,
-      ...(host === undefined ? [] : [host]),
-      ...hostsOf(publicUrl),
-      ...allowedHosts,
-    ],
+    allowedHosts: allowedHostsOf(listen),
     onTrouble: (cause) => {
       const why = cause instanceof Error ? cause.message : "unknown";
       terminal.error(`${terminal.colors.yellow("trouble")} ${why}`);
@@ -59,8 +54,4 @@ async function openHandler(config: AuthZenConfig, terminal: Terminal): Promise<O
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/$/, "") }),
   });
   return { handler, close };
-}
-
-function hostsOf(url: string | undefined): readonly string[] {
-  return url === undefined ? [] : [new URL(url).hostname];
 }

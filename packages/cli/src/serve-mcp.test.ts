@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -139,6 +140,14 @@ describe("forego serve mcp", () => {
     expect(textOf(await echo(crm, "hello"))).toBe('{"text":"hello"}');
     expect(textOf(await echo(ownClient, "hello"))).toContain("(no_hello)");
     await Promise.all([crm.close(), ownClient.close()]);
+  });
+
+  test("is reached by the names that its configuration allows, and by those of this machine", async () => {
+    const url = await serve({ listen: { allowedHosts: ["tools.example"] } });
+    expect((await fetch(`${url}/mcp/own`, { method: "POST", body: "{}" })).status).toBe(400);
+    const asked = request(`${url}/mcp/own`, { method: "POST", headers: { host: "Tools.Example" } }).end("{}");
+    const [{ statusCode }] = await once(asked, "response");
+    expect(statusCode).toBe(400);
   });
 
   test("gives a server the variables that are named, and none of its own; ends when it is told to", async () => {

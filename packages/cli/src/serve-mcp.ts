@@ -2,7 +2,7 @@ import { type Engine, ForegoError, verified } from "@forego/core";
 import { createGateway, type Gateway, type McpHost } from "@forego/mcp";
 import { loadEngine } from "forego";
 import { readServeConfig, type ServeConfig } from "./serve-config.ts";
-import { defined, openServedGuard } from "./served-guard.ts";
+import { allowedHostsOf, defined, openServedGuard } from "./served-guard.ts";
 import { exitCodes, type Terminal } from "./terminal.ts";
 import { createTokenVerifier, type TokenVerifier } from "./verify-token.ts";
 
@@ -51,7 +51,7 @@ interface OpenGateway {
 }
 
 async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Terminal): Promise<OpenGateway> {
-  const { engine, servers, listen = {}, passMethods } = config;
+  const { engine, servers, listen, passMethods } = config;
   const caller = callerOf(config, isStdio);
   const { guard, close } = await openServedGuard<McpHost>(config, {
     identify: caller.identify,
@@ -62,7 +62,8 @@ async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Term
       Object.entries(servers).map(([name, { bundle: _loaded, keys: _trusted, ...place }]) => [name, place]),
     ),
     ...caller.gateway,
-    ...defined({ passMethods, allowedHosts: listen.allowedHosts, publicUrl: listen.publicUrl }),
+    allowedHosts: allowedHostsOf(listen),
+    ...defined({ passMethods, publicUrl: listen?.publicUrl }),
     onTrouble: ({ server, problem, cause }) => {
       terminal.error(`${terminal.colors.yellow("trouble")} ${server}: ${problem}${kindOf(cause)}`);
     },

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { ForegoError, type Guard, type GuardOptions } from "@forego/core";
+import { ForegoError, type Guard, type GuardOptions, loopbackHosts } from "@forego/core";
 import { type LoadGuardOptions, loadGuard, recordToFile } from "forego";
 import { z } from "zod";
 import { readText } from "./read-text.ts";
@@ -74,6 +74,13 @@ export async function readServeFile<TConfig extends ServedGuardConfig>(
     ...(typeof state === "object" ? { state: { sqlite: inFolderOf(file, state.sqlite) } } : {}),
     ...(records === undefined ? {} : { records: inFolderOf(file, records) }),
   };
+}
+
+/** Hosts that requests to a door may be for, and pages that they may come from: this machine's, and those that it names. */
+export function allowedHostsOf(listen: ServedGuardConfig["listen"] = {}): readonly string[] {
+  const { host, publicUrl, allowedHosts = [] } = listen;
+  const named = [...(host === undefined ? [] : [host]), ...allowedHosts];
+  return [...loopbackHosts, ...named, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])];
 }
 
 /** A path as a configuration file names it. */

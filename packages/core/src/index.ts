@@ -29,6 +29,8 @@ export type { Offer, OfferedTools } from "./flow/offer-tools.ts";
 export type { Guard } from "./guard.ts";
 export { createGuard } from "./guard.ts";
 export type { GuardOptions } from "./guard-options.ts";
+export type { RequestPlace } from "./hosts/is-welcome.ts";
+export { hostnameOf, isWelcome, loopbackHosts } from "./hosts/is-welcome.ts";
 export { isMcpResult, rebuildMcpResult, textOfContent, viewMcpResult } from "./hosts/mcp-result.ts";
 export { toolFailed } from "./hosts/tool-failed.ts";
 export type { FactFailure } from "./input/fetch-facts.ts";

@@ -1,12 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Readable, Writable } from "node:stream";
-import { ForegoError, type Guard } from "@forego/core";
+import { ForegoError, type Guard, loopbackHosts } from "@forego/core";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { createGatewaySession, type GatewaySession } from "./gateway-session.ts";
 import type { GatewayTrouble } from "./gateway-trouble.ts";
-import { isLoopback, loopbackHosts } from "./http/http-guard.ts";
 import { createHttpSessions } from "./http/http-sessions.ts";
 import { property } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
@@ -35,7 +34,7 @@ export interface GatewayOptions {
   readonly authorizationServers?: readonly string[];
   /** Where clients reach the gateway, when that is not where it listens: such as `https://tools.example`. */
   readonly publicUrl?: string;
-  /** Names under which the gateway is reached, without ports. Defaults to those of loopback, and that of `publicUrl`. */
+  /** Host names or addresses under which the gateway is reached; ports do not count. Defaults to those of loopback, and that of `publicUrl`. */
   readonly allowedHosts?: readonly string[];
   /** Methods beyond the protocol's own that go to the servers undecided. Defaults to none: they are refused. */
   readonly passMethods?: readonly string[];
@@ -82,7 +81,8 @@ const serverName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /**
  * Puts a guard in front of MCP servers. Each client's session has a connection of its own to the server.
  *
- * @throws ForegoError FG4301 when a server has no usable name.
+ * @throws ForegoError FG4301 when a server has no usable name, FG4007 when one of `allowedHosts` is no host, FG4305 when
+ * `publicUrl` is no URL.
  */
 export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): Gateway {
   const servers = readServers(options.servers);
@@ -169,6 +169,11 @@ function notStarted(name: string, cause: unknown): ForegoError {
     "look at its `command` and its `cwd`: the process must be there, and it may not be in the PATH of this one.",
     { cause },
   );
+}
+
+/** Whether an address that a server listens on is reached from this machine only. */
+function isLoopback(host: string): boolean {
+  return [...loopbackHosts, "::1"].includes(host);
 }
 
 function requireAuthentication(host: string, { authenticate }: GatewayOptions): void {

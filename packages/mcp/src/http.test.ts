@@ -172,6 +172,17 @@ describe("over HTTP", () => {
     await begin({ host: "localhost:1234", origin: "http://localhost:5173" });
   });
 
+  test("hosts that are allowed are served however they are written, and nothing else is", async () => {
+    await open({ allowedHosts: ["Tools.Example:8080", "2001:DB8:0::1"] });
+    await begin({ host: "tools.example", origin: "https://TOOLS.example" });
+    await begin({ host: "[2001:db8::1]:4000" });
+    expect((await send({ headers: { host: "localhost" }, body: initialize })).status).toBe(403);
+    const gatewayOf = (options: Partial<GatewayOptions>) => () =>
+      createGateway(desk.guard, { servers: {}, ...options });
+    expect(gatewayOf({ allowedHosts: ["https://tools.example"] })).toThrow("FG4007");
+    expect(gatewayOf({ publicUrl: "tools.example" })).toThrow("FG4305");
+  });
+
   test("what is no session, no server or no request is refused", async () => {
     await open();
     const headers = await begin();

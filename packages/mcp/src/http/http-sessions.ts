@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Guard } from "@forego/core";
+import { ForegoError, type Guard, hostnameOf, isWelcome, loopbackHosts } from "@forego/core";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import { JSONRPCRequestSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Authenticated, GatewayOptions } from "../gateway.ts";
@@ -12,7 +12,6 @@ import { isStateless, isWhole, saysTheSame, statelessVersion } from "../stateles
 import { createStatelessLanes, type LaneKey } from "../stateless/stateless-lanes.ts";
 import type { TraceContext } from "../trace-context.ts";
 import { HttpClient } from "./http-client.ts";
-import { hostsOf, isWelcome, loopbackHosts } from "./http-guard.ts";
 import { readBody } from "./read-body.ts";
 
 /** What HTTP sessions are made of. */
@@ -48,7 +47,8 @@ const metadataPath = /^\/\.well-known\/oauth-protected-resource(\/mcp\/[^/?#]+)$
 /** Serves clients over Streamable HTTP, each session with a connection of its own to its server. */
 export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   const { guard, servers, onTrouble, authenticate } = options;
-  const { allowedHosts = [...loopbackHosts, ...hostsOf(options.publicUrl)] } = options;
+  const usual = [...loopbackHosts, ...hostsOf(options.publicUrl)];
+  const allowedHosts = (options.allowedHosts ?? usual).map(hostnameOf);
   const { sessionIdleMs = 30 * 60_000, maxSessions = 1000, authorizationServers = [] } = options;
   const sessions = new Map<string, HttpSession>();
   const lanes = createStatelessLanes({ ...options, passMethods: options.passMethods ?? [] });
@@ -68,7 +68,8 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (isClosing) return refuse(response, 503, -32000, "The gateway is closing.");
     const [pathname = ""] = (request.url ?? "").split("?");
-    if (!isWelcome(request, allowedHosts))
+    const { host = "", origin } = request.headers;
+    if (!isWelcome({ url: `http://${host}`, origin }, allowedHosts))
       return refuse(response, 403, -32000, "This host or origin is not allowed.");
     const resource = metadataPath.exec(pathname)?.[1];
     if (resource !== undefined && authorizationServers.length > 0)
@@ -243,6 +244,14 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
       await Promise.all([lanes.close(), ...[...sessions.values()].map(({ session }) => session.close())]);
     },
   };
+}
+
+function hostsOf(publicUrl: string | undefined): readonly string[] {
+  if (publicUrl === undefined) return [];
+  const host = URL.parse(publicUrl)?.hostname ?? "";
+  if (host !== "") return [host];
+  const problem = `${JSON.stringify(publicUrl)} is no URL that clients could reach the gateway at.`;
+  throw new ForegoError("FG4305", problem, "give `publicUrl` as a whole, such as https://tools.example.");
 }
 
 type Caller = Pick<Authenticated, "subject"> & { readonly authInfo?: AuthInfo };
