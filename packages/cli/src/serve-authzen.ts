@@ -42,7 +42,11 @@ interface OpenHandler {
 async function openHandler(config: AuthZenConfig, terminal: Terminal): Promise<OpenHandler> {
   const { auth, listen } = config;
   const authenticate = knowCallers(auth);
-  const { guard, close } = await openServedGuard<AuthZenHost>(config, { identify: identifySubject });
+  const { guard, close } = await openServedGuard<AuthZenHost>(
+    config,
+    { identify: identifySubject },
+    terminal,
+  );
   const publicUrl = listen?.publicUrl;
   const handler = createAuthZenHandler(guard, {
     authenticate,

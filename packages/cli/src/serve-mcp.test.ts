@@ -236,6 +236,7 @@ describe("a configuration", () => {
       () => writeConfig({ servers: { "a/b": everythingServer } }),
     ],
     ["listens for everybody and asks nobody", "FG4303", () => writeConfig({ listen: { host: "0.0.0.0" } })],
+    ["names a folder as the file of records", "FG3040", () => writeConfig({ records: "." })],
     ["has limits and no store", "FG4004", () => writeConfig({ state: undefined })],
     [
       "has a bundle of another server",

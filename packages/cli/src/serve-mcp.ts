@@ -53,10 +53,8 @@ interface OpenGateway {
 async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Terminal): Promise<OpenGateway> {
   const { engine, servers, listen, passMethods } = config;
   const caller = callerOf(config, isStdio);
-  const { guard, close } = await openServedGuard<McpHost>(config, {
-    identify: caller.identify,
-    servers: await loadBundles(servers, engine),
-  });
+  const parts = { identify: caller.identify, servers: await loadBundles(servers, engine) };
+  const { guard, close } = await openServedGuard<McpHost>(config, parts, terminal);
   const gateway = createGateway(guard, {
     servers: Object.fromEntries(
       Object.entries(servers).map(([name, { bundle: _loaded, keys: _trusted, ...place }]) => [name, place]),

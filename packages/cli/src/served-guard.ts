@@ -107,11 +107,14 @@ export interface ServedGuard<THost> {
 export async function openServedGuard<THost>(
   config: ServedGuardConfig,
   options: Pick<LoadGuardOptions<THost>, "identify" | "servers">,
+  terminal: Terminal,
 ): Promise<ServedGuard<THost>> {
   const { release, keys, digests, agent, tools = {}, engine, environment, mode } = config;
   const { deadlineMs, approvalTtlMs } = config;
   const stores = await openStores(config.state);
-  const records = config.records === undefined ? undefined : recordToFile(config.records);
+  const tell = (error: ForegoError) =>
+    terminal.error(`${terminal.colors.yellow("trouble")} ${error.message}`);
+  const records = config.records === undefined ? undefined : recordToFile(config.records, tell);
   const guard = await loadGuard<THost>(release, {
     ...options,
     agent: defined(agent),

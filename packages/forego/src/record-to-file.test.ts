@@ -86,12 +86,16 @@ describe("recordToFile", () => {
     expect(span?.attributes["opa.decision_id"]).toBe(decision.metadata.decision_id);
   });
 
-  test("does not hold up decisions when it cannot write, and says so at the end", async () => {
-    const file = recordToFile(dir);
+  test("does not hold up decisions when it cannot write, and says so at once and at the end", async () => {
+    const failures: string[] = [];
+    const file = recordToFile("/dev/full", ({ code }) => void failures.push(code));
     const { guard } = createDesk(createEngine(built.release), { observers: [file] });
     expect((await guard.admit(refundCall(10))).decision.allow).toBe(true);
     expect((await guard.admit(refundCall(11))).decision.allow).toBe(true);
-    await expect(file.close()).rejects.toThrow("EISDIR");
+    await expect.poll(() => failures).toEqual(["FG3041"]);
+    expect((await guard.admit(refundCall(12))).decision.allow).toBe(true);
+    await expect(file.close()).rejects.toThrow(/^FG3041 .*ENOSPC/);
+    expect(failures).toHaveLength(1);
   });
 
   test("records nothing after it was closed, and can be closed twice", async () => {
@@ -105,7 +109,8 @@ describe("recordToFile", () => {
     expect(await linesOf(path)).toHaveLength(1);
   });
 
-  test("needs a folder that can be made", () => {
+  test("needs a file that can be written", () => {
     expect(() => recordToFile(join("/dev/null", "decisions.jsonl"))).toThrow("FG3040");
+    expect(() => recordToFile(dir)).toThrow(/^FG3040 .*EISDIR/);
   });
 });

@@ -1,10 +1,14 @@
-import { createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { createRecord, ForegoError, type Observer } from "@forego/core";
 
 /** An observer that writes decision records, and can be waited for. */
 export interface RecordFile extends Observer {
-  /** Resolves when everything recorded so far is in the file. Nothing is recorded after it. */
+  /**
+   * Resolves when everything recorded so far is in the file. Nothing is recorded after it.
+   *
+   * @throws ForegoError FG3041 when something is not.
+   */
   close(): Promise<void>;
 }
 
@@ -15,17 +19,17 @@ const maxPending = 256 * 1024;
  * Appends each decision that stands to a file, one JSON line each. Put it behind the observer that traces, so that
  * the record names its span. Records hold the values that rules read: keep the file as safe as those.
  *
- * Writing does not hold up decisions: the lines of one turn of the event loop are written together, when it ends. A
- * failure to write is thrown at `close()`; until then decisions go on.
+ * Writing does not hold up decisions: the lines of one turn of the event loop are written together, when it ends. Where
+ * it fails later, nothing more is recorded and decisions go on: `onFailure` is told of it then, once.
  *
- * @throws ForegoError FG3040 when the folder of the file cannot be made.
+ * @throws ForegoError FG3040 when the file cannot be written.
  */
-export function recordToFile(path: string): RecordFile {
-  makeFolder(path);
-  const stream = createWriteStream(path, { flags: "a" });
-  let failure: Error | undefined;
-  stream.on("error", (error) => {
-    failure = error;
+export function recordToFile(path: string, onFailure: (error: ForegoError) => void = () => {}): RecordFile {
+  const stream = createWriteStream(path, { fd: openToAppend(path) });
+  let failure: ForegoError | undefined;
+  stream.on("error", (cause) => {
+    failure = notWritten(path, cause);
+    onFailure(failure);
   });
   let pending = "";
   const write = () => {
@@ -37,8 +41,8 @@ export function recordToFile(path: string): RecordFile {
     new Promise<void>((resolve, reject) => {
       write();
       stream.end((error?: Error | null) => {
-        const cause = failure ?? error;
-        if (cause) reject(cause);
+        if (failure !== undefined) reject(failure);
+        else if (error) reject(notWritten(path, error));
         else resolve();
       });
     });
@@ -57,11 +61,22 @@ export function recordToFile(path: string): RecordFile {
   };
 }
 
-function makeFolder(path: string): void {
+function openToAppend(path: string): number {
   try {
     mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, "a");
   } catch (cause) {
-    const problem = `The folder of '${path}' cannot be made.`;
+    const problem = `Records cannot be written to '${path}'${codeOf(cause)}.`;
     throw new ForegoError("FG3040", problem, "name a file in a folder that may be written.", { cause });
   }
+}
+
+function notWritten(path: string, cause: unknown): ForegoError {
+  const problem = `Not all decisions are recorded in '${path}'${codeOf(cause)}.`;
+  const fix = "see that there is room and that it may be written, and start again.";
+  return new ForegoError("FG3041", problem, fix, { cause });
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
 }
