@@ -32,7 +32,9 @@ const server = z.union([
 
 const schema = servedGuardSchema
   .extend({
-    servers: z.record(z.string(), server),
+    servers: z
+      .record(z.string(), server)
+      .refine((servers) => Object.keys(servers).length > 0, "there is no server to stand before"),
     auth: z.union([z.literal("none"), tokenSchema]),
     identity: z
       .strictObject({ tenant: z.strictObject({ id: name }).optional(), user: userSchema.optional() })

@@ -248,6 +248,21 @@ describe("a configuration", () => {
     expect([run.code, run.errors]).toEqual([2, expect.stringContaining(code)]);
   });
 
+  test.each([
+    [{ servers: { own: { comand: "node" } } }, ["servers.own.command", '"comand"']],
+    [{ servers: { own: { command: "node", args: "server.js" } } }, ["servers.own.args"]],
+    [{ servers: { own: { url: 7 } } }, ["servers.own.url"]],
+    [{ servers: {} }, ["no server", "at servers"]],
+    [{ auth: "nonee" }, ['expected "none"', "at auth"]],
+    [{ auth: { issuer } }, ["auth.audience"]],
+    [{ auth: { issuer, audience, claims: { tenant: [] } } }, ["auth.claims.tenant"]],
+    [{ state: { sqlight: "state.db" } }, ["state.sqlite", '"sqlight"']],
+  ])("with a mistake says where it is: %j", async (config, mistakes) => {
+    const run = await runCommand(["serve", "mcp", "--config", await writeConfig(config)]);
+    expect(run.code).toBe(2);
+    for (const mistake of mistakes) expect(run.errors).toContain(mistake);
+  });
+
   test("that asks for tokens is refused where none come, and a server that there is not", async () => {
     const run = await runCommand([
       "serve",

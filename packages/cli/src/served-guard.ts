@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { ForegoError, type Guard, type GuardOptions, loopbackHosts } from "@forego/core";
 import { type LoadGuardOptions, loadGuard, recordToFile } from "forego";
 import { z } from "zod";
+import { configMistakes } from "./config-mistakes.ts";
 import { readText } from "./read-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -65,7 +66,7 @@ export async function readServeFile<TConfig extends ServedGuardConfig>(
     throw unusable("it is not JSON", cause);
   }
   const read = schema.safeParse(json);
-  if (!read.success) throw unusable(z.prettifyError(read.error), read.error);
+  if (!read.success) throw unusable(configMistakes(read.error), read.error);
   const { release, keys, state, records } = read.data;
   return {
     ...read.data,

@@ -63,7 +63,8 @@ export interface Gateway {
   /**
    * Listens; answers with the address, such as `http://127.0.0.1:4000`.
    *
-   * @throws ForegoError FG4303 when it would be reached from other machines without `authenticate`.
+   * @throws ForegoError FG4303 when it would be reached from other machines without `authenticate`, FG4306 when it cannot
+   * listen there.
    */
   listen(options?: ListenOptions): Promise<string>;
   /**
@@ -97,8 +98,8 @@ export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): G
     async listen({ host = "127.0.0.1", port = 0 } = {}) {
       requireAuthentication(host, options);
       await new Promise<void>((resolve, reject) => {
-        http.once("error", reject);
-        http.listen(port, host, resolve);
+        http.once("error", (cause) => reject(notListening(host, port, cause)));
+        http.listen(port, host.replace(/^\[|\]$/g, ""), resolve);
       });
       const address = http.address() as AddressInfo;
       return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
@@ -169,6 +170,11 @@ function notStarted(name: string, cause: unknown): ForegoError {
     "look at its `command` and its `cwd`: the process must be there, and it may not be in the PATH of this one.",
     { cause },
   );
+}
+
+function notListening(host: string, port: number, cause: unknown): ForegoError {
+  const problem = `The gateway cannot listen on ${host}:${port} (${String(property(cause, "code"))}).`;
+  return new ForegoError("FG4306", problem, "name another `host` or `port`.", { cause });
 }
 
 /** Whether an address that a server listens on is reached from this machine only. */

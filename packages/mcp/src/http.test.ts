@@ -385,3 +385,12 @@ test("a gateway does not listen for other machines without asking who calls", as
     "FG4303",
   );
 });
+
+test("a gateway says so when it cannot listen, and listens on IPv6 however it is written", async () => {
+  await open();
+  const port = Number(new URL(desk.url).port);
+  const other = createGateway(desk.guard, { servers: {} });
+  await expect(other.listen({ port })).rejects.toThrow(/^FG4306 .*EADDRINUSE/);
+  expect(await other.listen({ host: "[::1]" })).toContain("http://[::1]:");
+  await other.close();
+});
