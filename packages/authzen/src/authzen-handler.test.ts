@@ -464,6 +464,13 @@ describe("a request", () => {
     expect(decisions).toEqual([]);
   });
 
+  test("of nobody who is known is told to the operator, with why", async () => {
+    const told: unknown[] = [];
+    const options = { onTrouble: (cause: unknown) => void told.push(cause) };
+    expect((await open({ options }).ask(payment(1), "nobody")).status).toBe(401);
+    expect(told).toMatchObject([{ message: "no caller has this key" }]);
+  });
+
   test("for another host, or from a page of another one, is answered with 403", async () => {
     const { send } = open();
     const body = JSON.stringify(payment(1));
@@ -560,9 +567,7 @@ describe("a request", () => {
     expect(told).toMatchObject([{ message: "secret cause" }]);
     const deaf = createAuthZenHandler(failing as never, {
       authenticate: bearerKeys(callers),
-      onTrouble: () => {
-        throw new Error("the log is full");
-      },
+      onTrouble: () => Promise.reject(new Error("the log is full")),
     });
     const again = new Request(request.url, init(JSON.stringify(payment(1, { propose: true }))));
     expect((await deaf(again)).status).toBe(500);

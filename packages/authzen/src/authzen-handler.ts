@@ -22,7 +22,7 @@ export interface AuthZenOptions {
   readonly maxBodyBytes?: number;
   /** Questions of one request. Defaults to 100. */
   readonly maxEvaluations?: number;
-  /** Is told what went wrong in this server itself. The caller is told nothing of it. */
+  /** Is told what went wrong in this server itself, and why callers are not known. They are told nothing of it. */
   readonly onTrouble?: (cause: unknown) => void;
 }
 
@@ -54,18 +54,15 @@ export function createAuthZenHandler(
   const allowedHosts = (options.allowedHosts ?? loopbackHosts).map(hostnameOf);
   const { maxBodyBytes = 1024 * 1024, maxEvaluations = 100 } = options;
 
-  const tellTrouble = (cause: unknown): void => {
-    try {
-      options.onTrouble?.(cause);
-    } catch {
-      // who listens changes no answer
-    }
-  };
+  // who listens, and fails, changes no answer and does not end the process either
+  const tellTrouble = (cause: unknown): void =>
+    void (async () => options.onTrouble?.(cause))().catch(() => {});
 
   const authenticate = async (request: Request): Promise<Caller> => {
     try {
       return await options.authenticate(request);
-    } catch {
+    } catch (cause) {
+      tellTrouble(cause);
       // fail closed: who has not proven who they are asks nothing
       throw new HttpProblem(401, "The caller is not known.", { "www-authenticate": "Bearer" });
     }

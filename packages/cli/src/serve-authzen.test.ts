@@ -8,6 +8,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import picocolors from "picocolors";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { findPort } from "../../../test/support/real-server.ts";
 
 const policies = {
   "greet.policy.ts": `import { policy, tool } from "@forego/dsl";
@@ -199,6 +200,14 @@ describe("forego serve", () => {
     const { url } = await serve(await configOf({ auth: { keys } }));
     expect((await ask(url, "key-of-nobody")).status).toBe(401);
     expect((await ask(url, await token())).status).toBe(401);
+  });
+
+  test("says why it knows nobody when the keys of the issuer cannot be fetched", async () => {
+    const tokens = { issuer, audience, jwksUrl: `http://127.0.0.1:${await findPort()}/jwks` };
+    const { url, errors } = await serve(await configOf({ auth: { tokens } }));
+    expect((await ask(url, await token())).status).toBe(401);
+    expect(errors.join("\n")).toMatch(/trouble .*\(ECONNREFUSED\)/);
+    expect(errors.join("\n")).not.toContain(await token());
   });
 
   test("refuses what is no request", async () => {

@@ -51,11 +51,15 @@ async function openHandler(config: AuthZenConfig, terminal: Terminal): Promise<O
   const handler = createAuthZenHandler(guard, {
     authenticate,
     allowedHosts: allowedHostsOf(listen),
-    onTrouble: (cause) => {
-      const why = cause instanceof Error ? cause.message : "unknown";
-      terminal.error(`${terminal.colors.yellow("trouble")} ${why}`);
-    },
+    onTrouble: (cause) => terminal.error(`${terminal.colors.yellow("trouble")} ${whyOf(cause)}`),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/$/, "") }),
   });
   return { handler, close };
+}
+
+/** What an error says, and the code of what it was caused by: of keys that could not be fetched, that says more. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const { code } = (error.cause ?? {}) as { readonly code?: unknown };
+  return code === undefined ? error.message : `${error.message} (${String(code)})`;
 }
