@@ -248,6 +248,18 @@ describe("a configuration", () => {
     expect([run.code, run.errors]).toEqual([2, expect.stringContaining(code)]);
   });
 
+  test("whose bundle is damaged says of which server it came with", async () => {
+    const bundle = await writeFolder({ "release.tar.gz": "no archive" });
+    const run = await runCommand([
+      "serve",
+      "mcp",
+      "--config",
+      await writeConfig({ servers: { crm: everythingServer, own: { ...everythingServer, bundle } } }),
+    ]);
+    expect(run.errors).toMatch(/The bundle of the server 'own' cannot be loaded:\n.*FG3031/);
+    await rm(bundle, { recursive: true });
+  });
+
   test.each([
     [{ servers: { own: { comand: "node" } } }, ["servers.own.command", '"comand"']],
     [{ servers: { own: { command: "node", args: "server.js" } } }, ["servers.own.args"]],

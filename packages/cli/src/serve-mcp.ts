@@ -53,7 +53,7 @@ interface OpenGateway {
 async function openGateway(config: ServeConfig, isStdio: boolean, terminal: Terminal): Promise<OpenGateway> {
   const { engine, servers, listen, passMethods } = config;
   const caller = callerOf(config, isStdio);
-  const parts = { identify: caller.identify, servers: await loadBundles(servers, engine) };
+  const parts = { identify: caller.identify, servers: await loadBundles(servers, engine, terminal) };
   const { guard, close } = await openServedGuard<McpHost>(config, parts, terminal);
   const gateway = createGateway(guard, {
     servers: Object.fromEntries(
@@ -104,11 +104,18 @@ function callerOf({ auth, identity }: ServeConfig, isStdio: boolean) {
 async function loadBundles(
   servers: ServeConfig["servers"],
   engine: ServeConfig["engine"],
+  terminal: Terminal,
 ): Promise<Record<string, Engine>> {
+  const load = async (name: string, bundle: string, keys: readonly string[] | undefined) => {
+    try {
+      return [name, await loadEngine(bundle, engine, defined({ keys }))] as const;
+    } catch (cause) {
+      terminal.error(`The bundle of the server '${name}' cannot be loaded:`);
+      throw cause;
+    }
+  };
   const loaded = Object.entries(servers).flatMap(([name, { bundle, keys }]) =>
-    bundle === undefined
-      ? []
-      : [loadEngine(bundle, engine, defined({ keys })).then((one) => [name, one] as const)],
+    bundle === undefined ? [] : [load(name, bundle, keys)],
   );
   return Object.fromEntries(await Promise.all(loaded));
 }
