@@ -87,7 +87,10 @@ const serverName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
  */
 export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): Gateway {
   const servers = readServers(options.servers);
-  const { onTrouble = () => {}, approvalWaitMs = 15 * 60_000 } = options;
+  const { approvalWaitMs = 15 * 60_000 } = options;
+  // whoever listens, and fails, ends no session and not the process either
+  const onTrouble = (trouble: GatewayTrouble): void =>
+    void (async () => options.onTrouble?.(trouble))().catch(() => {});
   const trace = loadTraceContext();
   const running = new Set<GatewaySession>();
   const sessions = createHttpSessions({ ...options, guard, servers, trace, onTrouble, approvalWaitMs });

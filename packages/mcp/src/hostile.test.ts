@@ -105,6 +105,19 @@ describe("a hostile server", () => {
     expect(problems()).toContain("The server answered what nobody asked, or twice.");
   });
 
+  test("that makes trouble ends no session, though whoever hears of it fails", async () => {
+    const { guard } = desk;
+    await desk.gateway.close();
+    const onTrouble = () => Promise.reject(new Error("the log is full"));
+    desk = { ...desk, gateway: createGateway(guard, { servers, onTrouble }) };
+    const raw = rawClient("hostile");
+    await raw.begin();
+    raw.call(1, "unasked");
+    expect(said(await raw.answer(1))).toBe("asked");
+    raw.call(2, "fine");
+    expect(said(await raw.answer(2))).toBe("fine");
+  });
+
   test("that says what was decided is not believed, and nobody hears it", async () => {
     const raw = rawClient("hostile");
     await raw.begin();

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import type { GuardOptions } from "@forego/core";
 import { CreateMessageRequestSchema } from "@modelcontextprotocol/sdk/types.js";
@@ -17,7 +18,7 @@ import {
 } from "../../../test/support/mcp-desk.ts";
 import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
 import type { RealServer } from "../../../test/support/real-server.ts";
-import { createGateway, type GatewayOptions, type McpHost } from "./index.ts";
+import { type Authenticated, createGateway, type GatewayOptions, type McpHost } from "./index.ts";
 
 let built: BuiltRelease;
 let direct: RealServer;
@@ -384,6 +385,21 @@ test("a gateway does not listen for other machines without asking who calls", as
   await expect(createGateway(desk.guard, { servers: {} }).listen({ host: "0.0.0.0" })).rejects.toThrow(
     "FG4303",
   );
+});
+
+test("no session begins for a client that is verified when the gateway has closed", async () => {
+  const verified = Promise.withResolvers<Authenticated>();
+  await open({ authenticate: () => verified.promise });
+  const own = createServer((request, response) => void desk.gateway.handleRequest(request, response));
+  const url = await new Promise<string>((resolve) => {
+    own.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(own.address() as AddressInfo).port}`));
+  });
+  const late = fetch(`${url}/mcp/all`, { method: "POST", body: JSON.stringify(initialize) });
+  await once(own, "request");
+  await desk.gateway.close();
+  verified.resolve({ subject: "ana", authInfo: { token: "", clientId: "", scopes: [] } });
+  expect((await late).status).toBe(503);
+  own.close();
 });
 
 test("a gateway says so when it cannot listen, and listens on IPv6 however it is written", async () => {

@@ -114,6 +114,8 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     if (request.method !== "POST") return refuse(response, 400, -32000, "Mcp-Session-Id header is required");
     const body = await readBody(request);
     if (!body.ok) return refuse(response, body.status, -32700, body.problem);
+    // nobody would end a session that begins now
+    if (isClosing) return refuse(response, 503, -32000, "The gateway is closing.");
     if (Array.isArray(body.value) && request.headers["mcp-protocol-version"] === statelessVersion)
       return refuse(response, 400, errorCodes.invalidRequest, "There are no batches.");
     const isClaimed = isStateless(property(body.value, "params"));
