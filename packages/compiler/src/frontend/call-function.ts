@@ -14,6 +14,7 @@ import { describeDeclaration } from "../project/policy-source.ts";
 import { bindPattern, withDefault } from "./bind-pattern.ts";
 import { isStatic } from "./function-registry.ts";
 import { globalRewrites } from "./members/rewrites.ts";
+import { refuseGuard } from "./refuse-guard.ts";
 import { visitBlock } from "./statements.ts";
 import { undefinedType } from "./value-types.ts";
 import { visitExpression } from "./visit.ts";
@@ -109,14 +110,7 @@ function requireReadable(
 ): void {
   const isGenerator = !Node.isArrowFunction(helper) && helper.isGenerator();
   if (helper.isAsync() || isGenerator) refuse(call, "FG2020", `'${name}' is asynchronous or a generator`);
-  if (helper.getReturnTypeNode()?.getText().includes(" is ")) {
-    refuse(
-      call,
-      "FG2007",
-      `'${name}' is a type guard, and nothing checks what it claims`,
-      "let it return boolean",
-    );
-  }
+  refuseGuard(call, `'${name}'`, helper);
   const isConstant =
     !Node.isVariableDeclaration(declaration) ||
     declaration.getVariableStatement()?.getDeclarationKind() === VariableDeclarationKind.Const;

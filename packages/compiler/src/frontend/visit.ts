@@ -1,9 +1,11 @@
 import type { Expression } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
+import { mayBeNullish } from "./may-be-nullish.ts";
 import { asOneType } from "./one-type.ts";
 import { isOptionalChain, visitOptionalChain } from "./optional-chain.ts";
 import { tolerate } from "./property-read.ts";
+import { refuseAny } from "./refuse-any.ts";
 import { refuseKind } from "./unsupported-kinds.ts";
 import { isAlways, isUnclear } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
@@ -14,7 +16,10 @@ export function visitExpression(node: Node, context: VisitContext): Expression {
   const replaced = context.replaced.get(node);
   if (replaced !== undefined) return replaced;
   const visitor = isOptionalChain(node, context) ? visitOptionalChain : visitors.get(node.getKind());
-  return visitor === undefined ? refuseKind(node) : asOneType(visitor(node, context), node, context);
+  if (visitor === undefined) return refuseKind(node);
+  const value = visitor(node, context);
+  refuseAny(node);
+  return asOneType(value, node, context);
 }
 
 /** Reads an expression where only its truth counts: it must be boolean, but may be missing. */
@@ -34,7 +39,7 @@ export function visitCondition(node: Node, context: VisitContext): Expression {
 /** Whether undefined is among what TypeScript has left of an expression, or of what a named callback returns. */
 function isUndefined(node: Node): boolean {
   const type = node.getType();
-  return (type.getCallSignatures()[0]?.getReturnType() ?? type).isNullable();
+  return mayBeNullish(type.getCallSignatures()[0]?.getReturnType() ?? type);
 }
 
 /** Reads an expression where the policy asks whether it is there. */

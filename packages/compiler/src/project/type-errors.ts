@@ -15,6 +15,10 @@ export function reportTypeErrors(
     // what does not parse has no types worth telling of
     const found = syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file.compilerNode);
     isTyped &&= found.length === 0;
+    for (const { 0: comment, index } of file.getFullText().matchAll(hiding)) {
+      isTyped = false;
+      mistakes.reportStretch(file, index, index + comment.length, "FG1001", hidden);
+    }
     for (const { start = 0, length = 0, messageText } of found) {
       const text = explain(ts.flattenDiagnosticMessageText(messageText, "\n"));
       mistakes.reportStretch(file, start, start + length, "FG1001", text);
@@ -22,6 +26,14 @@ export function reportTypeErrors(
   }
   return isTyped;
 }
+
+const hidden: DiagnosticText = {
+  message: "this comment hides what TypeScript reports, and types are what a condition is read with",
+  fix: "leave it out, and mend what TypeScript reports then",
+};
+
+/** Comments that take back what TypeScript says of the line below, or of the file. */
+const hiding = /@ts-(?:expect-error|ignore|nocheck)\b/g;
 
 const inputOnly =
   "a policy reads its input only: what a host sets is in environment, in facts, or in the policy's `data`";

@@ -3,6 +3,7 @@ import { type ArrowFunction, type CallExpression, type Identifier, Node } from "
 import { refuse } from "../../diagnostics/refusal.ts";
 import { bindPattern } from "../bind-pattern.ts";
 import { callNamed } from "../call-function.ts";
+import { refuseGuard } from "../refuse-guard.ts";
 import { visitBlock } from "../statements.ts";
 import { itemTypeOf, requireKnown } from "../value-types.ts";
 import { localNode, originOf, type VisitContext } from "../visit-context.ts";
@@ -44,6 +45,7 @@ function requireCallback(call: CallExpression): ArrowFunction | Identifier {
   if (Node.isIdentifier(callback) && rest.length === 0) return callback;
   if (!Node.isArrowFunction(callback) || rest.length > 0) return refuse(callback ?? call, "FG2013");
   const [item, place] = callback.getParameters();
+  refuseGuard(callback, "this", callback);
   if (callback.isAsync()) return refuse(callback, "FG2013", "a callback cannot wait: it is decided at once");
   if (place !== undefined) {
     const fix =
