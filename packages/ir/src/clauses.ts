@@ -35,7 +35,7 @@ export function clausesOf({ category, name, derivations, rules, functions }: IrP
 
 /** What a comparison compares: the comparison is the clause, and not its sides. And what the tests around have told. */
 function operandsOf(node: Expression): readonly Expression[] {
-  if (node.kind === "conditional" && node.assumed) return [node.test];
+  if (node.kind === "conditional" && node.assumed) return [...expressionsOf([node.test])];
   if (node.kind === "compare") return [node.left, node.right];
   return node.kind === "nullish" ? [node.operand] : [];
 }

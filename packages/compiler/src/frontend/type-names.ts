@@ -1,10 +1,8 @@
 import { type Expression, membersOf, type Origin, type Shape, type ValueType } from "@forego/ir";
 import { either, present } from "./value-types.ts";
 
-export type PrimitiveName = "string" | "number" | "boolean";
-
 /** What `typeof` can say of a value that came as JSON, or did not come. */
-type TypeName = PrimitiveName | "object" | "undefined";
+export type TypeName = "string" | "number" | "boolean" | "object" | "undefined";
 
 const ofJson = ["string", "number", "boolean", "object"] as const;
 
@@ -21,16 +19,15 @@ export function typeNamesOf({ shape, undefinable }: ValueType): readonly TypeNam
 }
 
 /** The type of those values of which `typeof` says so. */
-export function typeNamed(name: PrimitiveName, { shape }: ValueType): ValueType {
+export function typeNamed(name: TypeName, { shape }: ValueType): ValueType {
   const members = membersOf(shape).filter((member) => namesOf(member).includes(name));
-  return members.map((member) => present(member.kind === "unknown" ? anyNamed[name] : member)).reduce(either);
+  return members.map((member) => present(member.kind === "unknown" ? anyNamed(name) : member)).reduce(either);
 }
 
-const anyNamed: Readonly<Record<PrimitiveName, Shape>> = {
-  string: { kind: "string" },
-  number: { kind: "number", integer: false },
-  boolean: { kind: "boolean" },
-};
+function anyNamed(name: TypeName): Shape {
+  if (name === "number") return { kind: "number", integer: false };
+  return name === "string" || name === "boolean" ? { kind: name } : { kind: "unknown" };
+}
 
 function namesOf(shape: Shape): readonly TypeName[] {
   switch (shape.kind) {
