@@ -10,7 +10,7 @@ import { visitNarrowed } from "../visit-narrowed.ts";
 export function callHasOwn(call: CallExpression, context: VisitContext): Expression {
   const [recordNode, keyNode] = call.getArguments();
   if (recordNode === undefined || keyNode === undefined) return refuse(call, "FG2012");
-  const record = visitExpression(recordNode, context);
+  const record = readOwner(recordNode, context);
   const key = visitNarrowed(keyNode, context);
   if (record.kind !== "table" && valuesOf(record.type) === undefined) return refuse(recordNode, "FG2019");
   if (!isAlways(key.type, "string") || isNullable(key.type)) return refuse(keyNode, "FG2018");
@@ -45,6 +45,14 @@ export function callEntries(call: CallExpression, context: VisitContext): Expres
   return { kind: "map", array: keys, local, body, type, origin };
 }
 
+/** What is asked for its own keys: `record ?? {}` has those of the record, and none where that is missing. */
+function readOwner(node: Node, context: VisitContext): Expression {
+  const value = visitExpression(node, context);
+  const isOrNone =
+    value.kind === "coalesce" && value.right.kind === "table" && value.right.entries.length === 0;
+  return isOrNone ? value.left : value;
+}
+
 /** Names the function that was called: entries are read by way of keys. */
 function refuseMembers(call: CallExpression, argument: Node, { shape }: ValueType): never {
   const name = `${call.getExpression().getText()}()`;
@@ -53,7 +61,7 @@ function refuseMembers(call: CallExpression, argument: Node, { shape }: ValueTyp
     const text = `${name} is for records: of what has known fields, more may be there`;
     return refuse(argument, "FG2019", text, "read the fields themselves");
   }
-  const fix = `leave the default out, and ask first: labels !== undefined && ${name.replace("()", "(labels)")}.some(...)`;
+  const fix = `give the default where the record is asked: ${name.replace("()", "(labels ?? {})")}`;
   return refuse(argument, "FG2019", `${name} is for records, and the default is none`, fix);
 }
 
@@ -65,7 +73,7 @@ function readRecord(
 ): Expression {
   const [argument] = call.getArguments();
   if (argument === undefined) return refuse(call, "FG2012");
-  const record = visitExpression(argument, context);
+  const record = readOwner(argument, context);
   const values = valuesOf(record.type) ?? refuseMembers(call, argument, record.type);
   const max = Math.max(...membersOf(record.type.shape).map((one) => (one.kind === "record" ? one.max : 0)));
   const shape: Shape = { kind: "array", items: itemsOf(values), max, unordered: true };
