@@ -16,10 +16,6 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
   ],
   [SyntaxKind.AsExpression, { code: "FG2007", message: "`as` says what a value is, and nothing checks it" }],
   [SyntaxKind.TypeAssertionExpression, { code: "FG2007" }],
-  [
-    SyntaxKind.SatisfiesExpression,
-    { code: "FG2007", message: "`satisfies` is about types alone", fix: "leave it out" },
-  ],
   [SyntaxKind.PostfixUnaryExpression, { code: "FG2009", message: "`++` and `--` change a variable" }],
   [SyntaxKind.ForStatement, { code: "FG2010" }],
   [SyntaxKind.ForInStatement, { code: "FG2010" }],

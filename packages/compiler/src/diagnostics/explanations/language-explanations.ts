@@ -43,7 +43,7 @@ export const languageExplanations = {
   },
   FG2007: {
     paragraph:
-      "`as`, `!` and type guards tell TypeScript what a value is without checking it. The compiler relies on types to decide what a guard must check, so that an assertion that is wrong would make a rule that is wrong. Test the value, or say what holds when it is missing.",
+      "`as`, `!`, `any` and type guards tell TypeScript what a value is without checking it. The compiler relies on types to decide what a guard must check, so that an assertion that is wrong would make a rule that is wrong. Test the value, or say what holds when it is missing. `as const`, and `as` with a type that the value has anyway, claim nothing.",
     wrong: `when: ({ facts }) => facts.note!.startsWith("urgent")`,
     right: `when: ({ facts }) => facts.note?.startsWith("urgent") ?? false`,
   },

@@ -19,6 +19,7 @@ export const globalRewrites: ReadonlyMap<string, string> = new Map([
 
 /** What to write instead of members of the standard library that policies often try, by `Interface.member`. */
 export const memberRewrites: ReadonlyMap<string, string> = new Map([
+  ["ArrayConstructor.isArray", 'ask whether it is the other: typeof to === "string" ? [to] : to'],
   ["Array.concat", "spread both: [...a, ...b]"],
   ["Array.flat", "use flatMap((one) => one.parts)"],
   ["Array.forEach", "use for...of, or some, every, filter and map"],
@@ -34,6 +35,7 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Date.getUTCHours", 'use hourAt(environment.time, "+00:00") of @forego/dsl'],
   ["DateConstructor.now", "the time of the call is environment.time"],
   ["DateConstructor.parse", times],
+  ["Map.get", "write a table of literals `as const`, or an array of objects with find()"],
   ["JSON.stringify", "compare the fields"],
   ["Math.pow", "write the multiplication out"],
   ["Math.sign", "compare with 0"],
@@ -57,6 +59,8 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["String.trimStart", "use trim()"],
   ["String.slice", "use startsWith, endsWith, or split() at a separator"],
   ["String.at", "use startsWith, or split() at a separator"],
+  ["String.replace", "compare the parts: split() at the text that is looked for"],
+  ["String.replaceAll", "compare the parts: split() at the text that is looked for"],
   ["String.substr", "use startsWith, endsWith, or split() at a separator"],
   ["String.substring", "use startsWith, endsWith, or split() at a separator"],
   ["String.toUpperCase", "compare toLowerCase() with a text in lower case"],

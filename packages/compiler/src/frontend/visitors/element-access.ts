@@ -1,6 +1,7 @@
 import type { Expression, ValueType } from "@forego/ir";
 import type { ElementAccessExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { asOneOf } from "../as-one-of.ts";
 import { tableRewrite } from "../members/rewrites.ts";
 import { requireOrder } from "../members/sequence.ts";
 import { readProperty } from "../property-read.ts";
@@ -35,7 +36,7 @@ export function visitElementAccess(node: Node, context: VisitContext): Expressio
   if (values !== undefined)
     return { kind: "entry", record: object, key, type: undefinable(present(values)), origin };
   if (isAlways(object.type, "object")) {
-    const field = asNarrowed(key, keyNode, context);
+    const field = asOneOf(asNarrowed(key, keyNode, context), keyNode, context);
     const type = fieldType(object.type, field.type);
     return type === undefined
       ? refuseKey(keyNode, object)

@@ -2,6 +2,7 @@ import type { Expression } from "@forego/ir";
 import { type Node, SyntaxKind } from "ts-morph";
 import type { VisitContext } from "../visit-context.ts";
 import { visitArrayLiteral } from "./array-literal.ts";
+import { visitAssertion } from "./assertion.ts";
 import { visitBinary } from "./binary.ts";
 import { visitCall } from "./call.ts";
 import { visitConditional } from "./conditional.ts";
@@ -21,6 +22,7 @@ type Visitor = (node: Node, context: VisitContext) => Expression;
 /** The expressions of the policy language, one visitor each. What is not here is refused. */
 export const visitors: ReadonlyMap<SyntaxKind, Visitor> = new Map<SyntaxKind, Visitor>([
   [SyntaxKind.ArrayLiteralExpression, visitArrayLiteral],
+  [SyntaxKind.AsExpression, visitAssertion],
   [SyntaxKind.BinaryExpression, visitBinary],
   [SyntaxKind.CallExpression, visitCall],
   [SyntaxKind.ConditionalExpression, visitConditional],
@@ -35,6 +37,7 @@ export const visitors: ReadonlyMap<SyntaxKind, Visitor> = new Map<SyntaxKind, Vi
   [SyntaxKind.ParenthesizedExpression, visitParenthesized],
   [SyntaxKind.PrefixUnaryExpression, visitPrefixUnary],
   [SyntaxKind.PropertyAccessExpression, visitPropertyAccess],
+  [SyntaxKind.SatisfiesExpression, visitAssertion],
   [SyntaxKind.StringLiteral, visitLiteral],
   [SyntaxKind.TemplateExpression, visitTemplate],
   [SyntaxKind.TrueKeyword, visitLiteral],
