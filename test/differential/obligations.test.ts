@@ -59,6 +59,20 @@ test("takes back a deny and a question, and names both", () => {
   expect(release.wasm.evaluate(late)).toMatchObject({ effect: "deny", reasons: ["denies"], overridden: [] });
 });
 
+test("denies for the arguments where they are all that keeps a limit, and what is left of it, from being known", () => {
+  const { state, ...input } = inputOf({ ...calm, allows: true }, "tool_call", []);
+  const { weekly } = state.spend;
+  const unknown = { ...input, state: { spend: { weekly } } };
+  const reasonsFor = (asked: { readonly [name: string]: Json }) => {
+    const output = evaluateRelease(release.ir, asked);
+    requireSame(release, "wasm", asked, output, release.wasm.evaluate(asked));
+    return output.reasons;
+  };
+  const args = { size: 9, to: null };
+  expect(reasonsFor({ ...unknown, action: { ...input.action, args } })).toEqual(["forego.invalid_arguments"]);
+  expect(reasonsFor(unknown)).toEqual(["forego.invalid_rule"]);
+});
+
 const calm: Facts = Object.fromEntries(switches.map((name) => [name, false]));
 
 type Facts = Readonly<Record<string, Json | undefined>>;

@@ -117,8 +117,11 @@ function byRule(one: Obligation, other: Obligation): number {
 /** Why rules that could not be checked deny: for the arguments when only they are not what they must be. */
 function doubts(broken: readonly IrRule[], missing: ReadonlySet<string>): readonly string[] {
   if (broken.length === 0) return [];
-  const wrong = broken.flatMap(({ guard }) => guard.map(pathName)).filter((path) => missing.has(path));
-  const isArguments = wrong.every((path) => path.startsWith("action.args"));
+  // what is left of a limit is not known where its own rule could not be checked: that is told of what it lacks
+  const wrong = broken
+    .flatMap(({ guard }) => guard.map(pathName))
+    .filter((path) => missing.has(path) && !path.startsWith("state."));
+  const isArguments = wrong.length > 0 && wrong.every((path) => path.startsWith("action.args"));
   return [isArguments ? "forego.invalid_arguments" : "forego.invalid_rule"];
 }
 

@@ -217,11 +217,14 @@ reasons_of(effect, hit) := {rule.reason |
 	rule.effect == effect
 }
 
-# A rule that restricts, and cannot be checked, denies: for the arguments when only they are not what they must be.
+# A rule that restricts, and cannot be checked, denies: for the arguments when only they are not what they must be, and
+# what is left of limits, which is not known where the rule of the limit cannot be checked itself.
 doubts(broken, absent) := set() if {
 	restricting(broken) == set()
 } else := {"forego.invalid_arguments"} if {
-	wrong := absent & {path | some id in restricting(broken); some path in rule_table[id].requires}
+	required := {path | some id in restricting(broken); some path in rule_table[id].requires; not startswith(path, "state.")}
+	wrong := absent & required
+	count(wrong) > 0
 	every path in wrong {
 		startswith(path, "action.args")
 	}
