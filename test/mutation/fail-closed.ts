@@ -465,6 +465,15 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/core/src/evaluation/judge-call.ts",
+    comment: "that a fact may be absent does not say what to make of one that nobody could tell",
+    broken: ["if (missed.length > 0 && ", "if (missed.length > 9 && "],
+    test: [
+      `${core}/evaluation/missed-facts.test.ts`,
+      "denies where the provider of a fact fails that may be absent",
+    ],
+  },
+  {
+    file: "packages/core/src/evaluation/judge-call.ts",
     comment: "an evaluation that returns late is a deny",
     broken: ['return failed("forego.deadline",', "return evaluation; void ("],
     test: [`${core}/steps/steps.test.ts`, "denies an evaluation in process that returns late"],

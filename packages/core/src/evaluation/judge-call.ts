@@ -6,6 +6,7 @@ import { readLimits } from "./charge-limits.ts";
 import { evaluateInput } from "./evaluate-input.ts";
 import { type Evaluation, failed } from "./evaluation.ts";
 import { evaluateBoth } from "./join-server.ts";
+import { missedFacts } from "./missed-facts.ts";
 
 /** Evaluates a prepared call, with the asks that were granted; `before` is what was said when it was proposed. Never throws. */
 export function* judgeCall(
@@ -18,12 +19,17 @@ export function* judgeCall(
   const { input } = ready;
   const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
   const evaluation = yield* evaluateWithLimits(prepared, asked, before);
+  const { decided, projected } = evaluation;
+  const missed = isTrouble(decided) ? [] : missedFacts(prepared, input, decided.invalid);
+  // fail closed: that a fact may be absent does not say what to make of one that nobody could tell
+  if (missed.length > 0 && !isTrouble(decided) && decided.effect !== "deny")
+    return failed("forego.invalid_rule", `not known: ${missed.join(", ")}`, projected);
   const elapsed = setup.clock.monotonic() - prepared.startedAt;
   // a clock that ran back does not tell how long it took
   const isInTime = elapsed >= 0 && elapsed <= setup.deadlineMs;
-  if (isInTime || isTrouble(evaluation.decided)) return evaluation;
+  if (isInTime || isTrouble(decided)) return evaluation;
   // fail closed: an evaluation that returns late is a deny
-  return failed("forego.deadline", `decided after ${elapsed.toFixed(1)} ms`, evaluation.projected);
+  return failed("forego.deadline", `decided after ${elapsed.toFixed(1)} ms`, projected);
 }
 
 /** Where rules read what is used of limits, the rules of those limits say first whose use that is. */

@@ -6,6 +6,8 @@ import { begin, Interrupted, type Steps, wait } from "../steps/steps.ts";
 export interface FactFailure {
   readonly fact: string;
   readonly cause: unknown;
+  /** There is none: no provider, or one that answered `undefined`. A rule that says what this means goes on without. */
+  readonly isAbsent?: true;
 }
 
 /** The facts that rules will read, and those that failed. A rule that reads a failed one is invalid. */
@@ -28,10 +30,17 @@ export function* fetchFacts(
   yield* begin(...names.map((name) => providers.get(name)));
   const pending = names.map((name) => [name, start(providers.get(name), request)] as const);
   for (const [name, started] of pending) {
+    if (started === undefined) {
+      failures.push(absent(name, "no provider is configured"));
+      continue;
+    }
     try {
       const answer = yield* wait(started.value);
       if (started.failed) throw answer;
-      if (answer === undefined) throw new Error("the provider has no answer");
+      if (answer === undefined) {
+        failures.push(absent(name, "the provider has no answer"));
+        continue;
+      }
       const snapshot = snapshotJson(answer);
       if (!snapshot.ok) throw new Error(`the answer is not plain data: ${snapshot.problem}`);
       facts[name] = snapshot.value;
@@ -44,13 +53,17 @@ export function* fetchFacts(
   return { facts, failures };
 }
 
+function absent(fact: string, problem: string): FactFailure {
+  return { fact, cause: new Error(problem), isAbsent: true };
+}
+
 interface Started {
   readonly failed: boolean;
   readonly value: unknown;
 }
 
-function start(provider: FactProvider | undefined, request: FactRequest): Started {
-  if (provider === undefined) return { failed: true, value: new Error("no provider is configured") };
+function start(provider: FactProvider | undefined, request: FactRequest): Started | undefined {
+  if (provider === undefined) return undefined;
   try {
     const value = provider(request);
     // a rejection that nobody has awaited yet must not end the process

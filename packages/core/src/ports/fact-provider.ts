@@ -11,5 +11,8 @@ export interface FactRequest {
   readonly conversationId: string | undefined;
 }
 
-/** Fetches one attribute for one call. `undefined`, a throw or a rejection leaves the fact absent; a late answer denies the call. */
+/**
+ * Fetches one attribute for one call. `undefined` says that there is none. A throw or a rejection says that nobody knows:
+ * rules that read it are invalid, also where its schema says that it may be absent. A late answer denies the call.
+ */
 export type FactProvider = (request: FactRequest) => unknown;
