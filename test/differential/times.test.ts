@@ -24,9 +24,22 @@ const second = fc.constantFrom(
   "2025-09-12T13:45:00",
   "2025-09-12T13:45:01",
   "0000-00-00T00:00:00",
-  "9999-99-99T99:99:99",
+  "9999-12-31T23:59:59",
+  "2024-02-29T00:00:00",
 );
-const spelt = fc.tuple(second, digits).map(([text, fraction]) => `${text}${fraction}Z`);
+/** What has the form of a time, and some of it the calendar has. */
+const two = fc.integer({ min: 0, max: 62 }).map((number) => String(number).padStart(2, "0"));
+const day = fc.tuple(
+  fc.constantFrom("0000", "1900", "2000", "2023", "2024", "2100"),
+  fc.constantFrom("00", "01", "02", "04", "09", "11", "12", "13", "99"),
+  fc.constantFrom("00", "01", "28", "29", "30", "31", "32", "99"),
+);
+const clock = fc.oneof(
+  fc.constantFrom("00:00:00", "23:59:59", "24:00:00", "23:60:00", "23:59:60"),
+  fc.tuple(two, two, two).map((parts) => parts.join(":")),
+);
+const formed = fc.tuple(day, clock).map(([date, time]) => `${date.join("-")}T${time}`);
+const spelt = fc.tuple(fc.oneof(second, formed), digits).map(([text, fraction]) => `${text}${fraction}Z`);
 const broken = fc
   .tuple(
     spelt,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { isUtcTime, utcTimeKey } from "./utc-time.ts";
 
 const time = fc.date({
@@ -13,7 +14,12 @@ describe("a UTC time", () => {
     ["2025-09-12T13:45:00Z", true],
     ["2025-09-12T13:45:00.5Z", true],
     ["2025-09-12T13:45:00.000000001Z", true],
-    ["2025-99-99T99:99:99Z", true],
+    ["2024-02-29T23:59:59Z", true],
+    ["2025-02-29T00:00:00Z", false],
+    ["2025-13-01T00:00:00Z", false],
+    ["2025-00-10T00:00:00Z", false],
+    ["2025-12-31T24:00:00Z", false],
+    ["2025-12-31T23:59:60Z", false],
     ["2025-09-12T13:45:00.Z", false],
     ["2025-09-12T13:45:00", false],
     ["2025-09-12T13:45:00z", false],
@@ -24,8 +30,29 @@ describe("a UTC time", () => {
     ["12025-09-12T13:45:00Z", false],
     ["٢٠٢٥-09-12T13:45:00Z", false],
     ["", false],
-  ])("%j has the form: %s", (text, expected) => {
+  ])("%j is one: %s", (text, expected) => {
     expect(isUtcTime(text)).toBe(expected);
+  });
+
+  test("is what zod takes for one", () => {
+    const two = fc.integer({ min: 0, max: 62 }).map((number) => String(number).padStart(2, "0"));
+    const year = fc.constantFrom("0000", "0004", "1900", "2000", "2023", "2024", "2100", "2400", "9996");
+    const text = fc
+      .tuple(year, two, two, two, two, two, fc.constantFrom("", ".5", ".000", "."))
+      .map(([y, mon, d, h, min, s, fraction]) => `${y}-${mon}-${d}T${h}:${min}:${s}${fraction}Z`);
+    const schema = z.iso.datetime();
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          text,
+          time.map((moment) => moment.toISOString()),
+        ),
+        (one) => {
+          expect(isUtcTime(one)).toBe(schema.safeParse(one).success);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   test("is ordered by its key as the moments are", () => {

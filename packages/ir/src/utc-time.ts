@@ -1,11 +1,12 @@
 const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 
-/**
- * Whether a text has the form of a UTC time. The digits are not checked against the calendar: schemas do that where
- * values come in, and comparing needs no more than the form.
- */
+/** Whether a text is a UTC time: of the form, and a second that the calendar has. */
 export function isUtcTime(text: string): boolean {
-  return form.test(text);
+  if (!form.test(text)) return false;
+  const second = text.slice(0, 19);
+  const moment = new Date(`${second}Z`);
+  // JavaScript takes the 30th of February for a day in March
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(second);
 }
 
 /** One form for all spellings of a UTC time, ordered as the times are: no trailing zeros after a full stop that is always there. */

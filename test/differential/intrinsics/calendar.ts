@@ -3,16 +3,16 @@ import fc from "fast-check";
 
 const date = fc.oneof(
   fc.constantFrom(
-    ...["0000-01-01", "0000-02-29", "0000-03-01", "1600-02-29", "1900-02-28", "1900-02-29", "1970-01-01"],
-    ...["2000-02-29", "2024-12-31", "2025-01-01", "2100-02-29", "9999-12-31", "0000-00-00", "9999-99-99"],
+    ...["0000-01-01", "0000-02-29", "0000-03-01", "1600-02-29", "1900-02-28", "1900-03-01", "1970-01-01"],
+    ...["2000-02-29", "2024-12-31", "2025-01-01", "2100-02-28", "9999-12-31"],
   ),
   fc
-    .tuple(fc.nat(9999), fc.nat(99), fc.nat(99))
-    .map(([year, month, day]) => [padded(year, 4), padded(month, 2), padded(day, 2)].join("-")),
+    .date({ min: new Date("0000-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
+    .map((day) => day.toISOString().slice(0, 10)),
 );
 const clock = fc.constantFrom(
   ...["00:00:00", "00:00:01", "00:00:59", "00:01:00", "08:09:08", "18:29:59", "18:30:00", "23:58:59"],
-  ...["23:59:59", "23:59:60", "24:00:00", "99:99:99"],
+  "23:59:59",
 );
 const fraction = fc.constantFrom("", ".0", ".1", ".10", ".099", ".000000001", ".9999999999999999999");
 const time = fc.tuple(date, clock, fraction).map(([day, at, rest]) => `${day}T${at}${rest}Z`);
@@ -35,7 +35,3 @@ export const calendar = fc
     weekday_east: weekdayAt(from, "+05:30"),
     weekday_west: weekdayAt(from, "-23:59"),
   }));
-
-function padded(number: number, digits: number): string {
-  return String(number).padStart(digits, "0");
-}

@@ -1,6 +1,7 @@
 import {
   type ArrayShape,
   type Expression,
+  isUtcTime,
   membersOf,
   type Property,
   type Shape,
@@ -192,15 +193,11 @@ export function valuesOf(type: ValueType): Shape | undefined {
   return records.reduce(either).shape;
 }
 
-/** Form and calendar: a literal that is no time would silently compare as some other one. */
-const utcTime =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
-
-/** Whether a value can be used as a UTC time: declared so, or a literal of that form. */
+/** Whether a value can be used as a UTC time: declared so, or a literal that is one. */
 export function isTime(type: ValueType): boolean {
   return membersOf(type.shape).every((member) =>
     member.kind === "literal"
-      ? typeof member.value === "string" && utcTime.test(member.value)
+      ? typeof member.value === "string" && isUtcTime(member.value)
       : member.kind === "string" && member.format === "utc-time",
   );
 }

@@ -112,12 +112,54 @@ time_key(time) := trim_right(trim_suffix(time, "Z"), "0") if {
 	is_string(time)
 } else := "."`,
 
-  is_utc_time: `# Whether a text has the form 2025-09-12T13:45:00Z, with or without a fraction of a second.
+  is_utc_time: `# Whether a text is a time as 2025-09-12T13:45:00Z, with or without a fraction of a second.
 is_utc_time(text) if {
+	has_utc_form(text)
+	substring(text, 8, 2) >= "01"
+	substring(text, 8, 2) <= last_day(substring(text, 0, 4), substring(text, 5, 2))
+	substring(text, 11, 2) <= "23"
+	substring(text, 14, 2) <= "59"
+	substring(text, 17, 2) <= "59"
+}
+
+last_day(_, month) := "31" if {
+	month in {"01", "03", "05", "07", "08", "10", "12"}
+}
+
+last_day(_, month) := "30" if {
+	month in {"04", "06", "09", "11"}
+}
+
+last_day(year, "02") := "29" if {
+	is_leap_year(year)
+} else := "28"
+
+# Of years that end a century, every fourth: the digits before the zeros say which.
+is_leap_year(year) if {
+	not endswith(year, "00")
+	is_fourth(substring(year, 2, 2))
+}
+
+is_leap_year(year) if {
+	endswith(year, "00")
+	is_fourth(substring(year, 0, 2))
+}
+
+is_fourth(digits) if {
+	substring(digits, 0, 1) in {"0", "2", "4", "6", "8"}
+	substring(digits, 1, 1) in {"0", "4", "8"}
+}
+
+is_fourth(digits) if {
+	substring(digits, 0, 1) in {"1", "3", "5", "7", "9"}
+	substring(digits, 1, 1) in {"2", "6"}
+}
+
+has_utc_form(text) if {
 	zeros(text) == "0000-00-00T00:00:00Z"
 }
 
-is_utc_time(text) if {
+has_utc_form(text) if {
 	form := zeros(text)
 	startswith(form, "0000-00-00T00:00:00.0")
 	trim_left(substring(form, 20, -1), "0") == "Z"
