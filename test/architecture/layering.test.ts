@@ -62,8 +62,8 @@ const resolvedAtRunTime: Readonly<Record<string, readonly string[]>> = {
 /** The floors of the core, from the ground up: a folder imports the ones before it, and what lies in none of them all. */
 const floorsOfCore = [
   "json",
-  "hosts",
   "contract",
+  "hosts",
   "steps",
   "release",
   "ports",

@@ -92,9 +92,9 @@ describe("recordToFile", () => {
     const { guard } = createDesk(createEngine(built.release), { observers: [file] });
     expect((await guard.admit(refundCall(10))).decision.allow).toBe(true);
     expect((await guard.admit(refundCall(11))).decision.allow).toBe(true);
-    await expect.poll(() => failures).toEqual(["FG3041"]);
+    await expect.poll(() => failures).toEqual(["FG3042"]);
     expect((await guard.admit(refundCall(12))).decision.allow).toBe(true);
-    await expect(file.close()).rejects.toThrow(/^FG3041 .*ENOSPC/);
+    await expect(file.close()).rejects.toThrow(/^FG3042 .*ENOSPC/);
     expect(failures).toHaveLength(1);
   });
 

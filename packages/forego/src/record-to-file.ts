@@ -7,7 +7,7 @@ export interface RecordFile extends Observer {
   /**
    * Resolves when everything recorded so far is in the file. Nothing is recorded after it.
    *
-   * @throws ForegoError FG3041 when something is not.
+   * @throws ForegoError FG3042 when something is not.
    */
   close(): Promise<void>;
 }
@@ -74,7 +74,7 @@ function openToAppend(path: string): number {
 function notWritten(path: string, cause: unknown): ForegoError {
   const problem = `Not all decisions are recorded in '${path}'${codeOf(cause)}.`;
   const fix = "see that there is room and that it may be written, and start again.";
-  return new ForegoError("FG3041", problem, fix, { cause });
+  return new ForegoError("FG3042", problem, fix, { cause });
 }
 
 function codeOf(cause: unknown): string {

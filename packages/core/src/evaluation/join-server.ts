@@ -120,8 +120,10 @@ function reasonsThatDeny(
   const broken = rules.filter(({ id, effect }) => invalid.includes(id) && effect !== "audit");
   // fail closed: a rule that restricts, and cannot be checked, denies
   if (broken.length === 0) return denies;
-  const wrong = broken.flatMap(({ requires }) => requires).filter((path) => missing.includes(path));
-  const isArguments = wrong.every((path) => path.startsWith("action.args"));
+  const wrong = broken
+    .flatMap(({ requires }) => requires)
+    .filter((path) => missing.includes(path) && !path.startsWith("state."));
+  const isArguments = wrong.length > 0 && wrong.every((path) => path.startsWith("action.args"));
   return [...denies, isArguments ? "forego.invalid_arguments" : "forego.invalid_rule"];
 }
 

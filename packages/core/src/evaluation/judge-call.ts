@@ -20,7 +20,7 @@ export function* judgeCall(
   const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
   const evaluation = yield* evaluateWithLimits(prepared, asked, before);
   const { decided, projected } = evaluation;
-  const missed = isTrouble(decided) ? [] : missedFacts(prepared, input, decided.invalid);
+  const missed = isTrouble(decided) ? [] : missedFacts(prepared, input, decided);
   // fail closed: that a fact may be absent does not say what to make of one that nobody could tell
   if (missed.length > 0 && !isTrouble(decided) && decided.effect !== "deny")
     return failed("forego.invalid_rule", `not known: ${missed.join(", ")}`, projected);

@@ -3,12 +3,10 @@ import { isReservedReason } from "../contract/reserved-reasons.ts";
 import { type Json, sameJson } from "../json/json-snapshot.ts";
 import { isRecord } from "../json/own-property.ts";
 import type { EngineOutput, RuleValues } from "../release/engine.ts";
-import type { RuleInfo } from "../release/release.ts";
+import { harmlessEffects, type RuleInfo } from "../release/release.ts";
 import { findRules, type RuleIndex } from "../release/rule-index.ts";
 
 const effects: ReadonlySet<unknown> = new Set(["allow", "deny", "require_approval"]);
-// what these would change is permitted, or told of, without them
-const harmless: ReadonlySet<RuleInfo["effect"]> = new Set(["allow", "lift", "audit"]);
 
 /**
  * Reads an engine's answer to an input in which some asks were granted. Returns `undefined` for anything but the
@@ -78,7 +76,7 @@ function agrees(
   if (!reasons.every(isKnown)) return false;
   if (effect === "deny") return true;
   const mustDeny =
-    active.some((rule) => rule.effect === "deny") || broken.some((rule) => !harmless.has(rule.effect));
+    active.some((rule) => rule.effect === "deny") || broken.some((rule) => !harmlessEffects.has(rule.effect));
   const isOpen = active.some((rule) => rule.effect === "require_approval" && !granted.includes(rule.id));
   return !mustDeny && isOpen === (effect === "require_approval");
 }

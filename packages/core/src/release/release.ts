@@ -18,6 +18,9 @@ export type Effect = (typeof effects)[number];
 /** What the rules of a release may do that comes with an MCP server: restrict that server's calls. */
 export const serverEffects: ReadonlySet<Effect> = new Set(["deny", "require_approval", "redact", "audit"]);
 
+/** Effects of rules that restrict nothing: what they would change is permitted, or told of, without them. */
+export const harmlessEffects: ReadonlySet<Effect> = new Set(["allow", "lift", "audit"]);
+
 /** A rule that another one lifts, and what it meant when that was reviewed. */
 export interface Lifted {
   readonly rule: string;
