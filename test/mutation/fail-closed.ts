@@ -1517,7 +1517,7 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${mcp}/http.test.ts`, "what is no session, no server or no request is refused"],
   },
   {
-    file: "packages/mcp/src/relay.ts",
+    file: "packages/mcp/src/open-requests.ts",
     comment: "what comes of a request that was cancelled is no answer to the next one with its id",
     broken: ["return open === incoming ? open : undefined;", "return open;"],
     test: [`${mcp}/reused-id.test.ts`, "is answered by what it called itself"],

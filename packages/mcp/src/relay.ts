@@ -13,21 +13,8 @@ import { type Answer, cancelling, createQuestions, type Question } from "./decis
 import type { UpstreamExtraInfo, UpstreamSendOptions } from "./http/http-upstream.ts";
 import { isUnsent } from "./is-unsent.ts";
 import { errorCodes, errorOf, isNotification, isRequest, isResult, property } from "./json-rpc.ts";
+import { type Finish, type Incoming, OpenRequests } from "./open-requests.ts";
 import { isStateless, ofSubscription, subscriptionOf } from "./stateless/stateless.ts";
-
-/** A request of the client's that has no answer yet. */
-export interface Incoming {
-  readonly request: JSONRPCRequest;
-  readonly extra: MessageExtraInfo | undefined;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
-}
-
-/** Makes the client's answer of the server's, or of the relay's own where the request was never sent. */
-export type Finish = (
-  response: JSONRPCResponse,
-  wasUnsent?: boolean,
-) => JSONRPCResponse | Promise<JSONRPCResponse>;
 
 /** What a relay is made of. */
 export interface RelayOptions {
@@ -52,26 +39,17 @@ export interface RelayOptions {
   readonly onEnd: () => void;
 }
 
-interface OpenRequest extends Incoming {
-  readonly controller: AbortController;
-  /** The id that it went to the server with. */
-  upstreamId?: number;
-  finish?: Finish;
-}
-
 /**
  * Carries messages between one client and one server. They pass as they are, but for the ids of requests: each side
  * sees ids that the relay gave, so that nobody can answer for another, twice, or what was not asked.
  */
 export class Relay {
   readonly #options: RelayOptions;
-  readonly #open = new Map<RequestId, OpenRequest>();
-  readonly #sent = new Map<RequestId, OpenRequest>();
+  readonly #requests = new OpenRequests();
   readonly #questions = createQuestions(
     (message, about) => this.#toClient(message, about),
     (message) => this.#toServer(message),
   );
-  #lastId = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
@@ -98,12 +76,12 @@ export class Relay {
 
   /** Whether a request with this id of the client's is under way. */
   isOpen(id: RequestId): boolean {
-    return this.#open.has(id);
+    return this.#requests.get(id) !== undefined;
   }
 
   /** Whether any request is under way. */
   get isBusy(): boolean {
-    return this.#open.size > 0;
+    return this.#requests.size > 0;
   }
 
   /** Ends both sides. Requests that are under way are answered first. */
@@ -113,15 +91,15 @@ export class Relay {
 
   /** Answers a request that the server will not answer, by the id that it went to the server with. */
   unanswered(upstreamId: number): void {
-    const open = this.#sent.get(upstreamId);
+    const open = this.#requests.sentAs(upstreamId);
     if (open !== undefined) this.reply(open, endedWithoutAnswer(open.request.id));
   }
 
   /** Answers a request of the client's, unless nobody waits for it any more. */
   reply(incoming: Incoming, response: JSONRPCResponse): void {
-    const open = this.#find(incoming);
+    const open = this.#requests.find(incoming);
     if (open === undefined) return;
-    this.#end(open);
+    this.#requests.end(open);
     this.#options.client.send(response).catch((cause: unknown) => {
       this.#notSent(cause);
       // what is nested too deeply to be written is answered all the same, and once: this can be written
@@ -136,12 +114,9 @@ export class Relay {
     finish: Finish,
     headers: Readonly<Record<string, string>> = {},
   ): void {
-    const open = this.#find(incoming);
+    const open = this.#requests.find(incoming);
     if (open === undefined) return;
-    const id = ++this.#lastId;
-    open.upstreamId = id;
-    open.finish = finish;
-    this.#sent.set(id, open);
+    const id = this.#requests.send(open, finish);
     const message = { jsonrpc: "2.0", id, ...question } as const;
     const options: UpstreamSendOptions = { headers };
     this.#options.upstream.send(message, options).catch((cause: unknown) => {
@@ -172,9 +147,9 @@ export class Relay {
     // what is told of it may close again
     await Promise.resolve();
     this.#options.onClosing();
-    for (const open of [...this.#open.values()]) {
+    for (const open of this.#requests.all()) {
       if (isHeard) this.reply(open, endedWithoutAnswer(open.request.id));
-      else this.#end(open);
+      else this.#requests.end(open);
     }
     const { client, upstream, onTrouble, onEnd } = this.#options;
     const problem = (cause: unknown) => onTrouble("A connection did not close.", cause);
@@ -191,7 +166,7 @@ export class Relay {
   }
 
   async #take(request: JSONRPCRequest, extra: MessageExtraInfo | undefined): Promise<void> {
-    if (this.#open.has(request.id)) {
+    if (this.#requests.get(request.id) !== undefined) {
       // fail closed: an answer with this id would be taken for the answer to the other request
       const message = "A request with this id is under way.";
       this.#toClient({ jsonrpc: "2.0", error: { code: errorCodes.invalidRequest, message } });
@@ -199,9 +174,7 @@ export class Relay {
     }
     // what comes while both sides are being closed is not decided: it could not be sent
     if (this.#closing !== undefined) return this.#toClient(endedWithoutAnswer(request.id));
-    const controller = new AbortController();
-    const open: OpenRequest = { request, extra, controller, signal: controller.signal };
-    this.#open.set(request.id, open);
+    const open = this.#requests.begin(request, extra);
     try {
       await this.#options.onRequest(open);
     } catch (cause) {
@@ -219,10 +192,10 @@ export class Relay {
   }
 
   #cancel(params: JSONRPCNotification["params"]): void {
-    const open = this.#open.get(property(params, "requestId") as RequestId);
+    const open = this.#requests.get(property(params, "requestId") as RequestId);
     if (open === undefined || open.request.method === "initialize") return;
     const { upstreamId } = open;
-    this.#end(open);
+    this.#requests.end(open);
     if (upstreamId === undefined) return;
     this.#toServer({ ...cancelling(upstreamId), params: { ...params, requestId: upstreamId } });
   }
@@ -251,13 +224,13 @@ export class Relay {
 
   #answered(response: JSONRPCResponse, wasUnsent = false): void {
     const upstreamId = response.id;
-    const open = upstreamId === undefined ? undefined : this.#sent.get(upstreamId);
+    const open = this.#requests.sentAs(upstreamId);
     if (upstreamId === undefined || open?.finish === undefined) {
       this.#options.onTrouble("The server answered what nobody asked, or twice.");
       return;
     }
     const { id } = open.request;
-    this.#sent.delete(upstreamId);
+    this.#requests.answer(upstreamId);
     const { finish } = open;
     const own = isResult(response) ? { ...response, result: ofSubscription(response.result, id) } : response;
     const handOn: Finish = (answer) => finish(withoutForgery(answer), wasUnsent);
@@ -276,24 +249,19 @@ export class Relay {
 
   #fromServerNotification(notification: JSONRPCNotification, about: RequestId | undefined): void {
     const { method, params = {} } = notification;
-    const subscription = this.#sent.get(subscriptionOf(params) as RequestId);
+    const subscription = this.#requests.sentAs(subscriptionOf(params));
     if (subscription !== undefined) {
       const { id } = subscription.request;
       this.#toClient({ ...notification, params: ofSubscription(params, id) }, id);
     } else if (method === "notifications/cancelled") this.#cancelledByServer(notification);
     else {
-      const token = property(params, "progressToken");
-      const isAbout = ({ request, upstreamId }: OpenRequest) =>
-        about === undefined
-          ? method === "notifications/progress" && tokenOf(request) === token
-          : upstreamId === about;
-      const found = [...this.#sent.values()].find(isAbout);
+      const found = this.#requests.about(notification, about);
       this.#toClient(notification, found?.request.id ?? this.#related());
     }
   }
 
   #cancelledByServer(notification: JSONRPCNotification): void {
-    const subscription = this.#sent.get(property(notification.params, "requestId") as RequestId);
+    const subscription = this.#requests.sentAs(property(notification.params, "requestId"));
     if (subscription?.request.method === "subscriptions/listen") {
       this.reply(subscription, endedWithoutAnswer(subscription.request.id));
     } else this.#questions.cancelled(notification, this.#related());
@@ -304,21 +272,7 @@ export class Relay {
    * several and without a stream for the rest, the latest, so that it arrives at all.
    */
   #related(): RequestId | undefined {
-    if (this.#sent.size !== 1 && this.#options.hasStream()) return undefined;
-    return [...this.#sent.values()].at(-1)?.request.id;
-  }
-
-  /** A request as it is under way; `undefined` once it has ended. */
-  #find(incoming: Incoming): OpenRequest | undefined {
-    const open = this.#open.get(incoming.request.id);
-    // fail closed: what comes of a request that was cancelled is no answer to the next one with its id
-    return open === incoming ? open : undefined;
-  }
-
-  #end(open: OpenRequest): void {
-    this.#open.delete(open.request.id);
-    if (open.upstreamId !== undefined) this.#sent.delete(open.upstreamId);
-    open.controller.abort(ended);
+    return this.#requests.only(!this.#options.hasStream());
   }
 
   #toServer(message: JSONRPCMessage): void {
@@ -340,17 +294,10 @@ export class Relay {
   }
 }
 
-/** Why a signal is aborted, at the end of each request: an error would be made for each of them. */
-const ended = "nobody waits any more";
-
 function endedWithoutAnswer(id: RequestId): JSONRPCErrorResponse {
   return errorOf(id, errorCodes.connectionClosed, "The server ended without an answer.");
 }
 
 function unhandled(id: RequestId): JSONRPCErrorResponse {
   return errorOf(id, errorCodes.internal, "The answer could not be handled.");
-}
-
-function tokenOf({ params }: JSONRPCRequest): unknown {
-  return property(property(params, "_meta"), "progressToken");
 }
