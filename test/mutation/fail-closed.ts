@@ -182,7 +182,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/authzen/src/authzen-handler.ts",
     comment: "a question that cannot be read is not allowed",
     broken: ["return { decision: false,", "return { decision: true,"],
-    test: ["packages/cli/src/authzen-certification.test.ts", "3.4.1 is answered with"],
+    test: ["packages/cli/src/serve/authzen-certification.test.ts", "3.4.1 is answered with"],
   },
   {
     file: "packages/authzen/src/bearer-keys.ts",
@@ -227,7 +227,7 @@ export const failClosed: readonly FailClosed[] = [
       "if (error instanceof Unreadable) return { ok: false, problem: error.message };",
       "if (error instanceof Unreadable) return { ok: true, value: {} as TValue };",
     ],
-    test: ["packages/cli/src/authzen-certification.test.ts", "is answered with 400"],
+    test: ["packages/cli/src/serve/authzen-certification.test.ts", "is answered with 400"],
   },
   {
     file: "packages/core/src/hosts/is-welcome.ts",
@@ -251,22 +251,22 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/authzen/src/authzen-handler.test.ts", "that is too large is answered with 413"],
   },
   {
-    file: "packages/cli/src/authzen-callers.ts",
+    file: "packages/cli/src/serve/authzen-callers.ts",
     comment: "who is known neither way is not known",
     broken: [
       "if (byToken === undefined) throw cause;",
       'if (byToken === undefined) return { id: String(cause), speaksFor: "subjects" };',
     ],
-    test: ["packages/cli/src/serve-authzen.test.ts", "answers nobody whom it does not know"],
+    test: ["packages/cli/src/serve/serve-authzen.test.ts", "answers nobody whom it does not know"],
   },
   {
-    file: "packages/cli/src/serve-handler.ts",
+    file: "packages/cli/src/serve/serve-handler.ts",
     comment: "what cannot be written as a request is not asked",
     broken: [
       'new Response("The request cannot be read.", { status: 400 })',
       'await handler(new Request("http://localhost/.well-known/authzen-configuration"))',
     ],
-    test: ["packages/cli/src/serve-authzen.test.ts", "refuses what is no request"],
+    test: ["packages/cli/src/serve/serve-authzen.test.ts", "refuses what is no request"],
   },
   {
     file: "packages/bundles/src/read-release.ts",
@@ -335,10 +335,10 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/forego/src/load-guard.test.ts", "by nobody who names another or none"],
   },
   {
-    file: "packages/cli/src/eval.ts",
+    file: "packages/cli/src/releases/eval.ts",
     comment: "what does not parse is decided, as an input that is none",
     broken: ["pieces.map((piece) =>", "pieces.filter(({ ok }) => ok).map((piece) =>"],
-    test: ["packages/cli/src/eval.test.ts", "decides a line that is malformed"],
+    test: ["packages/cli/src/releases/eval.test.ts", "decides a line that is malformed"],
   },
   {
     file: "packages/core/src/flow/call-flow.ts",
@@ -368,16 +368,16 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/swap-release.test.ts`, "denies where it denies for what none of its rules says"],
   },
   {
-    file: "packages/cli/src/authzen-config.ts",
+    file: "packages/cli/src/serve/authzen-config.ts",
     comment: "somebody whom one caller knows with an issuer, and another without, would be two people",
     broken: ["size < 2", "size < 3"],
-    test: ["packages/cli/src/serve-authzen.test.ts", "in which the same person would be two"],
+    test: ["packages/cli/src/serve/serve-authzen.test.ts", "in which the same person would be two"],
   },
   {
-    file: "packages/cli/src/serve-config.ts",
+    file: "packages/cli/src/serve/serve-config.ts",
     comment: "who takes signed releases only takes no other by way of a server",
     broken: ["return bundle === undefined || keys !== undefined;", "return true;"],
-    test: ["packages/cli/src/sign.test.ts", "serves no release, and none of a server"],
+    test: ["packages/cli/src/releases/sign.test.ts", "serves no release, and none of a server"],
   },
   {
     file: "packages/bundles/src/signature-key.ts",
@@ -1379,16 +1379,16 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/cli/src/token-issuer.ts",
+    file: "packages/cli/src/serve/token-issuer.ts",
     comment: "a token that never ends, or is for somebody else, is none",
     broken: ['requiredClaims: ["exp", ...requiredClaims]', "requiredClaims: [...requiredClaims]"],
-    test: [`${cli}/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
+    test: [`${cli}/serve/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
   },
   {
-    file: "packages/cli/src/token-issuer.ts",
+    file: "packages/cli/src/serve/token-issuer.ts",
     comment: "a claim that is not there is not read as an empty one",
     broken: ["if (!isThere) throw", "if (!isThere) return undefined; else if (!isThere) throw"],
-    test: [`${cli}/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
+    test: [`${cli}/serve/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
   },
   {
     file: "packages/mcp/src/decisions/read-as-written.ts",

@@ -1,15 +1,15 @@
 import { Command, CommanderError, Option } from "commander";
-import { type BuildOptions, build } from "./build.ts";
-import { type CheckOptions, check } from "./check.ts";
 import { describeError } from "./describe-error.ts";
-import { type EvalOptions, evaluate } from "./eval.ts";
-import { type ExplainOptions, explain } from "./explain.ts";
-import { type ReplayOptions, replay } from "./replay.ts";
-import type { ServeAuthZenOptions } from "./serve-authzen.ts";
-import type { ServeMcpOptions } from "./serve-mcp.ts";
-import { type SignOptions, sign } from "./sign.ts";
+import { type ExplainOptions, explain } from "./explain/explain.ts";
+import { type BuildOptions, build } from "./policies/build.ts";
+import { type CheckOptions, check } from "./policies/check.ts";
+import { type EvalOptions, evaluate } from "./releases/eval.ts";
+import { type ReplayOptions, replay } from "./releases/replay.ts";
+import { type SignOptions, sign } from "./releases/sign.ts";
+import { type VerifySignaturesOptions, verifySignatures } from "./releases/verify-signatures.ts";
+import type { ServeAuthZenOptions } from "./serve/serve-authzen.ts";
+import type { ServeMcpOptions } from "./serve/serve-mcp.ts";
 import { exitCodes, processTerminal, type Terminal } from "./terminal.ts";
-import { type VerifySignaturesOptions, verifySignatures } from "./verify-signatures.ts";
 
 /**
  * Runs the command line. Answers with the exit code: 0 fine, 1 findings (a policy with mistakes, a decision that
@@ -136,7 +136,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .requiredOption("--config <file>", "JSON: release, agent, auth (see the README of @forego/cli)")
     .action(async (options: ServeAuthZenOptions) => {
       // only who serves pays for loading it
-      const { serveAuthZen } = await import("./serve-authzen.ts");
+      const { serveAuthZen } = await import("./serve/serve-authzen.ts");
       finish(await serveAuthZen(options, terminal));
     });
 
@@ -147,7 +147,7 @@ function createProgram(terminal: Terminal, finish: (code: number) => void): Comm
     .option("--server <name>", "the server to serve over standard input and output")
     .action(async (options: ServeMcpOptions) => {
       // only who serves pays for loading the protocol
-      const { serveMcp } = await import("./serve-mcp.ts");
+      const { serveMcp } = await import("./serve/serve-mcp.ts");
       finish(await serveMcp(options, terminal));
     });
 

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "@forego/core";
 import type { ExplainedClause, ExplainedEdit, ExplainedRule, Explanation, RulePlace } from "@forego/ir";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** The most characters of a value on a line. */
 const longest = 200;

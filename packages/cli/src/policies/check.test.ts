@@ -3,10 +3,10 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
+import { writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
 
-const bin = fileURLToPath(new URL("../bin/forego.js", import.meta.url));
+const bin = fileURLToPath(new URL("../../bin/forego.js", import.meta.url));
 
 const policyText = (name: string, condition: string) => `import { policy } from "@forego/dsl";
 export default policy({

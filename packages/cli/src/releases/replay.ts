@@ -1,7 +1,7 @@
 import { type Decision, type DecisionRecord, decideAgain, recordVersion } from "@forego/core";
+import { type JsonPiece, readText, splitJson } from "../read-text.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { type CliEngineKind, type OpenEngine, openEngine } from "./open-engine.ts";
-import { type JsonPiece, readText, splitJson } from "./read-text.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego replay`. */
 export interface ReplayOptions {

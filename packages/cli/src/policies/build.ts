@@ -4,26 +4,28 @@ import type { Engine } from "@forego/core";
 import { regoRules } from "@forego/ir";
 import { createWasmEngine } from "@forego/wasm";
 import { buildModule, parseRego } from "@forego/wasm/opa";
+import { countOf, printMistakes } from "../print-mistakes.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { nameOrigins } from "./name-origins.ts";
-import { countOf, printMistakes } from "./print-mistakes.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
-import { isSame, printVerified, readSample, reportMismatch, verify } from "./verify-policies.ts";
+import {
+  isSame,
+  printVerified,
+  readSample,
+  reportMismatch,
+  type VerifyChoices,
+  verify,
+} from "./verify-policies.ts";
 
 /** Test vectors that a release carries: an engine is tried with them before it decides. */
 const vectorCount = 50;
 
 /** Options of `forego build`. */
-export interface BuildOptions {
+export interface BuildOptions extends VerifyChoices {
   readonly out: string;
   readonly releaseVersion?: string;
   readonly server?: string;
   /** Whether to compare what the policies mean before anything is written. */
   readonly verify?: boolean;
-  /** Inputs for each policy that is verified. */
-  readonly inputs?: string;
-  /** Where the inputs begin. */
-  readonly seed?: string;
-  readonly json?: boolean;
 }
 
 /**

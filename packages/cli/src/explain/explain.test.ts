@@ -4,9 +4,9 @@ import { compilePolicies, linkRelease } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
 import { buildModule } from "@forego/wasm/opa";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
-import { nameOrigins } from "./name-origins.ts";
+import { writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
+import { nameOrigins } from "../policies/name-origins.ts";
 
 const policyText = `import { policy } from "@forego/dsl";
 

@@ -2,10 +2,10 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createEngine, recordToFile } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BuiltRelease, buildRelease, writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
-import { createDesk, refundCall } from "../../../test/support/desk-guard.ts";
-import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import { type BuiltRelease, buildRelease, writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
+import { createDesk, refundCall } from "../../../../test/support/desk-guard.ts";
+import { deskPolicies } from "../../../../test/support/desk-policies.ts";
 
 let built: BuiltRelease;
 let changed: BuiltRelease;

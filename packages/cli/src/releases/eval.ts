@@ -1,7 +1,7 @@
 import { decideInput } from "@forego/core";
+import { readText, splitJson } from "../read-text.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { type CliEngineKind, openEngine } from "./open-engine.ts";
-import { readText, splitJson } from "./read-text.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego eval`. */
 export interface EvalOptions {

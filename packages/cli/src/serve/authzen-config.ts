@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Terminal } from "../terminal.ts";
 import { readServeFile, servedGuardSchema, userSchema } from "./served-guard.ts";
-import type { Terminal } from "./terminal.ts";
 import { tokenSchema } from "./token-issuer.ts";
 
 const name = z.string().min(1);

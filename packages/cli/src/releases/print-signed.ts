@@ -1,5 +1,5 @@
 import type { SignedRelease } from "@forego/bundles";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** How it is said to people what became of a release, and of each of its files. */
 export interface SignedWords {

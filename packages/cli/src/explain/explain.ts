@@ -3,9 +3,9 @@ import { originOf, readRelease } from "@forego/bundles";
 import { type CompiledPolicy, compilePolicies, explainCode, nearestCode, sayPolicy } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
 import { parseRego } from "@forego/wasm/opa";
+import { printMistakes } from "../print-mistakes.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { explainRecorded } from "./explain-decision.ts";
-import { printMistakes } from "./print-mistakes.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego explain`. */
 export interface ExplainOptions {

@@ -1,9 +1,9 @@
 import { type Engine, ForegoError, verified } from "@forego/core";
 import { createGateway, type Gateway, type McpHost } from "@forego/mcp";
 import { loadEngine } from "forego";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { readServeConfig, type ServeConfig } from "./serve-config.ts";
 import { allowedHostsOf, defined, openServedGuard } from "./served-guard.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
 import { createTokenVerifier, type TokenVerifier } from "./verify-token.ts";
 
 /** Options of `forego serve mcp`. */

@@ -2,7 +2,7 @@ import { type AuthZenHost, bearerKeys, createAuthZenHandler } from "@forego/auth
 import { createGuard, textDigest, verified } from "@forego/core";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
 import { type ListeningServer, serveHandler } from "./serve-handler.ts";
 
 // The certification scenario of the OpenID AuthZEN working group for the Authorization API 1.0: the levels Basic, Batch

@@ -8,13 +8,13 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type BuiltRelease, buildRelease, writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
-import { connectClient, everythingServer, textOf } from "../../../test/support/mcp-desk.ts";
-import { mcpPolicies } from "../../../test/support/mcp-policies.ts";
-import { endProcess } from "../../../test/support/real-server.ts";
+import { type BuiltRelease, buildRelease, writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
+import { connectClient, everythingServer, textOf } from "../../../../test/support/mcp-desk.ts";
+import { mcpPolicies } from "../../../../test/support/mcp-policies.ts";
+import { endProcess } from "../../../../test/support/real-server.ts";
 
-const bin = fileURLToPath(new URL("../bin/forego.js", import.meta.url));
+const bin = fileURLToPath(new URL("../../bin/forego.js", import.meta.url));
 const issuer = "https://issuer.example";
 const audience = "https://tools.example/mcp";
 

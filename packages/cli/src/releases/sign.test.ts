@@ -2,9 +2,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type BuiltRelease, buildRelease, writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
-import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import { type BuiltRelease, buildRelease, writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
+import { deskPolicies } from "../../../../test/support/desk-policies.ts";
 
 let built: BuiltRelease;
 let dir: string;

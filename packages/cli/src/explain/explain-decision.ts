@@ -9,9 +9,9 @@ import {
 } from "@forego/core";
 import { type Explanation, explainDecision, type IrRelease, type RegoAnswers, regoRules } from "@forego/ir";
 import { createEngine } from "forego";
+import { readText, splitJson } from "../read-text.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { printExplanation } from "./print-explanation.ts";
-import { readText, splitJson } from "./read-text.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego explain --log <file> --decision <id> --bundles <dir>`. */
 export interface ExplainDecisionOptions {

@@ -5,11 +5,11 @@ import { readRelease } from "@forego/bundles";
 import type { DecisionRecord } from "@forego/core";
 import { createEngine, loadEngine, recordToFile } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
-import { createDesk } from "../../../test/support/desk-guard.ts";
+import { writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
+import { createDesk } from "../../../../test/support/desk-guard.ts";
 
-const folder = fileURLToPath(new URL("../../compiler/fixtures/handwritten/", import.meta.url));
+const folder = fileURLToPath(new URL("../../../compiler/fixtures/handwritten/", import.meta.url));
 const notProven = [
   "compliance.audit.unattended",
   "compliance.audit.remote",

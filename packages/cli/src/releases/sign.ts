@@ -1,7 +1,7 @@
 import { signRelease } from "@forego/bundles";
+import { readText } from "../read-text.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { printSigned } from "./print-signed.ts";
-import { readText } from "./read-text.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego sign`. */
 export interface SignOptions {

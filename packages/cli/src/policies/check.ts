@@ -7,9 +7,9 @@ import {
 } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
 import { parseRego } from "@forego/wasm/opa";
-import { describeError } from "./describe-error.ts";
-import { countOf, printMistakes } from "./print-mistakes.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
+import { describeError } from "../describe-error.ts";
+import { countOf, printMistakes } from "../print-mistakes.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { watchFolders } from "./watch-folders.ts";
 
 /** Options of `forego check`. */

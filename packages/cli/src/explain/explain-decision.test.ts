@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { DecisionRecord } from "@forego/core";
 import { createEngine, recordToFile } from "forego";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type BuiltRelease, buildRelease, writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
-import { createDesk, refundCall } from "../../../test/support/desk-guard.ts";
-import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import { type BuiltRelease, buildRelease, writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
+import { createDesk, refundCall } from "../../../../test/support/desk-guard.ts";
+import { deskPolicies } from "../../../../test/support/desk-policies.ts";
 
 let built: BuiltRelease;
 let dir: string;

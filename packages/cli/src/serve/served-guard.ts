@@ -2,9 +2,9 @@ import { dirname, resolve } from "node:path";
 import { ForegoError, type Guard, type GuardOptions, loopbackHosts } from "@forego/core";
 import { type LoadGuardOptions, loadGuard, recordToFile } from "forego";
 import { z } from "zod";
+import { readText } from "../read-text.ts";
+import type { Terminal } from "../terminal.ts";
 import { configMistakes } from "./config-mistakes.ts";
-import { readText } from "./read-text.ts";
-import type { Terminal } from "./terminal.ts";
 
 const name = z.string().min(1);
 

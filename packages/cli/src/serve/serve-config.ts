@@ -1,5 +1,6 @@
 import { ForegoError } from "@forego/core";
 import { z } from "zod";
+import type { Terminal } from "../terminal.ts";
 import {
   defined,
   inFolderOf,
@@ -8,7 +9,6 @@ import {
   servedGuardSchema,
   userSchema,
 } from "./served-guard.ts";
-import type { Terminal } from "./terminal.ts";
 import { tokenSchema } from "./token-issuer.ts";
 
 const name = z.string().min(1);

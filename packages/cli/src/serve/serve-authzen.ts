@@ -1,9 +1,9 @@
 import { type AuthZenHost, createAuthZenHandler, identifySubject } from "@forego/authzen";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { knowCallers } from "./authzen-callers.ts";
 import { type AuthZenConfig, readAuthZenConfig } from "./authzen-config.ts";
 import { type RequestHandler, serveHandler } from "./serve-handler.ts";
 import { allowedHostsOf, openServedGuard } from "./served-guard.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego serve authzen`. */
 export interface ServeAuthZenOptions {

@@ -2,9 +2,17 @@ import { randomInt } from "node:crypto";
 import type { LinkedRelease } from "@forego/compiler";
 import { ForegoError } from "@forego/core";
 import type { VerifiedPolicy, VerifyOptions } from "@forego/testing";
-import type { BuildOptions } from "./build.ts";
-import { countOf } from "./print-mistakes.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
+import { countOf } from "../print-mistakes.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
+
+/** Options of commands that verify. */
+export interface VerifyChoices {
+  /** Inputs for each policy that is verified. */
+  readonly inputs?: string;
+  /** Where the inputs begin. */
+  readonly seed?: string;
+  readonly json?: boolean;
+}
 
 /** What verifying came to. */
 export interface Verified {
@@ -16,7 +24,7 @@ export interface Verified {
 const defaultInputs = 1000;
 
 /** How many inputs each policy gets, and where they begin: somewhere else each time. */
-export function readSample({ inputs, seed }: BuildOptions): Pick<VerifyOptions, "inputs" | "seed"> {
+export function readSample({ inputs, seed }: VerifyChoices): Pick<VerifyOptions, "inputs" | "seed"> {
   return {
     inputs: inputs === undefined ? defaultInputs : wholeNumber("--inputs", inputs),
     seed: seed === undefined ? randomInt(2 ** 31) : wholeNumber("--seed", seed),
@@ -65,7 +73,7 @@ export function printVerified({ policies, seed, milliseconds }: Verified, termin
 }
 
 /** Tells of a mismatch; nothing is written then. */
-export function reportMismatch(verified: Verified, options: BuildOptions, terminal: Terminal): number {
+export function reportMismatch(verified: Verified, options: VerifyChoices, terminal: Terminal): number {
   if (options.json === true) terminal.out(JSON.stringify({ ok: false, verified }));
   else {
     const { name, mismatch } = verified.policies.find((policy) => policy.mismatch !== undefined) ?? {};

@@ -7,8 +7,8 @@ import { textDigest } from "@forego/core";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import picocolors from "picocolors";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { findPort } from "../../../test/support/real-server.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { findPort } from "../../../../test/support/real-server.ts";
 
 const policies = {
   "greet.policy.ts": `import { policy, tool } from "@forego/dsl";

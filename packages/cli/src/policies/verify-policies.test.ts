@@ -2,9 +2,9 @@ import { chmod, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findOpa } from "@forego/wasm/opa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
-import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import { writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
+import { deskPolicies } from "../../../../test/support/desk-policies.ts";
 
 let policies: string;
 let out: string;

@@ -1,9 +1,9 @@
 import { verifyRelease } from "@forego/bundles";
 import { ForegoError } from "@forego/core";
-import { describeError } from "./describe-error.ts";
+import { describeError } from "../describe-error.ts";
+import { readText } from "../read-text.ts";
+import { exitCodes, type Terminal } from "../terminal.ts";
 import { printSigned } from "./print-signed.ts";
-import { readText } from "./read-text.ts";
-import { exitCodes, type Terminal } from "./terminal.ts";
 
 /** Options of `forego verify`. */
 export interface VerifySignaturesOptions {

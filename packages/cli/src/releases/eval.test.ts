@@ -2,9 +2,9 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Decision } from "@forego/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type BuiltRelease, buildRelease, writeFolder } from "../../../test/support/build-release.ts";
-import { runCommand } from "../../../test/support/captured-terminal.ts";
-import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import { type BuiltRelease, buildRelease, writeFolder } from "../../../../test/support/build-release.ts";
+import { runCommand } from "../../../../test/support/captured-terminal.ts";
+import { deskPolicies } from "../../../../test/support/desk-policies.ts";
 
 let built: BuiltRelease;
 let dir: string;
