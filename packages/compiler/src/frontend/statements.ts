@@ -18,7 +18,7 @@ import { visitForOf } from "./loop-statement.ts";
 import { readUpdate } from "./read-update.ts";
 import { visitSwitch } from "./switch-statement.ts";
 import { refuseKind } from "./unsupported-kinds.ts";
-import { visitCondition, visitExpression } from "./visit.ts";
+import { visitExpression, visitTest } from "./visit.ts";
 import { localNode, originOf, type VisitContext, withBindings } from "./visit-context.ts";
 
 /** What a way out of statements leads to, with the names as they stand there. */
@@ -130,7 +130,7 @@ function visitIf(
   context: VisitContext,
   reading: Reading,
 ): Expression {
-  const test = visitCondition(statement.getExpression(), context);
+  const test = visitTest(statement.getExpression(), context);
   const then = statement.getThenStatement();
   const otherwise = statement.getElseStatement();
   const choose = (whenTrue: Expression, whenFalse: Expression) =>

@@ -1,13 +1,14 @@
 import type { Expression } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
+import { negation } from "./build-expression.ts";
 import { mayBeNullish } from "./may-be-nullish.ts";
 import { asOneType } from "./one-type.ts";
 import { isOptionalChain, visitOptionalChain } from "./optional-chain.ts";
 import { tolerate } from "./property-read.ts";
 import { refuseAny } from "./refuse-any.ts";
 import { refuseKind } from "./unsupported-kinds.ts";
-import { isAlways, isUnclear } from "./value-types.ts";
+import { booleanType, isAlways, isNullable, isUnclear } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
 import { visitors } from "./visitors/index.ts";
 
@@ -24,7 +25,19 @@ export function visitExpression(node: Node, context: VisitContext): Expression {
 
 /** Reads an expression where only its truth counts: it must be boolean, but may be missing. */
 export function visitCondition(node: Node, context: VisitContext): Expression {
+  return asCondition(visitExpression(node, context), node);
+}
+
+/** Reads what a test asks: a condition, or an object or a list that may be missing, which is true where it is there. */
+export function visitTest(node: Node, context: VisitContext): Expression {
   const value = visitExpression(node, context);
+  const operand = tolerate(value, context.policy.contract);
+  const asksPresence = isAlways(operand.type, "object", "record", "array") && isNullable(operand.type);
+  if (!asksPresence) return asCondition(value, node);
+  return negation({ kind: "nullish", operand, type: booleanType, origin: value.origin });
+}
+
+function asCondition(value: Expression, node: Node): Expression {
   if (isUnclear(value.type) && isUndefined(node))
     refuse(
       node,

@@ -13,7 +13,7 @@ import {
   requireKnown,
   valuesOf,
 } from "../value-types.ts";
-import { visitCondition, visitExpression, visitTolerant } from "../visit.ts";
+import { visitCondition, visitExpression, visitTest, visitTolerant } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { asNarrowed, visitNarrowed } from "../visit-narrowed.ts";
 import { arithmeticOperators, visitArithmetic } from "./arithmetic.ts";
@@ -64,8 +64,8 @@ export function visitBinary(node: Node, context: VisitContext): Expression {
 function visitLogical(binary: BinaryExpression, kind: "and" | "or", context: VisitContext): Expression {
   const isValue = !isConditionPosition(binary);
   const visitOperand = (node: Node) => {
-    const operand = visitCondition(node, context);
-    return isValue ? asNarrowed(operand, node, context) : operand;
+    if (!isValue) return visitTest(node, context);
+    return asNarrowed(visitCondition(node, context), node, context);
   };
   const left = visitOperand(binary.getLeft());
   const right = visitOperand(binary.getRight());

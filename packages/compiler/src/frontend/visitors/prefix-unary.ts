@@ -2,7 +2,7 @@ import type { Expression } from "@forego/ir";
 import { type Node, type PrefixUnaryExpression, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import { booleanType } from "../value-types.ts";
-import { visitCondition } from "../visit.ts";
+import { visitTest } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { visitNegation } from "./arithmetic.ts";
 
@@ -12,7 +12,7 @@ export function visitPrefixUnary(node: Node, context: VisitContext): Expression 
   const operand = unary.getOperand();
   switch (unary.getOperatorToken()) {
     case SyntaxKind.ExclamationToken: {
-      const condition = visitCondition(operand, context);
+      const condition = visitTest(operand, context);
       return { kind: "not", operand: condition, type: booleanType, origin: originOf(node, context) };
     }
     case SyntaxKind.MinusToken:
