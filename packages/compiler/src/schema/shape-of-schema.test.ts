@@ -85,12 +85,12 @@ describe("a schema that guards can check", () => {
     );
   });
 
-  test("is a UTC time by its form, which the schema also holds against the calendar", () => {
+  test("is a UTC time that the calendar has", () => {
     const shape = shapeOfSchema(isoTime());
-    for (const text of ["2025-09-12T13:45:00Z", "2025-09-12T13:45:00.123Z", "2025-09-12T13:45:00", "x"]) {
+    const texts = ["2025-09-12T13:45:00Z", "2025-09-12T13:45:00.123Z", "2025-09-12T13:45:00", "x"];
+    for (const text of [...texts, "2025-02-30T00:00:00Z", "2024-02-29T00:00:00Z"]) {
       expect(conforms(shape, text)).toBe(isoTime().safeParse(text).success);
     }
-    expect(conforms(shape, "2025-02-30T00:00:00Z")).toBe(true);
   });
 
   test("is a URL that every parser reads alike, and so is one for the schema", () => {
