@@ -126,11 +126,7 @@ function answersOf(said: Said): Asked {
     needsAllow: known && phases[phase] === true,
     isDenied: effects.includes("deny"),
     isDoubtful: invalid.some(isRestricting),
-    lacksMoreThanArguments: invalid
-      .filter(isRestricting)
-      .some(({ guard }) =>
-        guard.some(({ path }) => missing.includes(path.join(".")) && !isArgument(path.join("."))),
-      ),
+    lacksMoreThanArguments: lacksMore(invalid.filter(isRestricting), missing),
     isAllowed:
       effects.includes("allow") || hits.some((rule) => isAsk(rule) && rule.id.startsWith("resource.")),
     isInConflict: disagree(said),
@@ -154,6 +150,13 @@ function reasonsOf(teller: Teller, { hits, granted }: Said): readonly string[] {
 
 function isRestricting({ effect }: IrRule): boolean {
   return !["allow", "lift", "audit"].includes(effect);
+}
+
+/** What is left of a limit is lacking where its own rule could not be checked: that is told of what this one lacks. */
+function lacksMore(rules: readonly IrRule[], missing: readonly string[]): boolean {
+  const paths = rules.flatMap(({ guard }) => guard.map(({ path }) => path));
+  const lacking = paths.filter((path) => missing.includes(path.join(".")) && path[0] !== "state");
+  return lacking.length === 0 || !lacking.every((path) => isArgument(path.join(".")));
 }
 
 function isArgument(path: string): boolean {
