@@ -63,7 +63,7 @@ const resolvedAtRunTime: Readonly<Record<string, readonly string[]>> = {
 const floorsOfCore = [
   "json",
   "contract",
-  "hosts",
+  "doors",
   "steps",
   "release",
   "ports",

@@ -1,4 +1,4 @@
-import { type Guard, hostnameOf, isWelcome, loopbackHosts } from "@forego/core";
+import { type Guard, hostnameOf, isWelcome, loopbackHosts, quietly } from "@forego/core";
 import { answerRequest } from "./answer-request.ts";
 import type { Authenticate } from "./bearer-keys.ts";
 import type { AuthZenHost, Caller } from "./caller.ts";
@@ -54,9 +54,7 @@ export function createAuthZenHandler(
   const allowedHosts = (options.allowedHosts ?? loopbackHosts).map(hostnameOf);
   const { maxBodyBytes = 1024 * 1024, maxEvaluations = 100 } = options;
 
-  // who listens, and fails, changes no answer and does not end the process either
-  const tellTrouble = (cause: unknown): void =>
-    void (async () => options.onTrouble?.(cause))().catch(() => {});
+  const tellTrouble = (cause: unknown): void => void quietly(() => options.onTrouble?.(cause));
 
   const authenticate = async (request: Request): Promise<Caller> => {
     try {

@@ -18,8 +18,8 @@ export interface RemoteEngine {
  * vectors first; hand it to `guard.activate` to let it decide.
  *
  * @throws ForegoError FG3021 to FG3036 when there is no release in the folder, or it cannot be used; FG3037 to FG3039
- * when it is not signed by one of the `keys`, or is signed and no keys were named; FG3041 when it is none of the `digests`; FG4020 to FG4022 when the OPA server
- * does not have it.
+ * when it is not signed by one of the `keys`, or is signed and no keys were named; FG3041 when it is none of the
+ * `digests`; FG4020 to FG4022 when the OPA server does not have it.
  */
 export async function loadEngine(
   dir: string,

@@ -11,8 +11,8 @@ export interface LoadGuardOptions<THost = unknown> extends Omit<GuardOptions<THo
 /**
  * Loads the release that `forego build` wrote into a folder, and puts a guard of it before an agent.
  *
- * @throws ForegoError FG3021 to FG3041 when the release cannot be used or is not trusted, FG4001 or FG4002 when the options cannot,
- * FG4020 to FG4022 when the OPA server does not have the release.
+ * @throws ForegoError FG3021 to FG3041 when the release cannot be used or is not trusted, FG4001 or FG4002 when the
+ * options cannot, FG4020 to FG4022 when the OPA server does not have the release.
  */
 export async function loadGuard<THost = unknown>(
   dir: string,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Readable, Writable } from "node:stream";
-import { ForegoError, type Guard, loopbackHosts } from "@forego/core";
+import { ForegoError, type Guard, loopbackHosts, quietly } from "@forego/core";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { createGatewaySession, type GatewaySession } from "./gateway-session.ts";
@@ -34,7 +34,10 @@ export interface GatewayOptions {
   readonly authorizationServers?: readonly string[];
   /** Where clients reach the gateway, when that is not where it listens: such as `https://tools.example`. */
   readonly publicUrl?: string;
-  /** Host names or addresses under which the gateway is reached; ports do not count. Defaults to those of loopback, and that of `publicUrl`. */
+  /**
+   * Host names or addresses under which the gateway is reached; ports do not count. Defaults to those of loopback, and
+   * that of `publicUrl`.
+   */
   readonly allowedHosts?: readonly string[];
   /** Methods beyond the protocol's own that go to the servers undecided. Defaults to none: they are refused. */
   readonly passMethods?: readonly string[];
@@ -88,9 +91,7 @@ const serverName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export function createGateway(guard: Guard<McpHost>, options: GatewayOptions): Gateway {
   const servers = readServers(options.servers);
   const { approvalWaitMs = 15 * 60_000 } = options;
-  // whoever listens, and fails, ends no session and not the process either
-  const onTrouble = (trouble: GatewayTrouble): void =>
-    void (async () => options.onTrouble?.(trouble))().catch(() => {});
+  const onTrouble = (trouble: GatewayTrouble): void => void quietly(() => options.onTrouble?.(trouble));
   const trace = loadTraceContext();
   const running = new Set<GatewaySession>();
   const sessions = createHttpSessions({ ...options, guard, servers, trace, onTrouble, approvalWaitMs });

@@ -3,6 +3,7 @@ import { withServer } from "../evaluation/join-server.ts";
 import type { PreparedCall } from "../input/prepare-call.ts";
 import type { ApprovalRequest } from "../ports/approval-store.ts";
 import { findRules } from "../release/rule-index.ts";
+import { quietly } from "../steps/quietly.ts";
 import { isTrouble } from "../steps/trouble.ts";
 import type { Decision } from "./decision.ts";
 import type { DecisionEvent, DifferenceEvent, Observer, SettleEvent } from "./observer.ts";
@@ -64,16 +65,4 @@ function failedPaths(requires: readonly string[], decided: Evaluation["decided"]
 
 function each(observers: readonly Observer[], tell: (observer: Observer) => void): void {
   for (const observer of observers) quietly(() => tell(observer));
-}
-
-function quietly<TResult>(work: () => TResult): TResult | undefined {
-  try {
-    const answer = work();
-    // nor must one that fails later end the process
-    if (answer instanceof Promise) answer.catch(() => {});
-    return answer;
-  } catch {
-    // an observer that fails must not decide, nor keep the others from hearing
-    return undefined;
-  }
 }

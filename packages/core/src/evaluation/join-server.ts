@@ -1,7 +1,7 @@
 import type { Input } from "../contract/contract.ts";
 import type { Obligation } from "../contract/obligation.ts";
 import { union } from "../json/union.ts";
-import { type EngineOutput, nothingSaid } from "../release/engine.ts";
+import { type EngineOutput, unspoken } from "../release/engine.ts";
 import type { RuleInfo } from "../release/release.ts";
 import { findRules, type RuleIndex } from "../release/rule-index.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
@@ -49,7 +49,7 @@ function unspokenOf(rules: RuleIndex, input: Input): Evaluation | undefined {
   const applicable = rules.applicable(type, tool);
   if (applicable.rules.length > 0) return undefined;
   const projected = applicable.pick(input) as Evaluation["projected"];
-  return { projected, decided: { ...nothingSaid, effect: "allow", reasons: [] } };
+  return { projected, decided: unspoken };
 }
 
 /** Finds the rules of the main release, and those that a server's said something with. */

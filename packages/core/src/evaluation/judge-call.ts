@@ -20,10 +20,10 @@ export function* judgeCall(
   const asked = granted.length === 0 ? input : { ...input, granted: [...granted] };
   const evaluation = yield* evaluateWithLimits(prepared, asked, before);
   const { decided, projected } = evaluation;
-  const missed = isTrouble(decided) ? [] : missedFacts(prepared, input, decided);
+  const isDenied = isTrouble(decided) || decided.effect === "deny";
+  const missed = isDenied ? [] : missedFacts(prepared, input, decided);
   // fail closed: that a fact may be absent does not say what to make of one that nobody could tell
-  if (missed.length > 0 && !isTrouble(decided) && decided.effect !== "deny")
-    return failed("forego.invalid_rule", `not known: ${missed.join(", ")}`, projected);
+  if (missed.length > 0) return failed("forego.invalid_rule", `not known: ${missed.join(", ")}`, projected);
   const elapsed = setup.clock.monotonic() - prepared.startedAt;
   // a clock that ran back does not tell how long it took
   const isInTime = elapsed >= 0 && elapsed <= setup.deadlineMs;

@@ -5,7 +5,8 @@ import { harmlessEffects } from "../release/release.ts";
 
 /**
  * Facts that a provider failed to tell, and that a rule went on without, since its schema says that they may be absent:
- * paths of the input. Rules that restrict count whatever they came to, those that allow or lift where they did so. That there is none is another thing than that nobody knows.
+ * paths of the input. That there is none is another thing than that nobody knows. Rules that restrict count whatever
+ * they came to, those that allow or lift where they did so.
  */
 export function missedFacts(
   { setup, factFailures }: PreparedCall,

@@ -32,13 +32,19 @@ const ofRules: ReadonlySet<ReservedReason> = new Set([
  * call as rules change it, and about limits by what is used of them without the call. What trouble decided is nothing to
  * compare. Reserves nothing, asks nobody, and never throws.
  */
-export async function askShadow(standing: Standing, notify: Notifier): Promise<void> {
-  const { prepared, decision, evaluation } = standing;
-  const { setup, call, phase, ready } = prepared;
+export function askShadow(standing: Standing, notify: Notifier): void {
+  const { setup, ready } = standing.prepared;
+  const { decided } = standing.evaluation;
   if (setup.shadow === undefined || "trouble" in ready) return;
-  if (isTrouble(evaluation.decided) && !ofRules.has(evaluation.decided.trouble)) return;
+  if (isTrouble(decided) && !ofRules.has(decided.trouble)) return;
+  void compare(standing, setup.shadow, notify);
+}
+
+async function compare(standing: Standing, release: ActiveRelease, notify: Notifier): Promise<void> {
+  const { prepared, decision } = standing;
+  const { setup, call, phase } = prepared;
   try {
-    const shadow = await runSteps(decideInShadow(standing, setup.shadow), setup.clock, setup.deadlineMs);
+    const shadow = await runSteps(decideInShadow(standing, release), setup.clock, setup.deadlineMs);
     if (!isSame(decision, shadow)) notify.differed({ tool: call.tool, phase, decision, shadow });
   } catch {
     // whatever became of the shadow, the decision stands

@@ -98,7 +98,7 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     entry.final = admission;
     entry.proposed = undefined;
     notify.decided(prepared, evaluation, decision);
-    if (prepared.setup.shadow !== undefined) void askShadow({ ...cleared, prepared, decision }, notify);
+    askShadow({ ...cleared, prepared, decision }, notify);
     return admission;
   }
 

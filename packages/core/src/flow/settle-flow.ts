@@ -5,7 +5,7 @@ import type { Notifier } from "../decision/notifier.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { PreparedCall } from "../input/prepare-call.ts";
 import { snapshotJson } from "../json/json-snapshot.ts";
-import { nothingSaid } from "../release/engine.ts";
+import { unspoken } from "../release/engine.ts";
 import { decidesResults, shadowDecidesResults } from "../setup/decides-results.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { type Steps, wait } from "../steps/steps.ts";
@@ -22,12 +22,6 @@ export interface SettleParts {
   readonly notify: Notifier;
   readonly ledger: Pick<CallLedger<Admission>, "grow">;
 }
-
-/** What is said of a result that no rule speaks about. */
-const unspoken: Evaluation = {
-  projected: undefined,
-  decided: { ...nothingSaid, effect: "allow", reasons: [] },
-};
 
 /** Makes what settles the calls that one guard has admitted. */
 export function createSettleFlow({
@@ -56,8 +50,9 @@ export function createSettleFlow({
 
   /** Lets the shadow release decide a result that no rule of the active one speaks about. */
   function compareUnspoken(prepared: PreparedCall): void {
-    const decision = concludeCall(prepared, unspoken, prepared.setup.newId());
-    void askShadow({ prepared, evaluation: unspoken, decision }, notify);
+    const evaluation = { projected: undefined, decided: unspoken };
+    const decision = concludeCall(prepared, evaluation, prepared.setup.newId());
+    askShadow({ prepared, evaluation, decision }, notify);
   }
 
   /** What was thrown is shown to the model, as a rule: classifiers of results look at it, too. */
@@ -77,7 +72,7 @@ export function createSettleFlow({
     const { setup } = prepared;
     const decision = concludeCall(prepared, evaluation, setup.newId());
     notify.decided(prepared, evaluation, decision);
-    void askShadow({ prepared, evaluation, decision }, notify);
+    askShadow({ prepared, evaluation, decision }, notify);
     if (!setup.isEnforced) return { withheld: false, dataClasses, decision: unenforced(decision) };
     // what is withheld has not been seen
     if (!decision.allow) return { withheld: true, ...handedOn, decision };

@@ -47,6 +47,9 @@ export const nothingSaid: Omit<EngineOutput, "effect" | "reasons"> = {
   values: {},
 };
 
+/** What is said of what no rule is about, where nothing needs an allow. */
+export const unspoken: EngineOutput = { ...nothingSaid, effect: "allow", reasons: [] };
+
 /** What rules computed: the arguments that they set, or what they take of their limit. */
 export type RuleValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
