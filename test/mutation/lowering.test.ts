@@ -26,13 +26,9 @@ describe("a sample of them", () => {
   });
   afterAll(() => rmSync(copy, { recursive: true }));
 
-  test.each([
-    ["De Morgan: false when either side is"],
-    ["a filter filters"],
-    ["a character outside the basic plane counts twice"],
-  ])("is noticed by a policy: %s", (rule) => {
-    const broken = loweringBreaks.find((one) => one.rule === rule);
-    if (broken === undefined) throw new Error(`there is no break '${rule}'`);
+  test("is noticed by a policy", () => {
+    const broken = loweringBreaks.find(({ rule }) => rule === "De Morgan: false when either side is");
+    if (broken === undefined) throw new Error("there is no such break");
     expect(killLowering(copy, broken, { policy: broken.by })).toBe("mismatch");
   });
 

@@ -3,7 +3,7 @@ import { memoryStores } from "@forego/state/memory";
 import { customProvider, generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { agentPolicies } from "../../../test/support/agent-policies.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
@@ -184,7 +184,7 @@ describe("a call of the model", () => {
     const reader = stream.getReader();
     await reader.read();
     await read(reader);
-    await vi.waitFor(() => expect(settles).toEqual(["done"]));
+    await expect.poll(() => settles).toEqual(["done"]);
   });
 
   it("that fails gives back what it reserved", async () => {

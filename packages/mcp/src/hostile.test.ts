@@ -62,7 +62,7 @@ function rawClient(server: string) {
   const send = (message: object) => write(JSON.stringify({ jsonrpc: "2.0", ...message }));
   const answersTo = (id: unknown) => received.filter((message) => message.id === id);
   const answer = async (id: unknown) => {
-    await expect.poll(() => answersTo(id), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => answersTo(id)).toHaveLength(1);
     return answersTo(id)[0] as Message;
   };
   const begin = async () => {

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { GuardOptions } from "@forego/core";
 import { CreateMessageRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createEngine } from "forego";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { withoutTurns } from "../../../test/support/failing-sessions.ts";
 import {
@@ -230,7 +230,7 @@ describe("over HTTP", () => {
     const before = await closed();
     const headers = await begin({});
     expect((await send({ headers, method: "DELETE" })).status).toBe(200);
-    await vi.waitFor(async () => expect(await closed()).toBe(before + 1));
+    await expect.poll(() => closed()).toBe(before + 1);
   });
 
   test("identity is what was verified: headers, _meta and clientInfo change nothing", async () => {
@@ -261,7 +261,7 @@ describe("over HTTP", () => {
     response.destroy();
     // and nobody is told the answer that comes then
     await expect
-      .poll(() => desk.troubles.map(({ problem }) => problem), { timeout: 10_000 })
+      .poll(() => desk.troubles.map(({ problem }) => problem))
       .toEqual(["A message could not be sent to the client."]);
   });
 

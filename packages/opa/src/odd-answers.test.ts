@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   engine.close();
-  await vi.waitFor(async () => expect(await proxy.connections()).toBe(0));
+  await vi.waitFor(async () => expect(await proxy.connections()).toBe(0), { timeout: 60_000 });
   await proxy.stop();
   await opa.stop();
   await built.remove();
@@ -319,7 +319,7 @@ describe("connections", () => {
     proxy.misbehave(() => {});
     await desk.guard.decide(refundCall(4));
     proxy.misbehave(undefined);
-    await vi.waitFor(async () => expect(await proxy.connections()).toBe(0));
+    await expect.poll(() => proxy.connections()).toBe(0);
   });
 
   test("that the server had closed meanwhile are replaced, and the call is decided", async () => {
@@ -342,7 +342,7 @@ describe("connections", () => {
     proxy.misbehave(undefined);
     expect(answers.map(({ reasons }) => reasons)).toEqual(Array(4).fill(["forego.deadline"]));
     await sleep(timeoutMs);
-    await vi.waitFor(async () => expect(await proxy.connections()).toBe(0));
+    await expect.poll(() => proxy.connections()).toBe(0);
   });
 });
 

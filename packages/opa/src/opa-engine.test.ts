@@ -140,7 +140,7 @@ describe("a server that has the release", () => {
     engine.close();
     await expect(underWay).rejects.toThrow("closed");
     await expect(engine.evaluate(inputOf(10))).rejects.toThrow("closed");
-    await vi.waitFor(async () => expect(await proxy.connections()).toBe(0));
+    await expect.poll(() => proxy.connections()).toBe(0);
   });
 
   test("is asked with the token of the moment, and not at all when there is none", async () => {

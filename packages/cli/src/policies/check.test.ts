@@ -96,10 +96,7 @@ function startWatch() {
   return {
     async next() {
       told++;
-      await vi.waitFor(() => expect(text.split("\n").length, errors).toBeGreaterThan(told), {
-        timeout: 60_000,
-        interval: 20,
-      });
+      await expect.poll(() => text.split("\n").length).toBeGreaterThan(told);
       const report = JSON.parse(text.split("\n")[told - 1] ?? "") as {
         policies: number;
         compiled: number;
@@ -110,7 +107,7 @@ function startWatch() {
     },
     told: () => text.split("\n").length - 1,
     async errors(part: string) {
-      await vi.waitFor(() => expect(errors).toContain(part), { timeout: 60_000, interval: 20 });
+      await expect.poll(() => errors).toContain(part);
     },
     async interrupt() {
       child.kill("SIGINT");

@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { createEngine } from "forego";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
 import {
   commandOf,
@@ -199,7 +199,7 @@ describe.each(["stdio", "http"])("a client without a session, before a server ov
     client.setNotificationHandler("notifications/tools/list_changed", () => void heard.push("tools"));
     const subscription = await client.listen({ toolsListChanged: true });
     await client.callTool({ name: "change", arguments: {} });
-    await vi.waitFor(() => expect(heard).toEqual(["tools"]));
+    await expect.poll(() => heard).toEqual(["tools"]);
     await subscription.close();
     expect(textOf(await echo(client, "still"))).toContain("still");
   });
@@ -208,10 +208,10 @@ describe.each(["stdio", "http"])("a client without a session, before a server ov
     const { client } = await connect(server);
     const controller = new AbortController();
     const call = client.callTool({ name: "wait", arguments: {} }, { signal: controller.signal });
-    await vi.waitFor(() => expect(desk.decisions).toHaveLength(1));
+    await expect.poll(() => desk.decisions).toHaveLength(1);
     controller.abort();
     await expect(call).rejects.toThrow();
-    await vi.waitFor(async () => expect(await callsOf(client)).toBe('["taken back"]'));
+    await expect.poll(() => callsOf(client)).toBe('["taken back"]');
     expect(desk.troubles).toEqual([]);
   });
 
