@@ -416,6 +416,12 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/core/src/approvals/approval-flow.ts",
+    comment: "namesakes of two issuers count once, as some doors tell no issuer of the same person",
+    broken: ["[tenant.id, user?.id ?? null]", "[tenant.id, user?.issuer ?? null, user?.id ?? null]"],
+    test: [`${core}/approvals/approval-quorum.test.ts`, "does not run by namesakes, who may be one person"],
+  },
+  {
     file: "packages/core/src/ports/approval-store.ts",
     comment: "an expired approval is none",
     broken: ["entry.request.expiresAt <= now()", "entry.request.expiresAt < now()"],

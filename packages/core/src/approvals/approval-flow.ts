@@ -104,9 +104,10 @@ function mayBeRequester(
   return user.id === requester && (isUnknown || user.issuer === issuer);
 }
 
-/** One person, as one text: the same id in another tenant, or of another issuer, is somebody else. */
-export function nameOf({ tenant, user }: VerifiedIdentity): string {
-  return JSON.stringify([tenant.id, user?.issuer ?? null, user?.id ?? null]);
+/** One person, as one text. */
+function nameOf({ tenant, user }: VerifiedIdentity): string {
+  // fail closed: namesakes of two issuers count once, as some doors tell no issuer of the same person
+  return JSON.stringify([tenant.id, user?.id ?? null]);
 }
 
 /** Everything that a grant holds for: when any of it changes, the digest does, and the rule asks again. */

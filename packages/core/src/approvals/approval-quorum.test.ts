@@ -67,12 +67,17 @@ describe("a call that needs two people", () => {
     expect(await effectOf(desk)).toBe("require_approval");
   });
 
-  test("runs by namesakes of two issuers, who are two people", async () => {
+  test.each([
+    [{}, { issuer: "https://elsewhere.example" }],
+    [{ issuer: "https://elsewhere.example" }, {}],
+    [{ issuer: "https://here.example" }, { issuer: "https://elsewhere.example" }],
+  ])("does not run by namesakes, who may be one person: %j and %j", async (first, second) => {
     const desk = createDesk(createEngine(two.release));
     const id = await ask(desk);
-    await desk.guard.answer(id, true, finance("fin"));
-    await desk.guard.answer(id, true, finance("fin", { issuer: "https://elsewhere.example" }));
-    expect(await effectOf(desk)).toBe("allow");
+    expect(await desk.guard.answer(id, true, finance("fin", first))).toEqual({ accepted: true });
+    const again = await desk.guard.answer(id, true, finance("fin", second));
+    expect(again).toEqual({ accepted: false, problem: "granted_before" });
+    expect(await effectOf(desk)).toBe("require_approval");
   });
 
   test("is refused by one of them", async () => {

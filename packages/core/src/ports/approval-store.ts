@@ -49,7 +49,7 @@ export interface ApprovalStore {
   /** Where the live request with this binding stands; `undefined` when there is none. */
   state(binding: string): ApprovalState | undefined | PromiseLike<ApprovalState | undefined>;
   /**
-   * Answers a pending request in somebody's name: tenant, issuer and id as one text. One refusal refuses; it is granted
+   * Answers a pending request in somebody's name: tenant and id as one text. One refusal refuses; it is granted
    * when as many different people as {@link grantsNeeded} have granted. Nothing changes when it is `not_open`: gone, or
    * answered; nor when it needs more people, and the same person has `granted_before`.
    */
