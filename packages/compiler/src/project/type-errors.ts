@@ -49,8 +49,55 @@ const hostNames: ReadonlyMap<string, string> = new Map([
   ["setTimeout", inputOnly],
 ]);
 
+/** What a condition is handed only where its rule or its policy says so: how it is said. */
+const declared: ReadonlyMap<string, DiagnosticText> = new Map([
+  [
+    "args",
+    {
+      message: "the rule is about no tool, so that there are no 'args'",
+      fix: 'name the tool in the rule: `tool: sendMail`, which is a `const sendMail = tool("send_mail", z.object({ … }))`',
+    },
+  ],
+  [
+    "state",
+    {
+      message: "the policy reads no limits, so that there is no 'state'",
+      fix: 'name in the policy the limits of it that are read: `state: ["weekly_tokens"]`',
+    },
+  ],
+  [
+    "derived",
+    {
+      message: "the policy derives nothing, so that there is no 'derived'",
+      fix: "name the schema of what identity policies derive in the policy: `derived: capabilities`",
+    },
+  ],
+]);
+
+const contextFields = "user, tenant, agent, action, context, environment, facts and data";
+
+/** What to do about a field that a condition is not handed; `undefined` for other mistakes. */
+function explainMissing(message: string): DiagnosticText | undefined {
+  const [, field, type = ""] = /^Property '([^']+)' does not exist on type '(.*)/s.exec(message) ?? [];
+  if (field === undefined) return undefined;
+  if (type.startsWith("Record<never, never>"))
+    return {
+      message: `no schema says that there is a '${field}'`,
+      fix: "say what there is in the policy: `facts: z.object({ … })`, or `data: z.object({ … })`",
+    };
+  if (!type.startsWith("{ readonly user:") || !type.includes("PolicyDocuments")) return undefined;
+  return (
+    declared.get(field) ?? {
+      message: `a condition is not handed '${field}'`,
+      fix: `it is handed ${contextFields}; \`args\` where its rule names a tool`,
+    }
+  );
+}
+
 /** TypeScript's message, with what to do about it in a policy. */
 function explain(message: string): DiagnosticText {
+  const missing = explainMissing(message);
+  if (missing !== undefined) return missing;
   if (message.includes("'undefined' is not assignable to type 'boolean'"))
     return { message, fix: "say what it means when a value is missing, with `?? false` or `?? true`" };
   if (message.includes("cannot be assigned to the mutable type"))
