@@ -82,7 +82,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/ai-sdk/src/guard-execute.ts",
     comment: "what an error says of a result, no rule has looked at",
-    broken: ["if (conversation.guard.decidesResults(name)) throw", "if (false) throw"],
+    broken: ["if (admission.decidesResult) throw", "if (false) throw"],
     test: [
       `${aiSdk}/before-it-runs.test.ts`,
       "tells the model nothing but that it failed, where rules speak about its results",
@@ -211,7 +211,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/authzen/src/decide.ts",
     comment: "what the tool returns does not come back here, so that nobody could keep it back",
-    broken: ["return tell(await guard.deny(", "void (await guard.deny("],
+    broken: ["return tell(await refuse());\n  const admission", "void 0;\n  const admission"],
     test: ["packages/authzen/src/authzen-handler.test.ts", "whose result is decided is denied"],
   },
   {
@@ -420,6 +420,24 @@ export const failClosed: readonly FailClosed[] = [
     comment: "namesakes of two issuers count once, as some doors tell no issuer of the same person",
     broken: ["[tenant.id, user?.id ?? null]", "[tenant.id, user?.issuer ?? null, user?.id ?? null]"],
     test: [`${core}/approvals/approval-quorum.test.ts`, "does not run by namesakes, who may be one person"],
+  },
+  {
+    file: "packages/core/src/approvals/approval-flow.ts",
+    comment: "what could not be kept counts for nothing; what the store says is not for whoever answers",
+    broken: ['return { accepted: false, problem: "unavailable" };', "return { accepted: true };"],
+    test: [`${core}/approvals/approval-flow.test.ts`, "counts for nothing where the store fails to answer"],
+  },
+  {
+    file: "packages/core/src/flow/made-call.ts",
+    comment: "no rule is asked about what a server's resource holds, or a model answers",
+    broken: ['if (phase !== "tool_call") return true;', ""],
+    test: [`${core}/flow/made-call.test.ts`, "denies in the phase mcp_resource_read"],
+  },
+  {
+    file: "packages/core/src/flow/clear-call.ts",
+    comment: "what the tool returns does not come back here, so that nobody could keep it back",
+    broken: ['if (phase === "tool_call" &&', "if (false &&"],
+    test: ["packages/ai-sdk/src/to-policy-client.test.ts", "denies what it cannot do"],
   },
   {
     file: "packages/core/src/ports/approval-store.ts",
@@ -973,16 +991,13 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/guard-tool.ts",
     comment: "what a tool throws may hold what it would have returned",
-    broken: [
-      "throw guard.decidesResults(tool.name) ? new Error(toolFailed) : ran.error;",
-      "throw ran.error;",
-    ],
+    broken: ["throw admission.decidesResult ? new Error(toolFailed) : ran.error;", "throw ran.error;"],
     test: [`${langchain}/guard-tool.test.ts`, "that throws tells nothing of it where rules speak"],
   },
   {
     file: "packages/langchain/src/run-admitted.ts",
     comment: "what a tool throws may hold what it would have returned",
-    broken: ["guard.decidesResults(toolCall.name) ? toolFailed : ", ""],
+    broken: ["admission.decidesResult ? toolFailed : ", ""],
     test: [
       `${langchain}/forego-middleware.test.ts`,
       "tells the model nothing of what a tool throws whose results rules speak about",
@@ -1463,7 +1478,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/mcp/src/session-calls.ts",
     comment: "a call of nothing is not handed on, for the server to find out what it means",
     broken: [
-      "return { decision, requests: [] };",
+      "return { decision, requests: [], decidesResult: false };",
       'return decision && admitRequest(guard, { ...call, callId: "other" }, undefined);',
     ],
     test: [`${mcp}/hostile.test.ts`, "has calls without a readable name denied"],
@@ -1549,7 +1564,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/session-tasks.ts",
     comment: "what comes with a task before its result is a result that nobody decided",
-    broken: ["guard.decidesResults(call.tool, call.server) ? { task } : result", "result"],
+    broken: ["call.admission.decidesResult ? { task } : result", "result"],
     test: [`${mcp}/gateway.test.ts`, "decides the result of a task as that of a call"],
   },
   {
@@ -1648,7 +1663,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/decisions/tool-result.ts",
     comment: "what an error says of a result, no rule has looked at",
-    broken: ["withheld || guard.decidesResults(tool, server) ?", "withheld ?"],
+    broken: ["withheld || admission.decidesResult ?", "withheld ?"],
     test: [stateless, "says nothing in errors of a tool whose results rules decide"],
   },
   {

@@ -23,11 +23,20 @@ const policies = {
   `,
 };
 
+const silentPolicies = {
+  "till.policy.ts": policies["till.policy.ts"].replace(
+    'on: ["tool_result"], when: () => true',
+    "when: () => false",
+  ),
+};
+
 let built: BuiltRelease;
+/** Says nothing of what the vault holds. */
+let silent: BuiltRelease;
 beforeAll(async () => {
-  built = await buildRelease(policies);
+  [built, silent] = await Promise.all([buildRelease(policies), buildRelease(silentPolicies)]);
 });
-afterAll(() => built.remove());
+afterAll(() => Promise.all([built, silent].map((release) => release.remove())));
 
 let decisions: DecisionEvent[];
 let settles: SettleEvent[];
@@ -148,6 +157,27 @@ describe("a tool that throws", () => {
     expect(told).toContain("The tool failed.");
     expect(told).not.toContain("4711");
     await expect(call("vault", failing, {})).rejects.toMatchObject({ cause: { message: /4711/ } });
+  });
+
+  test.each(kinds)("and so does $kind under the release that it began with", async ({ isStreaming }) => {
+    const guard = createTill();
+    const swapping = async () => {
+      guard.activate(createEngine(silent.release));
+      return failing();
+    };
+    async function* streaming() {
+      yield await swapping();
+    }
+    const execute = isStreaming ? () => streaming() : swapping;
+    await expect(call("vault", execute, {}, { guard, isStreaming })).rejects.toThrow("The tool failed.");
+  });
+
+  test("is decided by the release that admitted it, though another one came while the guard decided", async () => {
+    const guard = createTill();
+    meanwhile = () => guard.activate(createEngine(silent.release));
+    const [, , stream] = kinds;
+    const told = call("vault", stream?.execute ?? failing, {}, { guard, isStreaming: true });
+    await expect(told).rejects.toMatchObject({ decision: { reasons: ["vault_result"] } });
   });
 
   test("throws as without a guard, where none does", async () => {

@@ -109,10 +109,10 @@ async function* streamAfter(
   decide: () => Admission | Promise<Admission>,
 ): AsyncGenerator<unknown> {
   const admission = requireAllow(await decide());
-  const { name, conversation } = run.guarded;
+  const { conversation } = run.guarded;
   // fail closed: nor does a stream of it
   if (!mayStart(run, admission)) await stop(run, admission);
-  if (conversation.guard.decidesResults(name)) {
+  if (admission.decidesResult) {
     // fail closed: a preliminary result that leaves before the decision cannot be taken back
     yield await settled(run, admission);
     return;
@@ -140,14 +140,14 @@ async function* streamAfter(
 
 /** Runs an admitted tool to its end, and answers with what may be handed on. */
 async function settled(run: ToolRun, admission: Admission): Promise<unknown> {
-  const { name, conversation } = run.guarded;
+  const { conversation } = run.guarded;
   let result: unknown;
   try {
     result = await lastOf(await start(run, admission));
   } catch (error) {
     await settleCall(conversation, admission, { error });
     // fail closed: what an error says of a result, no rule has looked at
-    if (conversation.guard.decidesResults(name)) throw new Error(toolFailed, { cause: error });
+    if (admission.decidesResult) throw new Error(toolFailed, { cause: error });
     throw error;
   }
   return handOn(run, admission, result);

@@ -128,6 +128,12 @@ it.each([
   expect(await client().evaluate(path, input)).toMatchObject({ decision: "deny" });
 });
 
+it("denies what it cannot do: nobody hands it the result of a tool whose results rules decide", async () => {
+  const answer = await client().evaluate(path, { tool: { name: "vault" }, args: {} });
+  expect(answer).toMatchObject({ decision: "deny" });
+  expect(events.at(-1)?.decision.reasons).toEqual(["forego.obligation_unfulfilled"]);
+});
+
 it("refuses a path that it does not know", async () => {
   await expect(client().evaluate("agent/call/decision", {})).rejects.toThrow("FG4201");
 });

@@ -36,7 +36,7 @@ export interface Guard<THost = unknown> {
    * @throws ForegoError FG4003 when the admission is not one of this guard's.
    */
   settle(admission: Admission, outcome: CallOutcome): Promise<Settlement>;
-  /** Whether rules speak about what a tool returns: an adapter must then hold its results back until they are settled. */
+  /** Whether rules speak about what a tool returns. Of a call that was admitted, its admission says so: another release may decide by now. */
   decidesResults(tool: string, server?: string): boolean;
   /** Whether a call of a tool may need approval: an adapter that asks people must then propose it first. */
   mayAsk(tool: string, server?: string): boolean;
@@ -50,7 +50,10 @@ export interface Guard<THost = unknown> {
    * no call, and is not observed; a tool that is shown all the same is denied when it is called. Trouble hides all.
    */
   offer(offered: OfferedTools<THost>): Promise<Offer>;
-  /** Decides one call for those who need no more: it is observed, it asks nobody, and no other hook shares it. */
+  /**
+   * Decides one call for those who are told the decision and nothing else: it is observed, it asks nobody, and no other
+   * hook shares it. What would have to be changed, or have its result decided, is denied; limits are not asked.
+   */
   decide(call: Call<THost>): Promise<Decision>;
   /**
    * Makes an adapter's own refusal a decision, so that it is observed and recorded as any other: a call that was

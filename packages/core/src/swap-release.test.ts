@@ -119,6 +119,7 @@ describe("a release that is swapped", () => {
     const search = { host: { groups: ["trainees"] }, tool: "crm.search", args: { query: "x" } };
     const admission = await guard.admit(search);
     guard.activate(silent);
+    expect([admission.decidesResult, guard.decidesResults("crm.search")]).toEqual([true, false]);
     expect((await guard.settle(admission, { result: { rows: [] } })).withheld).toBe(true);
     expect(decisions.map(({ decision }) => decision.metadata.release)).toEqual([
       lenient.release.digest,

@@ -13,6 +13,7 @@ export async function admitCall(
   const refuse = async (reason: ReservedReason) => ({
     decision: await guard.deny(call, reason),
     requests: [],
+    decidesResult: false,
   });
   // fail closed: a no to what others have granted is a no
   if (isRefused) return refuse("forego.approval_refused");

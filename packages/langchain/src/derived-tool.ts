@@ -34,18 +34,15 @@ export interface ToolConfig extends LangChainRuntime, StreamingRuntime {
   readonly signal?: AbortSignal;
 }
 
+/** A tool's own function. Where it is held, what it returns is yet to be decided: nobody is told what runs inside of it. */
+export type ToolRun = (args: unknown, isHeld: boolean, config?: ToolConfig) => unknown;
+
 /** What stands before a derived tool. */
 export interface Derivation {
   /** Runs in the place of the tool's function, with the arguments as its schema parsed them; `run` is the tool's. */
-  readonly run: (
-    args: unknown,
-    config: ToolConfig,
-    run: (args: unknown, config?: ToolConfig) => unknown,
-  ) => unknown;
+  readonly run: (args: unknown, config: ToolConfig, run: ToolRun) => unknown;
   /** The call that has been decided already. */
   readonly admitted?: AdmittedCall;
-  /** Whether what it returns is yet to be decided when it has run: nobody is told then what runs inside of it. */
-  readonly isHeld?: () => boolean;
   /** Whether the arguments come parsed. */
   readonly isParsed?: boolean;
 }
@@ -54,23 +51,18 @@ const derivedTools = new WeakSet<object>();
 const ways = ["invoke", "batch", "stream", "_streamIterator", "transform"] as const;
 
 /** A tool like another one that runs through `run`, whichever of its methods is called. */
-export function deriveTool(
-  original: CallableTool,
-  { run, admitted, isHeld, isParsed }: Derivation,
-): CallableTool {
+export function deriveTool(original: CallableTool, { run, admitted, isParsed }: Derivation): CallableTool {
   const startsItself = isStartingItself(original);
   const start = (given: unknown, runManager: unknown, config: ToolConfig) => {
     // fail closed: what nobody waits for any more does not start; LangChain would start it, and never hear of its end
     config.signal?.throwIfAborted();
     return startsItself ? startAsItDoes(original, given, config) : original._call(given, runManager, config);
   };
-  const call: CallableTool["_call"] = (args, runManager, config = {}) => {
-    if (isHeld?.() !== true)
-      return run(args, config, (given, changed = config) => start(given, runManager, changed));
-    return run(args, config, (given, changed = config) =>
-      runSilenced(changed, async () => lastOf(await start(given, undefined, silenced(changed)))),
-    );
-  };
+  const call: CallableTool["_call"] = (args, runManager, config = {}) =>
+    run(args, config, (given, isHeld, changed = config) => {
+      if (!isHeld) return start(given, runManager, changed);
+      return runSilenced(changed, async () => lastOf(await start(given, undefined, silenced(changed))));
+    });
   const derived: CallableTool = Object.create(original, {
     // those of the tool itself may lead past what is put before it
     ...Object.fromEntries(ways.map((way) => [way, { value: StructuredTool.prototype[way] }])),

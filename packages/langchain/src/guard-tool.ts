@@ -12,7 +12,14 @@ import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/cor
 import { isCommand } from "@langchain/langgraph";
 import { admitCall } from "./admit-call.ts";
 import { denialMessage } from "./denial-message.ts";
-import { asCallable, type CallableTool, deriveTool, formed, type ToolConfig } from "./derived-tool.ts";
+import {
+  asCallable,
+  type CallableTool,
+  deriveTool,
+  formed,
+  type ToolConfig,
+  type ToolRun,
+} from "./derived-tool.ts";
 import { isStreaming } from "./held-tool.ts";
 import { type LangChainHost, runInside } from "./langchain-host.ts";
 import { isAdmitted } from "./permit.ts";
@@ -44,7 +51,6 @@ export function guardTool(
 ): StructuredToolInterface {
   const original = asCallable(tool);
   const derived = deriveTool(original, {
-    isHeld: () => guard.decidesResults(original.name),
     run: (args, config, run) => callGuarded(guard, original, args, config, run),
   });
   return derived as unknown as StructuredToolInterface;
@@ -68,7 +74,7 @@ async function callGuarded(
   tool: CallableTool,
   args: unknown,
   config: ToolConfig,
-  run: (args: unknown, config?: ToolConfig) => unknown,
+  run: ToolRun,
 ): Promise<unknown> {
   // tools of a single text take it bare
   const isText = typeof args === "string";
@@ -78,7 +84,7 @@ async function callGuarded(
     name: tool.name,
     args: asArgs(args),
   };
-  if (isAdmitted(guard, toolCall)) return run(args);
+  if (isAdmitted(guard, toolCall)) return run(args, guard.decidesResults(tool.name));
   const call = toCall(toolCall, messagesOf(config), config, {});
   const admission = await admitCall(guard, call);
   reportDecision(config, toolCall, admission.decision);
@@ -86,7 +92,7 @@ async function callGuarded(
   if (!admission.decision.allow)
     return formed(tool, denial(toolCall, admission.decision, admission.requests));
   const changed = isText ? admission.args?.input : admission.args;
-  const output = runInside(call.host, async () => run(changed ?? args));
+  const output = runInside(call.host, async () => run(changed ?? args, admission.decidesResult));
   const guarded = { guard, admission, tool, toolCall };
   const parts = await output.catch(() => undefined);
   return isStreaming(parts) ? settleLast(guarded, parts) : settle(guarded, () => output);
@@ -112,7 +118,7 @@ async function settle(guarded: GuardedCall, output: () => Promise<unknown>): Pro
     of: (result) => ({ result: readable(tool, result) }),
   });
   // fail closed: what a tool throws may hold what it would have returned
-  if ("error" in ran) throw guard.decidesResults(tool.name) ? new Error(toolFailed) : ran.error;
+  if ("error" in ran) throw admission.decidesResult ? new Error(toolFailed) : ran.error;
   return handedOn(guarded, ran.result, ran.settlement);
 }
 

@@ -11,7 +11,7 @@ import type { LangChainToolCall } from "./to-call.ts";
 
 /** An admitted call on its way to its tool. */
 export interface AdmittedRun {
-  readonly guard: Pick<Guard<never>, "settle" | "decidesResults">;
+  readonly guard: Pick<Guard<never>, "settle">;
   readonly admission: Admission;
   readonly toolCall: LangChainToolCall;
   readonly signal: AbortSignal | undefined;
@@ -39,7 +39,7 @@ export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | 
     const mustThrow = admitted.signal?.aborted === true || ToolInvocationError.isInstance(error);
     if (mustThrow || admitted.toolErrors === "throw") throw error;
     // fail closed: what a tool throws may hold what it would have returned
-    const told = guard.decidesResults(toolCall.name) ? toolFailed : `${error}\n Please fix your mistakes.`;
+    const told = admission.decidesResult ? toolFailed : `${error}\n Please fix your mistakes.`;
     return markClasses(errorMessage(toolCall, told), settlement.dataClasses);
   }
   return handOn(toolCall, ran.result, settlement, admission.decision);

@@ -22,21 +22,23 @@ export function sealTool(
   sealed: SealedCall,
   deny: (cause: string) => Promise<ToolMessage>,
 ): RequestTool {
-  const { toolCall, admitted } = sealed;
+  const { toolCall, admitted, admission } = sealed;
   const original = asCallable(tool as StructuredToolInterface);
   const isParsed = "value" in admitted;
   const derived = deriveTool(original, {
     admitted: { guard, toolCall },
     isParsed,
-    isHeld: () => guard.decidesResults(toolCall.name),
     run: async (args, config, run) => {
       const given = copyPlain(isParsed ? admitted.value : args);
       // fail closed: what is not what was decided does not run, be it changed on the way or made anew by the schema
       if (!sameArgs(asArgs(args), toolCall.args) || !sameArgs(asArgs(given), toolCall.args))
         return formed(original, await deny(otherArguments));
       const start = () =>
-        run(given, { ...config, toolCall: { ...toolCall, args: copyPlain(toolCall.args) } });
-      return guard.decidesResults(toolCall.name) ? runHeld(guard, original, sealed, start) : start();
+        run(given, admission.decidesResult, {
+          ...config,
+          toolCall: { ...toolCall, args: copyPlain(toolCall.args) },
+        });
+      return admission.decidesResult ? runHeld(guard, original, sealed, start) : start();
     },
   });
   return derived as unknown as RequestTool;

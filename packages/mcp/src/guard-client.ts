@@ -110,7 +110,11 @@ export function guardClient<TClient extends McpClient>(
 
   async function admit(call: Call<McpHost>, problem: string | undefined): Promise<Admission> {
     if (problem === undefined) return guard.admit(call);
-    return { decision: await guard.deny(call, "forego.invalid_input", problem), requests: [] };
+    return {
+      decision: await guard.deny(call, "forego.invalid_input", problem),
+      requests: [],
+      decidesResult: false,
+    };
   }
 
   /** What is sent, with the active trace: what the application named itself stands. */

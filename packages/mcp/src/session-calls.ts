@@ -136,7 +136,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     if (problem === undefined) return admitRequest(guard, call, asks({ incoming, decided, round }));
     // fail closed: a call of nothing is not handed on, for the server to find out what it means
     const decision = await guard.deny(call, "forego.invalid_input", problem);
-    return { decision, requests: [] };
+    return { decision, requests: [], decidesResult: false };
   }
 
   function askThroughClient({ incoming }: Pending): AskPerson | undefined {

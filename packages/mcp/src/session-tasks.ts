@@ -40,7 +40,7 @@ export function createSessionTasks(guard: Guard<McpHost>): SessionTasks {
       const [oldest] = calls.keys();
       if (calls.size > maxTasks && oldest !== undefined) calls.delete(oldest);
       // fail closed: what comes with a task before its result is a result that nobody decided
-      return guard.decidesResults(call.tool, call.server) ? { task } : result;
+      return call.admission.decidesResult ? { task } : result;
     },
     finishOf({ method, params }) {
       if (!["tasks/get", "tasks/cancel", "tasks/result", "tasks/list"].includes(method)) return undefined;

@@ -226,6 +226,18 @@ describe("an approval", () => {
     expect(again.requests[0]?.id).not.toBe(request.id);
   });
 
+  test.each(["get", "answer"] as const)("counts for nothing where the store fails to %s", async (method) => {
+    const down = async (): Promise<never> => {
+      throw new Error("the store at 10.0.0.7 is down");
+    };
+    const approvals = createMemoryApprovals(() => 0);
+    const desk = createDesk(engine, { approvals: { ...approvals, [method]: down } });
+    const request = await ask(desk);
+    const receipt = await desk.guard.answer(request.id, true, {});
+    expect(receipt).toEqual({ accepted: false, problem: "unavailable" });
+    expect((await desk.guard.admit(refundCall(70))).decision.effect).toBe("require_approval");
+  });
+
   test("of one of two asks is not enough, and names the one that is open", async () => {
     const desk = createDesk(engine, { facts: { risk: () => 5 } });
     const { requests } = await desk.guard.propose(refundCall(200));

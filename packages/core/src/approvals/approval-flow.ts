@@ -71,11 +71,16 @@ export function* answerRequest(
 ): Steps<AnswerReceipt> {
   const identity = yield* identifyCaller(setup, by);
   if ("trouble" in identity) return { accepted: false, problem: "not_identified" };
-  const request = yield* wait(setup.approvals.get(requestId));
-  if (request === undefined) return { accepted: false, problem: "not_open" };
-  if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
-  const outcome = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
-  return outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome };
+  try {
+    const request = yield* wait(setup.approvals.get(requestId));
+    if (request === undefined) return { accepted: false, problem: "not_open" };
+    if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
+    const outcome = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
+    return outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome };
+  } catch {
+    // fail closed: what could not be kept counts for nothing; what the store says is not for whoever answers
+    return { accepted: false, problem: "unavailable" };
+  }
 }
 
 /** Whether somebody may answer a request: the requester for `user`, a member of a group for `groups`. */

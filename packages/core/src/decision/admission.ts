@@ -19,6 +19,11 @@ export interface Admission {
   readonly args?: Readonly<Record<string, unknown>>;
   /** Open requests, when the decision is that somebody must be asked. */
   readonly requests: readonly ApprovalRequest[];
+  /**
+   * Whether rules of the release that it was admitted under speak about the result, which is then held back until it is
+   * settled, and so is what an error says of it.
+   */
+  readonly decidesResult: boolean;
 }
 
 /** How an admitted call ended. */
@@ -57,11 +62,12 @@ export interface Settlement {
 
 /**
  * What became of an answer to an approval request: it counts, or why it does not. `granted_before` is said to somebody
- * whose grant counts already, where the request waits for others.
+ * whose grant counts already, where the request waits for others; `unavailable` where the store has failed, or took too
+ * long, and may hold the answer all the same.
  */
 export type AnswerReceipt =
   | { readonly accepted: true }
   | {
       readonly accepted: false;
-      readonly problem: "not_entitled" | "not_open" | "granted_before" | "not_identified";
+      readonly problem: "not_entitled" | "not_open" | "granted_before" | "not_identified" | "unavailable";
     };

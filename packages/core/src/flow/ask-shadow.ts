@@ -11,12 +11,12 @@ import { isRefusal, refuseOutput } from "../release/engine.ts";
 import type { ActiveRelease } from "../setup/active-release.ts";
 import { runSteps, type Steps } from "../steps/steps.ts";
 import { isTrouble, troubleOf } from "../steps/trouble.ts";
-import { type ClearedCall, clearCall } from "./clear-call.ts";
+import { type ClearedCall, clearCall, clearUntold } from "./clear-call.ts";
 import { createLookingState } from "./looking-state.ts";
 import { redactJudged } from "./settle-call.ts";
 
 /** A decision that stands, and what the shadow release has to know to be asked the same. */
-export interface Standing extends Pick<ClearedCall, "evaluation" | "held" | "granted" | "byRulesAlone"> {
+export interface Standing extends Pick<ClearedCall, "evaluation" | "held" | "granted" | "isUntold"> {
   readonly prepared: PreparedCall;
   readonly decision: Decision;
 }
@@ -63,7 +63,7 @@ function* decideInShadow(standing: Standing, shadow: ActiveRelease): Steps<Decis
 
 function* judgeInShadow(
   prepared: PreparedCall,
-  { decision, granted = [], byRulesAlone }: Standing,
+  { decision, granted = [], isUntold }: Standing,
 ): Steps<Evaluation> {
   const { setup, call, ready } = prepared;
   if ("trouble" in ready) return { projected: undefined, decided: ready };
@@ -71,7 +71,8 @@ function* judgeInShadow(
     const { input } = yield* fetchFactsFor(setup, call, yield* classifyAnew(prepared, ready.input));
     const known = { ...prepared, ready: { input } };
     const judged = yield* judgeCall(known, granted);
-    if (isAllowed(judged) && byRulesAlone !== true) return yield* clearInShadow(known, judged, granted);
+    if (isUntold === true) return yield* clearUntold(known, judged);
+    if (isAllowed(judged)) return yield* clearInShadow(known, judged, granted);
     return isRefusal(decision.reasons) ? refuseAsked(judged) : judged;
   } catch (cause) {
     return { projected: undefined, decided: troubleOf(cause, "forego.engine_error") };

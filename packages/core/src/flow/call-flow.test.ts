@@ -170,7 +170,11 @@ describe("settle", () => {
     const { guard } = createDesk(engine);
     const other = createDesk(engine);
     const admission = await other.guard.admit(refundCall(10));
-    const forged: Admission = { decision: { ...admission.decision, allow: true }, requests: [] };
+    const forged: Admission = {
+      decision: { ...admission.decision, allow: true },
+      requests: [],
+      decidesResult: false,
+    };
     for (const strange of [admission, forged]) {
       await expect(guard.settle(strange, { result: "done" })).rejects.toThrow("FG4003");
     }

@@ -14,13 +14,14 @@ import { callIdentity } from "../input/call-identity.ts";
 import { noteAdmitted } from "../input/note-session.ts";
 import { type PreparedCall, prepareCall } from "../input/prepare-call.ts";
 import { refuseOutput } from "../release/engine.ts";
+import { decidesResults } from "../setup/decides-results.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { type Steps, wait } from "../steps/steps.ts";
 import { fromStore } from "../steps/store-trouble.ts";
 import { isTrouble, troubleOf } from "../steps/trouble.ts";
 import { askShadow } from "./ask-shadow.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
-import { type ClearedCall, clearCall } from "./clear-call.ts";
+import { type ClearedCall, clearCall, clearUntold } from "./clear-call.ts";
 import { GivenAdmission } from "./given-admission.ts";
 import { isStillSo, judgedAs } from "./judged-call.ts";
 import { createSettleFlow, mustSeeEnd } from "./settle-flow.ts";
@@ -90,9 +91,12 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       settled: undefined,
     };
     const { isEnforced } = prepared.setup;
+    const { tool, server } = prepared.call;
+    const isTool = prepared.phase === "tool_call";
     const admission = new GivenAdmission(giver, call, {
       decision: isEnforced ? decision : unenforced(decision),
       requests: isEnforced ? requests : [],
+      decidesResult: isEnforced && isTool && decidesResults(prepared.setup, tool, server),
       ...(args === undefined || !isEnforced ? {} : { args }),
     });
     entry.final = admission;
@@ -260,8 +264,9 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     },
     *decide({ callId: _shared, ...call }) {
       const pending = yield* begin(call);
-      const evaluation = yield* judgeCall(pending.prepared, []);
-      return stand(pending, { evaluation, byRulesAlone: true }).decision;
+      const judged = yield* judgeCall(pending.prepared, []);
+      const evaluation = yield* clearUntold(pending.prepared, judged);
+      return stand(pending, { evaluation, isUntold: true }).decision;
     },
     *deny(call, reason, cause) {
       const pending = yield* begin(call);

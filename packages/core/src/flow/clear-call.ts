@@ -5,9 +5,10 @@ import {
   refuseByLimits,
   reserveCharges,
 } from "../evaluation/charge-limits.ts";
-import type { DecidedOutput, Evaluation } from "../evaluation/evaluation.ts";
+import { type DecidedOutput, type Evaluation, failed, isAllowed } from "../evaluation/evaluation.ts";
 import type { PreparedCall } from "../input/prepare-call.ts";
 import { type Json, sameJson } from "../json/json-snapshot.ts";
+import { decidesResults } from "../setup/decides-results.ts";
 import type { Steps } from "../steps/steps.ts";
 import { isTrouble, troubleOf } from "../steps/trouble.ts";
 import type { JudgedCall } from "./judged-call.ts";
@@ -28,8 +29,8 @@ export interface ClearedCall {
   readonly granted?: readonly string[];
   /** What its rules said, where others may share the admission. */
   readonly judged?: JudgedCall | undefined;
-  /** There where nobody makes the call: it is decided, and neither obligations nor limits have a say. */
-  readonly byRulesAlone?: true;
+  /** There where the host is told the decision and nothing else ({@link clearUntold}). */
+  readonly isUntold?: true;
 }
 
 /**
@@ -50,6 +51,21 @@ export function* clearCall(
   const cleared = yield* chargeCall(made, reservation);
   if (sameJson(made.args, prepared.args)) return cleared;
   return { ...cleared, made: made.prepared, args: made.args };
+}
+
+/**
+ * Clears an allowed call for a host that is told the decision and nothing else: it changes no arguments, holds back no
+ * result, and limits are not asked.
+ */
+export function* clearUntold(prepared: PreparedCall, evaluation: Evaluation): Steps<Evaluation> {
+  const { setup, phase, call } = prepared;
+  if (isTrouble(evaluation.decided) || !isAllowed(evaluation)) return evaluation;
+  // fail closed: what the tool returns does not come back here, so that nobody could keep it back
+  if (phase === "tool_call" && decidesResults(setup, call.tool, call.server))
+    return failed("forego.obligation_unfulfilled", "results of this tool are decided", undefined);
+  const unable = { ...prepared, call: { ...call, fulfils: [] } };
+  const made = yield* makeCall(unable, evaluation, evaluation.decided, []);
+  return "made" in made ? made.evaluation : made;
 }
 
 /** Takes what the call costs from the limits. */

@@ -43,13 +43,15 @@ export interface SettledOutcome {
 export class GivenAdmission implements Admission {
   readonly decision: Decision;
   readonly requests: readonly ApprovalRequest[];
+  readonly decidesResult: boolean;
   declare readonly args?: Readonly<Record<string, unknown>>;
   readonly #giver: object;
   readonly #call: DecidedCall;
 
-  constructor(giver: object, call: DecidedCall, { decision, requests, args }: Admission) {
+  constructor(giver: object, call: DecidedCall, { decision, requests, decidesResult, args }: Admission) {
     this.decision = decision;
     this.requests = requests;
+    this.decidesResult = decidesResult;
     if (args !== undefined) this.args = args;
     this.#giver = giver;
     this.#call = call;

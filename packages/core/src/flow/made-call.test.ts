@@ -3,6 +3,7 @@ import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
 import { createDesk } from "../../../../test/support/desk-guard.ts";
+import type { Input } from "../contract/contract.ts";
 import { createRecord, decideAgain } from "../decision-record.ts";
 import type { Engine, EngineOutput } from "../release/engine.ts";
 import { createRuleIndex } from "../release/rule-index.ts";
@@ -55,6 +56,18 @@ export default policy({
 `,
 };
 
+/** Changes some calls, and says nothing of what they return. */
+const withoutResults = `${head}
+export default policy({
+  category: "compliance",
+  name: "care",
+  version: "1.0.0",
+  rules: ({ redact }) => ({
+    hide: redact({ reason: "hide", tool: run, paths: ["args.to"], when: ({ args }) => args.mode === "some" }),
+  }),
+});
+`;
+
 let built: BuiltRelease;
 let engine: Engine;
 
@@ -74,6 +87,51 @@ const call = () => ({
   fulfils: ["redact", "transform"] as const,
 });
 const createOffice = () => createDesk(engine, { state: memoryStores().state });
+
+describe("a value that is to be taken out of a result", () => {
+  test.each(["mcp_resource_read", "mcp_prompt_get", "model_call"] as const)(
+    "denies in the phase %s, whose result no rule is asked about",
+    async (phase) => {
+      // nothing that we compile says so
+      const anywhere = <TPart extends object>(part: TPart) => ({
+        ...part,
+        ...("on" in part ? { on: ["tool_call", "tool_result", phase] } : {}),
+        ...("paths" in part ? { paths: ["result.ssn"] } : {}),
+      });
+      const eager: Engine = {
+        ...engine,
+        release: { ...engine.release, rules: engine.release.rules.map(anywhere) },
+        async evaluate(input) {
+          const { action } = input as Input;
+          const asCall = { ...input, action: { ...action, type: "tool_call" } };
+          const output = (await engine.evaluate(asCall)) as EngineOutput;
+          return { ...output, obligations: output.obligations.map(anywhere) };
+        },
+      };
+      const { guard } = createDesk(eager, { state: memoryStores().state });
+      const { decision } = await guard.admit({ ...call(), phase, args: { n: 1, mode: "full", to: "ana" } });
+      expect(decision.reasons).toEqual(["forego.obligation_unfulfilled"]);
+    },
+  );
+});
+
+describe("a call that is decided for a host that is told no more", () => {
+  const decide = async (args: object) => {
+    const { guard } = createOffice();
+    return (await guard.decide({ ...call(), args })).reasons;
+  };
+
+  test("is denied where its result is decided, or it would be changed", async () => {
+    expect(await decide({ n: 1, mode: "full", to: "ana" })).toEqual(["forego.obligation_unfulfilled"]);
+    const built = await buildRelease({ ...policies, "care.policy.ts": withoutResults });
+    const { guard } = createDesk(createEngine(built.release), { state: memoryStores().state });
+    await built.remove();
+    const { reasons } = await guard.decide(call());
+    expect(reasons).toEqual(["forego.obligation_unfulfilled"]);
+    const plain = { ...call(), args: { n: 1, mode: "plain", to: "ana" } };
+    expect((await guard.decide(plain)).reasons).toEqual(["any"]);
+  });
+});
 
 describe("a call that rules change", () => {
   test("owes what it owes as it will be made", async () => {

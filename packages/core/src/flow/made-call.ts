@@ -74,8 +74,14 @@ export function unfulfilled(
 }
 
 /** Whether a rule wants something taken out of the result, and will not be asked about the result. */
-function owesUnseenResult({ setup }: PreparedCall, { server }: Evaluation, decided: EngineOutput): boolean {
+function owesUnseenResult(
+  { setup, phase }: PreparedCall,
+  { server }: Evaluation,
+  decided: EngineOutput,
+): boolean {
   if (!reaches("result", decided.obligations)) return false;
+  // fail closed: no rule is asked about what a server's resource holds, or a model answers
+  if (phase !== "tool_call") return true;
   const rules = withServer(setup.rules, server);
   return decided.obligations.some(
     (one) => reaches("result", [one]) && rules.rule(one.rule)?.on.includes("tool_result") !== true,

@@ -39,14 +39,14 @@ export async function settleResult(
  */
 export async function settleError(
   guard: Guard<McpHost>,
-  { tool, server, admission }: AdmittedCall,
+  { admission }: AdmittedCall,
   error: ToolError,
   hasFailed = true,
 ): Promise<ToolError> {
   const { withheld } = await guard.settle(admission, { result: error, hasFailed });
   const { code } = error;
   // fail closed: what an error says of a result, no rule has looked at
-  return withheld || guard.decidesResults(tool, server) ? { code, message: toolFailed } : error;
+  return withheld || admission.decidesResult ? { code, message: toolFailed } : error;
 }
 
 /** The answer to `tasks/result` names its task. */
