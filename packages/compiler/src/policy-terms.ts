@@ -215,9 +215,16 @@ function checkPaths(paths: unknown, tool: ToolFacts | undefined, node: Node): re
 
 /** In a phase that has nothing at a path, nothing would be taken out. */
 function checkPhasesOfPaths(paths: readonly string[], on: readonly string[], node: Node): void {
-  const isThere = (one: string) => isResultPath(one) === on.includes("tool_result");
-  const absent = on.length > 1 && on.includes("tool_result") ? undefined : paths.find((one) => !isThere(one));
+  const returning = on.includes("tool_result");
+  const isElsewhere = on.some((phase) => phase !== "tool_call" && phase !== "tool_result");
+  const isThere = (one: string) =>
+    isResultPath(one) ? returning && !isElsewhere : !returning || on.length > 1;
+  const absent = paths.find((one) => !isThere(one));
   if (absent === undefined) return;
+  if (isResultPath(absent) && returning) {
+    const fix = "leave out of `on` what is neither tool_call nor tool_result";
+    refuse(node, "FG1026", `there is nothing at '${absent}' in other phases than tool_result`, fix);
+  }
   const phase = isResultPath(absent) ? "tool_result" : "tool_call";
   refuse(
     node,
