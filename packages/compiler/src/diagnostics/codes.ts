@@ -180,10 +180,13 @@ export const diagnosticCodes = {
     fix: "write true or false behind ??, or a ternary: x === undefined ? other : x",
   },
   FG2017: { title: "search for an object", fix: "use some() and compare a field" },
-  FG2018: { title: "key that does not fit", fix: "index arrays with numbers and records with strings" },
+  FG2018: {
+    title: "key that does not fit",
+    fix: "index arrays with numbers and records with strings; of texts, use startsWith() or split()",
+  },
   FG2019: {
     title: "key that is looked for in what is not a record",
-    fix: "use includes() on arrays, and `!== undefined` on objects with known fields",
+    fix: "use Object.hasOwn(record, key) on records, includes() on arrays, and `!== undefined` on objects with known fields; tell objects apart by z.discriminatedUnion()",
   },
   FG2020: {
     title: "function that cannot be read",

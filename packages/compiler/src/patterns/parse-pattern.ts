@@ -30,6 +30,9 @@ const refusedFlags: Readonly<Record<string, string>> = {
   d: "the flag d asks for places, and test() tells none",
 };
 
+const ofLines =
+  'leave the flag m out where the text has one line; of others, ask of each line: text.split("\\n").some((line) => /.../.test(line))';
+
 /**
  * Parses a regular expression: `/source/flags`.
  *
@@ -41,7 +44,8 @@ export function parsePattern(text: string): ParsedPattern {
   const flags = text.slice(end + 1);
   for (const flag of flags) {
     const why = refusedFlags[flag];
-    if (why !== undefined) throw new PatternRefusal(why, `leave the flag ${flag} out`);
+    if (why !== undefined)
+      throw new PatternRefusal(why, flag === "m" ? ofLines : `leave the flag ${flag} out`);
   }
   const isUnicode = flags.includes("u");
   try {

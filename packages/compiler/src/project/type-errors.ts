@@ -74,9 +74,21 @@ const declared: ReadonlyMap<string, DiagnosticText> = new Map([
   ],
 ]);
 
+/** Which category has an effect that not all have. */
+const categoryOf: ReadonlyMap<string, string> = new Map([
+  ["allow", "resource"],
+  ["audit", "compliance"],
+  ["budget", "workflow"],
+  ["derive", "identity"],
+  ["lift", "override"],
+  ["rateLimit", "workflow"],
+  ["redact", "compliance"],
+  ["transform", "compliance"],
+]);
+
 const contextFields = "user, tenant, agent, action, context, environment, facts and data";
 
-/** What to do about a field that a condition is not handed; `undefined` for other mistakes. */
+/** What to do about a field that a condition, or what makes rules, is not handed; `undefined` for other mistakes. */
 function explainMissing(message: string): DiagnosticText | undefined {
   const [, field, type = ""] = /^Property '([^']+)' does not exist on type '(.*)/s.exec(message) ?? [];
   if (field === undefined) return undefined;
@@ -84,6 +96,13 @@ function explainMissing(message: string): DiagnosticText | undefined {
     return {
       message: `no schema says that there is a '${field}'`,
       fix: "say what there is in the policy: `facts: z.object({ … })`, or `data: z.object({ … })`",
+    };
+  const [, category] = /^Effects<"(\w+)"/.exec(type) ?? [];
+  const home = categoryOf.get(field);
+  if (category !== undefined && home !== undefined)
+    return {
+      message: `a policy of the category '${category}' has no '${field}'`,
+      fix: `write the rule in another file, in a policy of the category "${home}": one release has policies of all`,
     };
   if (!type.startsWith("{ readonly user:") || !type.includes("PolicyDocuments")) return undefined;
   return (

@@ -1,5 +1,5 @@
 const times =
-  'use hourAt(), weekdayAt(), before(), after(), minutesBetween() and longerThan() of @forego/dsl on the texts: hourAt(environment.time, "+00:00")';
+  'use hourAt(), weekdayAt(), before(), after(), minutesBetween() and longerThan() of @forego/dsl on the texts of times: hourAt(args.at, "+00:00")';
 const numbers =
   "declare the field as a number, with int(); of a text that is an amount: toMinorUnits(text, 2) of @forego/dsl";
 
@@ -19,22 +19,35 @@ export const globalRewrites: ReadonlyMap<string, string> = new Map([
 
 /** What to write instead of members of the standard library that policies often try, by `Interface.member`. */
 export const memberRewrites: ReadonlyMap<string, string> = new Map([
-  ["ArrayConstructor.isArray", 'ask whether it is the other: typeof to === "string" ? [to] : to'],
+  [
+    "ArrayConstructor.isArray",
+    'of a text or a list of them: typeof to === "string" ? [to] : to; of objects, let the schema take a list alone',
+  ],
   ["Array.concat", "spread both: [...a, ...b]"],
   ["Array.flat", "use flatMap((one) => one.parts)"],
   ["Array.forEach", "use for...of, or some, every, filter and map"],
-  ["Array.indexOf", "use includes()"],
+  ["Array.indexOf", "use includes(); for its place, findIndex((one) => one === other)"],
   ["Array.join", "compare the items, with some() or every()"],
-  ["Array.lastIndexOf", "use includes()"],
+  ["Array.lastIndexOf", "use includes(), or filter((one) => one === other) and its length"],
   ["Array.reverse", "read from the end: at(-1), slice(-2)"],
   ["Array.sort", "ask some() or every() of the items: in what order they stand does not count then"],
-  ["Date.getDay", 'use weekdayAt(environment.time, "+00:00") of @forego/dsl: 1 for Monday to 7'],
-  ["Date.getHours", 'use hourAt(environment.time, "+00:00") of @forego/dsl'],
+  [
+    "Date.getDay",
+    'use weekdayAt(time, "+00:00") of @forego/dsl, of the text of the time itself: 1 for Monday to 7',
+  ],
+  ["Date.getHours", 'use hourAt(time, "+00:00") of @forego/dsl, of the text of the time itself'],
   ["Date.getTime", times],
-  ["Date.getUTCDay", 'use weekdayAt(environment.time, "+00:00") of @forego/dsl: 1 for Monday to 7'],
-  ["Date.getUTCHours", 'use hourAt(environment.time, "+00:00") of @forego/dsl'],
+  [
+    "Date.getUTCDay",
+    'use weekdayAt(time, "+00:00") of @forego/dsl, of the text of the time itself: 1 for Monday to 7',
+  ],
+  ["Date.getUTCHours", 'use hourAt(time, "+00:00") of @forego/dsl, of the text of the time itself'],
   ["DateConstructor.now", "the time of the call is environment.time"],
   ["DateConstructor.parse", times],
+  [
+    "Map.has",
+    "write new Set([...]) of the keys, or a table of literals `as const` and Object.hasOwn(table, key)",
+  ],
   ["Map.get", "write a table of literals `as const`, or an array of objects with find()"],
   ["JSON.stringify", "compare the fields"],
   ["Math.pow", "write the multiplication out"],
@@ -46,11 +59,11 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["NumberConstructor.parseInt", numbers],
   [
     "ReadonlySet.size",
-    "of what is there twice: list.some((one) => list.filter((other) => other === one).length > 1)",
+    "how many differ is not counted; whether one is there twice: list.some((one) => list.filter((other) => other === one).length > 1)",
   ],
   [
     "Set.size",
-    "of what is there twice: list.some((one) => list.filter((other) => other === one).length > 1)",
+    "how many differ is not counted; whether one is there twice: list.some((one) => list.filter((other) => other === one).length > 1)",
   ],
   ["String.charAt", "use startsWith, or split() at a separator"],
   ["String.indexOf", "use includes(), or split() at the text that is looked for"],
