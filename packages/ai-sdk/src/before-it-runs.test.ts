@@ -175,9 +175,15 @@ describe("a tool that throws", () => {
   test("is decided by the release that admitted it, though another one came while the guard decided", async () => {
     const guard = createTill();
     meanwhile = () => guard.activate(createEngine(silent.release));
-    const [, , stream] = kinds;
-    const told = call("vault", stream?.execute ?? failing, {}, { guard, isStreaming: true });
-    await expect(told).rejects.toMatchObject({ decision: { reasons: ["vault_result"] } });
+    const vault = tool({ inputSchema: z.any(), execute: parts });
+    const { tools } = guardTools(guard, { vault }, { streamingTools: ["vault"] });
+    const heard: unknown[] = [];
+    const listen = async () => {
+      const output = (tools.vault.execute as Execute)({}, { toolCallId: "c-1", messages: [] });
+      for await (const part of output as AsyncIterable<unknown>) heard.push(part);
+    };
+    await expect(listen()).rejects.toMatchObject({ decision: { reasons: ["vault_result"] } });
+    expect(heard).toEqual([]);
   });
 
   test("throws as without a guard, where none does", async () => {
