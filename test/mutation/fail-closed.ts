@@ -211,7 +211,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/authzen/src/decide.ts",
     comment: "what the tool returns does not come back here, so that nobody could keep it back",
-    broken: ["return tell(await refuse());\n  const admission", "void 0;\n  const admission"],
+    broken: ["return tell(await guard.deny(", "void (await guard.deny("],
     test: ["packages/authzen/src/authzen-handler.test.ts", "whose result is decided is denied"],
   },
   {
@@ -436,7 +436,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/flow/clear-call.ts",
     comment: "what the tool returns does not come back here, so that nobody could keep it back",
-    broken: ['if (phase === "tool_call" &&', "if (false &&"],
+    broken: ["if (decidesResultOf(prepared))", "if (false)"],
     test: ["packages/ai-sdk/src/to-policy-client.test.ts", "denies what it cannot do"],
   },
   {
@@ -1478,7 +1478,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/mcp/src/session-calls.ts",
     comment: "a call of nothing is not handed on, for the server to find out what it means",
     broken: [
-      "return { decision, requests: [], decidesResult: false };",
+      "return denied(decision);",
       'return decision && admitRequest(guard, { ...call, callId: "other" }, undefined);',
     ],
     test: [`${mcp}/hostile.test.ts`, "has calls without a readable name denied"],

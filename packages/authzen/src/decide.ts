@@ -38,15 +38,13 @@ export async function decide(
     const told = tell(decision, { requests: requests.map((one) => tellRequest(one, call)) });
     return { ...told, context: { ...told.context, proposed: true } };
   }
-  const refuse = () => guard.deny(call, "forego.obligation_unfulfilled", "results of this tool are decided");
   const isTool = (call.phase ?? "tool_call") === "tool_call";
-  // fail closed: what the tool returns does not come back here, so that nobody could keep it back
-  if (isTool && guard.decidesResults(call.tool, call.server)) return tell(await refuse());
-  const admission = await guard.admit(call);
-  if (admission.decision.allow && admission.decidesResult) {
-    await guard.settle(admission, { error: new Error("another release was activated meanwhile") });
-    return tell(await refuse());
+  if (isTool && guard.decidesResults(call.tool, call.server)) {
+    // fail closed: what the tool returns does not come back here, so that nobody could keep it back
+    return tell(await guard.deny(call, "forego.obligation_unfulfilled", "results of this tool are decided"));
   }
+  // by the release that was just asked: nothing is awaited in between
+  const admission = await guard.admit(call);
   if (admission.decision.allow) await guard.settle(admission, { result: null, isAhead: true });
   const { decision, args, requests } = admission;
   return tell(decision, { args, requests: requests.map((one) => tellRequest(one, call)) });

@@ -36,7 +36,10 @@ export interface Guard<THost = unknown> {
    * @throws ForegoError FG4003 when the admission is not one of this guard's.
    */
   settle(admission: Admission, outcome: CallOutcome): Promise<Settlement>;
-  /** Whether rules speak about what a tool returns. Of a call that was admitted, its admission says so: another release may decide by now. */
+  /**
+   * Whether rules speak about what a tool returns. Of a call that was admitted, its admission says so: another release
+   * may decide by now.
+   */
   decidesResults(tool: string, server?: string): boolean;
   /** Whether a call of a tool may need approval: an adapter that asks people must then propose it first. */
   mayAsk(tool: string, server?: string): boolean;

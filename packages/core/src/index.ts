@@ -10,6 +10,7 @@ export { isReservedReason, reservedPrefix, reservedReasons } from "./contract/re
 export type { DecideInputOptions } from "./decide-input.ts";
 export { decideInput } from "./decide-input.ts";
 export type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "./decision/admission.ts";
+export { denied } from "./decision/admission.ts";
 export type { Decision, DecisionMetadata, DecisionParts } from "./decision/decision.ts";
 export { createDecision } from "./decision/decision.ts";
 export type {

@@ -1,4 +1,4 @@
-import type { Admission, Call, Guard, ReservedReason } from "@forego/core";
+import { type Admission, type Call, denied, type Guard, type ReservedReason } from "@forego/core";
 import type { LangChainHost } from "./langchain-host.ts";
 
 /**
@@ -10,11 +10,7 @@ export async function admitCall(
   call: Call<LangChainHost>,
   isRefused = false,
 ): Promise<Admission> {
-  const refuse = async (reason: ReservedReason) => ({
-    decision: await guard.deny(call, reason),
-    requests: [],
-    decidesResult: false,
-  });
+  const refuse = async (reason: ReservedReason) => denied(await guard.deny(call, reason));
   // fail closed: a no to what others have granted is a no
   if (isRefused) return refuse("forego.approval_refused");
   // fail closed: what is decided would not be what runs

@@ -34,7 +34,9 @@ export interface ToolConfig extends LangChainRuntime, StreamingRuntime {
   readonly signal?: AbortSignal;
 }
 
-/** A tool's own function. Where it is held, what it returns is yet to be decided: nobody is told what runs inside of it. */
+/**
+ * A tool's own function. Where it is held, what it returns is yet to be decided: nobody is told what runs inside of it.
+ */
 export type ToolRun = (args: unknown, isHeld: boolean, config?: ToolConfig) => unknown;
 
 /** What stands before a derived tool. */

@@ -1,4 +1,4 @@
-import { type Admission, type Call, type Decision, type Guard, snapshotJson } from "@forego/core";
+import { type Admission, type Call, type Decision, denied, type Guard, snapshotJson } from "@forego/core";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import { denialResult } from "./decisions/denial.ts";
@@ -110,11 +110,7 @@ export function guardClient<TClient extends McpClient>(
 
   async function admit(call: Call<McpHost>, problem: string | undefined): Promise<Admission> {
     if (problem === undefined) return guard.admit(call);
-    return {
-      decision: await guard.deny(call, "forego.invalid_input", problem),
-      requests: [],
-      decidesResult: false,
-    };
+    return denied(await guard.deny(call, "forego.invalid_input", problem));
   }
 
   /** What is sent, with the active trace: what the application named itself stands. */

@@ -1,4 +1,4 @@
-import type { Admission, Guard } from "@forego/core";
+import { type Admission, denied, type Guard } from "@forego/core";
 import type { JSONRPCRequest, JSONRPCResponse, MessageExtraInfo } from "@modelcontextprotocol/sdk/types.js";
 import { type AskPerson, admitRequest } from "./decisions/admit-request.ts";
 import { canAsk } from "./decisions/approval-question.ts";
@@ -136,7 +136,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
     if (problem === undefined) return admitRequest(guard, call, asks({ incoming, decided, round }));
     // fail closed: a call of nothing is not handed on, for the server to find out what it means
     const decision = await guard.deny(call, "forego.invalid_input", problem);
-    return { decision, requests: [], decidesResult: false };
+    return denied(decision);
   }
 
   function askThroughClient({ incoming }: Pending): AskPerson | undefined {

@@ -1,7 +1,8 @@
 import { memoryStores } from "@forego/state/memory";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { buildLifted } from "../../../../test/support/build-lifted.ts";
+import type { BuiltRelease } from "../../../../test/support/build-release.ts";
 import { createDesk } from "../../../../test/support/desk-guard.ts";
 import { breakGlass, type Grant } from "./break-glass.ts";
 
@@ -44,10 +45,7 @@ const incident = (meaning: string) => `
 
 let built: BuiltRelease;
 beforeAll(async () => {
-  const plain = await buildRelease(desk);
-  const meaning = plain.release.info.rules[0]?.meaning.slice(7, 19) ?? "";
-  await plain.remove();
-  built = await buildRelease({ ...desk, "incident.policy.ts": incident(meaning) });
+  built = await buildLifted(desk, "no_export", incident);
 });
 afterAll(() => built.remove());
 

@@ -26,6 +26,11 @@ export interface Admission {
   readonly decidesResult: boolean;
 }
 
+/** What an adapter that refuses a call by itself goes on with, as if it had not been admitted. */
+export function denied(decision: Decision): Admission {
+  return { decision, requests: [], decidesResult: false };
+}
+
 /** How an admitted call ended. */
 export type CallOutcome = ({ readonly result: unknown } | { readonly error: unknown }) & {
   /**

@@ -1,22 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { EngineOutput } from "../release/engine.ts";
+import { type EngineOutput, nothingSaid, unspoken } from "../release/engine.ts";
 import type { Effect, RuleInfo } from "../release/release.ts";
 import type { ServerOutput } from "./evaluation.ts";
 import { joinServer } from "./join-server.ts";
 
 const strictness = { allow: 0, require_approval: 1, deny: 2 } as const;
 
-const output = ({ effect, reasons }: Pick<EngineOutput, "effect" | "reasons">): EngineOutput => ({
-  ...{ effect, reasons, allow: effect === "allow" },
-  ...{ hits: [], invalid: [], missing: [], overridden: [], obligations: [], values: {} },
-});
-
 const main = fc.constantFrom<EngineOutput>(
-  output({ effect: "allow", reasons: ["work"] }),
-  output({ effect: "require_approval", reasons: ["asked"] }),
-  output({ effect: "deny", reasons: ["forbidden"] }),
-  output({ effect: "deny", reasons: ["forego.no_matching_allow"] }),
+  { ...nothingSaid, effect: "allow", reasons: ["work"] },
+  { ...nothingSaid, effect: "require_approval", reasons: ["asked"] },
+  { ...nothingSaid, effect: "deny", reasons: ["forbidden"] },
+  { ...nothingSaid, effect: "deny", reasons: ["forego.no_matching_allow"] },
 );
 
 /** What each rule of a server's release did. `allow` is there too: a release that has one does not link. */
@@ -47,12 +42,11 @@ function said(rules: readonly Said[]): {
         paths: ["args.to"],
       }) as unknown as RuleInfo,
   );
-  const restricted = output({ effect: "allow", reasons: [] });
   return {
     server: {
       server: "crm",
       release: "sha256:0",
-      output: { ...restricted, hits: ids("hit"), invalid: ids("invalid") },
+      output: { ...unspoken, hits: ids("hit"), invalid: ids("invalid") },
       rules: infos,
     },
     granted: named.filter(({ isGranted }) => isGranted).map(({ id }) => id),

@@ -14,7 +14,7 @@ import { callIdentity } from "../input/call-identity.ts";
 import { noteAdmitted } from "../input/note-session.ts";
 import { type PreparedCall, prepareCall } from "../input/prepare-call.ts";
 import { refuseOutput } from "../release/engine.ts";
-import { decidesResults } from "../setup/decides-results.ts";
+import { decidesResultOf } from "../setup/decides-results.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { type Steps, wait } from "../steps/steps.ts";
 import { fromStore } from "../steps/store-trouble.ts";
@@ -91,12 +91,10 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       settled: undefined,
     };
     const { isEnforced } = prepared.setup;
-    const { tool, server } = prepared.call;
-    const isTool = prepared.phase === "tool_call";
     const admission = new GivenAdmission(giver, call, {
       decision: isEnforced ? decision : unenforced(decision),
       requests: isEnforced ? requests : [],
-      decidesResult: isEnforced && isTool && decidesResults(prepared.setup, tool, server),
+      decidesResult: isEnforced && decidesResultOf(prepared),
       ...(args === undefined || !isEnforced ? {} : { args }),
     });
     entry.final = admission;

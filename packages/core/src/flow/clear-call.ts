@@ -5,10 +5,10 @@ import {
   refuseByLimits,
   reserveCharges,
 } from "../evaluation/charge-limits.ts";
-import { type DecidedOutput, type Evaluation, failed, isAllowed } from "../evaluation/evaluation.ts";
+import { type DecidedOutput, type Evaluation, failed } from "../evaluation/evaluation.ts";
 import type { PreparedCall } from "../input/prepare-call.ts";
 import { type Json, sameJson } from "../json/json-snapshot.ts";
-import { decidesResults } from "../setup/decides-results.ts";
+import { decidesResultOf } from "../setup/decides-results.ts";
 import type { Steps } from "../steps/steps.ts";
 import { isTrouble, troubleOf } from "../steps/trouble.ts";
 import type { JudgedCall } from "./judged-call.ts";
@@ -58,12 +58,11 @@ export function* clearCall(
  * result, and limits are not asked.
  */
 export function* clearUntold(prepared: PreparedCall, evaluation: Evaluation): Steps<Evaluation> {
-  const { setup, phase, call } = prepared;
-  if (isTrouble(evaluation.decided) || !isAllowed(evaluation)) return evaluation;
+  if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return evaluation;
   // fail closed: what the tool returns does not come back here, so that nobody could keep it back
-  if (phase === "tool_call" && decidesResults(setup, call.tool, call.server))
+  if (decidesResultOf(prepared))
     return failed("forego.obligation_unfulfilled", "results of this tool are decided", undefined);
-  const unable = { ...prepared, call: { ...call, fulfils: [] } };
+  const unable = { ...prepared, call: { ...prepared.call, fulfils: [] } };
   const made = yield* makeCall(unable, evaluation, evaluation.decided, []);
   return "made" in made ? made.evaluation : made;
 }

@@ -86,28 +86,33 @@ const call = () => ({
   args: { n: 1, mode: "some", to: "ana" },
   fulfils: ["redact", "transform"] as const,
 });
+
+/** The release with other rules and obligations: nothing that we compile says so. It is asked about the input `as` it is made. */
+const saying = (
+  change: <TPart extends object>(part: TPart) => TPart,
+  as = (input: Input) => input,
+): Engine => ({
+  ...engine,
+  release: { ...engine.release, rules: engine.release.rules.map(change) },
+  async evaluate(input) {
+    const output = (await engine.evaluate(as(input as Input))) as EngineOutput;
+    return { ...output, obligations: output.obligations.map(change) };
+  },
+});
 const createOffice = () => createDesk(engine, { state: memoryStores().state });
 
 describe("a value that is to be taken out of a result", () => {
   test.each(["mcp_resource_read", "mcp_prompt_get", "model_call"] as const)(
     "denies in the phase %s, whose result no rule is asked about",
     async (phase) => {
-      // nothing that we compile says so
-      const anywhere = <TPart extends object>(part: TPart) => ({
-        ...part,
-        ...("on" in part ? { on: ["tool_call", "tool_result", phase] } : {}),
-        ...("paths" in part ? { paths: ["result.ssn"] } : {}),
-      });
-      const eager: Engine = {
-        ...engine,
-        release: { ...engine.release, rules: engine.release.rules.map(anywhere) },
-        async evaluate(input) {
-          const { action } = input as Input;
-          const asCall = { ...input, action: { ...action, type: "tool_call" } };
-          const output = (await engine.evaluate(asCall)) as EngineOutput;
-          return { ...output, obligations: output.obligations.map(anywhere) };
-        },
-      };
+      const eager = saying(
+        (part) => ({
+          ...part,
+          ...("on" in part ? { on: ["tool_call", "tool_result", phase] } : {}),
+          ...("paths" in part ? { paths: ["result.ssn"] } : {}),
+        }),
+        ({ action, ...input }) => ({ ...input, action: { ...action, type: "tool_call" } }),
+      );
       const { guard } = createDesk(eager, { state: memoryStores().state });
       const { decision } = await guard.admit({ ...call(), phase, args: { n: 1, mode: "full", to: "ana" } });
       expect(decision.reasons).toEqual(["forego.obligation_unfulfilled"]);
@@ -162,17 +167,7 @@ describe("a call that rules change", () => {
   });
 
   test("is denied where a rule speaks of its result before there is one", async () => {
-    // nothing that we compile says so
-    const early = <TPart extends object>(part: TPart) =>
-      "paths" in part ? { ...part, paths: ["result.ssn"] } : part;
-    const eager: Engine = {
-      ...engine,
-      release: { ...engine.release, rules: engine.release.rules.map(early) },
-      async evaluate(input) {
-        const output = (await engine.evaluate(input)) as EngineOutput;
-        return { ...output, obligations: output.obligations.map(early) };
-      },
-    };
+    const eager = saying((part) => ("paths" in part ? { ...part, paths: ["result.ssn"] } : part));
     const { guard } = createDesk(eager, { state: memoryStores().state });
     const { decision } = await guard.admit({ ...call(), args: { n: 1, mode: "full", to: "ana" } });
     expect(decision.reasons).toEqual(["forego.obligation_unfulfilled"]);

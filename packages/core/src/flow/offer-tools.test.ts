@@ -1,5 +1,6 @@
 import { createEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildLifted } from "../../../../test/support/build-lifted.ts";
 import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
 import { createDesk, type DeskHost } from "../../../../test/support/desk-guard.ts";
 import type { Engine } from "../release/engine.ts";
@@ -203,11 +204,10 @@ describe("the tools that are offered", () => {
         });
       `,
     };
-    const unlifted = await buildRelease(desk);
-    const meaning = unlifted.release.info.rules[0]?.meaning.slice(7, 19);
-    const lifted = await buildRelease({
-      ...desk,
-      "incident.policy.ts": `
+    const lifted = await buildLifted(
+      desk,
+      "closed",
+      (meaning) => `
         import { policy } from "@forego/dsl";
         import desk, { refund } from "./desk.policy.ts";
         export default policy({
@@ -227,11 +227,10 @@ describe("the tools that are offered", () => {
           }),
         });
       `,
-    });
+    );
     const { guard } = createDesk(createEngine(lifted.release));
     const offer = await guard.offer({ host: {}, tools: ["refund", "other"] });
     expect(offer).toEqual({ tools: ["refund"], hidden: [{ tool: "other", reasons: ["closed"] }] });
-    await unlifted.remove();
     await lifted.remove();
   });
 });

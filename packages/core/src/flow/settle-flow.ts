@@ -6,7 +6,7 @@ import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { PreparedCall } from "../input/prepare-call.ts";
 import { snapshotJson } from "../json/json-snapshot.ts";
 import { unspoken } from "../release/engine.ts";
-import { decidesResults, shadowDecidesResults } from "../setup/decides-results.ts";
+import { decidesResultOf, shadowDecidesResults } from "../setup/decides-results.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { type Steps, wait } from "../steps/steps.ts";
 import { askShadow } from "./ask-shadow.ts";
@@ -40,7 +40,7 @@ export function createSettleFlow({
     if (!("result" in outcome)) return yield* settleFailed(prepared, outcome.error, handedOn);
     // it ends under the release that it began with
     const { setup } = prepared;
-    const isDecided = decidesResults(setup, prepared.call.tool, prepared.call.server);
+    const isDecided = decidesResultOf(prepared);
     const judging = judgeResult(setup, prepared, outcome.result, isDecided);
     const { prepared: returned, evaluation, ...judged } = yield* judging;
     if (evaluation !== undefined) return concludeEnd(returned, evaluation, judged);
@@ -121,11 +121,12 @@ function sizeOf({ result }: Settlement): number {
 }
 
 /** Whether something remains to be done with an admitted call when it has ended. */
-export function mustSeeEnd({ setup, phase, call }: PreparedCall): boolean {
+export function mustSeeEnd(prepared: PreparedCall): boolean {
+  const { setup, phase, call } = prepared;
   if (phase === "model_call") return setup.sessions !== undefined && call.conversationId !== undefined;
   if (phase !== "tool_call") return false;
   const { tool, server } = call;
-  const isDecided = decidesResults(setup, tool, server) || shadowDecidesResults(setup, tool, server);
+  const isDecided = decidesResultOf(prepared) || shadowDecidesResults(setup, tool, server);
   return isDecided || setup.classify.addsByResult(tool);
 }
 

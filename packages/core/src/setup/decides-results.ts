@@ -1,5 +1,14 @@
+import type { Call } from "../contract/call.ts";
+import type { Phase } from "../contract/contract.ts";
 import type { RuleIndex } from "../release/rule-index.ts";
 import type { GuardSetup } from "./guard-setup.ts";
+
+/** A call, with what it is decided under. */
+interface CallUnder {
+  readonly setup: Pick<GuardSetup, "rules" | "servers">;
+  readonly phase: Phase;
+  readonly call: Pick<Call, "tool" | "server">;
+}
 
 /** Whether rules speak about what a tool returns. */
 export function decidesResults(
@@ -8,6 +17,11 @@ export function decidesResults(
   server?: string,
 ): boolean {
   return indexesOf(setup, server).some((index) => index.applicable("tool_result", tool).rules.length > 0);
+}
+
+/** Whether rules speak about what a call returns: of no other phase than a tool's call is there a result to speak about. */
+export function decidesResultOf({ setup, phase, call }: CallUnder): boolean {
+  return phase === "tool_call" && decidesResults(setup, call.tool, call.server);
 }
 
 /** Whether rules of the shadow release speak about what a tool returns. */
