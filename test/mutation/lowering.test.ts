@@ -27,14 +27,18 @@ describe("a sample of them", () => {
   afterAll(() => rmSync(copy, { recursive: true }));
 
   test("is noticed by a policy", () => {
-    const broken = loweringBreaks.find(({ rule }) => rule === "De Morgan: false when either side is");
-    if (broken === undefined) throw new Error("there is no such break");
+    const broken = breakOf("De Morgan: false when either side is");
     expect(killLowering(copy, broken, { policy: broken.by })).toBe("mismatch");
   });
 
   test("is noticed by programs that are made up", () => {
-    const broken = loweringBreaks.find(({ rule }) => rule === "a negation turns what is wanted");
-    if (broken === undefined) throw new Error("there is no such break");
+    const broken = breakOf("a negation turns what is wanted");
     expect(killLowering(copy, broken, { programs: 12 })).toBe("mismatch");
   });
 });
+
+function breakOf(rule: string) {
+  const broken = loweringBreaks.find((one) => one.rule === rule);
+  if (broken === undefined) throw new Error(`there is no break '${rule}'`);
+  return broken;
+}

@@ -14,7 +14,7 @@ import { checkWindow } from "./budget-window.ts";
 import { refuse } from "./diagnostics/refusal.ts";
 import { misledPath } from "./misled-path.ts";
 import type { RuleSource } from "./project/policy-source.ts";
-import { isRedactablePath, isResultPath, phasesOfPaths } from "./redacted-path.ts";
+import { checkPhasesOfPaths, isRedactablePath, isResultPath, phasesOfPaths } from "./redacted-path.ts";
 import type { LiftedFacts, PolicyFacts, RuleFacts, ToolFacts } from "./schema/policy-facts.ts";
 
 /** What a policy says of itself, checked. */
@@ -211,27 +211,6 @@ function checkPaths(paths: unknown, tool: ToolFacts | undefined, node: Node): re
     // fail closed: a path that leads to nothing would let the value go out
     return misled === undefined ? path : refuse(node, "FG1026", misled.message, misled.fix);
   });
-}
-
-/** In a phase that has nothing at a path, nothing would be taken out. */
-function checkPhasesOfPaths(paths: readonly string[], on: readonly string[], node: Node): void {
-  const returning = on.includes("tool_result");
-  const isElsewhere = on.some((phase) => phase !== "tool_call" && phase !== "tool_result");
-  const isThere = (one: string) =>
-    isResultPath(one) ? returning && !isElsewhere : !returning || on.length > 1;
-  const absent = paths.find((one) => !isThere(one));
-  if (absent === undefined) return;
-  if (isResultPath(absent) && returning) {
-    const fix = "leave out of `on` what is neither tool_call nor tool_result";
-    refuse(node, "FG1026", `there is nothing at '${absent}' in other phases than tool_result`, fix);
-  }
-  const phase = isResultPath(absent) ? "tool_result" : "tool_call";
-  refuse(
-    node,
-    "FG1026",
-    `there is nothing at '${absent}' then`,
-    `add "${phase}" to \`on\`, or leave \`on\` out`,
-  );
 }
 
 function checkLifts(lifts: readonly LiftedFacts[] | undefined, node: Node): readonly LiftedFacts[] {

@@ -1,3 +1,4 @@
+import type { Category } from "@forego/core";
 import { type Project, type SourceFile, ts } from "ts-morph";
 import type { DiagnosticText } from "../diagnostics/diagnostic.ts";
 import type { Mistakes } from "../diagnostics/mistakes.ts";
@@ -75,7 +76,7 @@ const declared: ReadonlyMap<string, DiagnosticText> = new Map([
 ]);
 
 /** Which category has an effect that not all have. */
-const categoryOf: ReadonlyMap<string, string> = new Map([
+const categoryOf: ReadonlyMap<string, Category> = new Map([
   ["allow", "resource"],
   ["audit", "compliance"],
   ["budget", "workflow"],
@@ -85,8 +86,6 @@ const categoryOf: ReadonlyMap<string, string> = new Map([
   ["redact", "compliance"],
   ["transform", "compliance"],
 ]);
-
-const contextFields = "user, tenant, agent, action, context, environment, facts and data";
 
 /** What to do about a field that a condition, or what makes rules, is not handed; `undefined` for other mistakes. */
 function explainMissing(message: string): DiagnosticText | undefined {
@@ -108,7 +107,7 @@ function explainMissing(message: string): DiagnosticText | undefined {
   return (
     declared.get(field) ?? {
       message: `a condition is not handed '${field}'`,
-      fix: `it is handed ${contextFields}; \`args\` where its rule names a tool`,
+      fix: "it is handed user, tenant, agent, action, context, environment, facts and data; `args` where its rule names a tool",
     }
   );
 }

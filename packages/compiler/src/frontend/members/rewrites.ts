@@ -1,5 +1,10 @@
 const times =
   'use hourAt(), weekdayAt(), before(), after(), minutesBetween() and longerThan() of @forego/dsl on the texts of times: hourAt(args.at, "+00:00")';
+const hour = 'use hourAt(time, "+00:00") of @forego/dsl, of the text of the time itself';
+const weekday =
+  'use weekdayAt(time, "+00:00") of @forego/dsl, of the text of the time itself: 1 for Monday to 7';
+const twice =
+  "how many differ is not counted; whether one is there twice: list.some((one) => list.filter((other) => other === one).length > 1)";
 const numbers =
   "declare the field as a number, with int(); of a text that is an amount: toMinorUnits(text, 2) of @forego/dsl";
 
@@ -31,17 +36,11 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Array.lastIndexOf", "use includes(), or filter((one) => one === other) and its length"],
   ["Array.reverse", "read from the end: at(-1), slice(-2)"],
   ["Array.sort", "ask some() or every() of the items: in what order they stand does not count then"],
-  [
-    "Date.getDay",
-    'use weekdayAt(time, "+00:00") of @forego/dsl, of the text of the time itself: 1 for Monday to 7',
-  ],
-  ["Date.getHours", 'use hourAt(time, "+00:00") of @forego/dsl, of the text of the time itself'],
+  ["Date.getDay", weekday],
+  ["Date.getHours", hour],
   ["Date.getTime", times],
-  [
-    "Date.getUTCDay",
-    'use weekdayAt(time, "+00:00") of @forego/dsl, of the text of the time itself: 1 for Monday to 7',
-  ],
-  ["Date.getUTCHours", 'use hourAt(time, "+00:00") of @forego/dsl, of the text of the time itself'],
+  ["Date.getUTCDay", weekday],
+  ["Date.getUTCHours", hour],
   ["DateConstructor.now", "the time of the call is environment.time"],
   ["DateConstructor.parse", times],
   [
@@ -57,14 +56,8 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["NumberConstructor.isSafeInteger", "declare the number with int()"],
   ["NumberConstructor.parseFloat", numbers],
   ["NumberConstructor.parseInt", numbers],
-  [
-    "ReadonlySet.size",
-    "how many differ is not counted; whether one is there twice: list.some((one) => list.filter((other) => other === one).length > 1)",
-  ],
-  [
-    "Set.size",
-    "how many differ is not counted; whether one is there twice: list.some((one) => list.filter((other) => other === one).length > 1)",
-  ],
+  ["ReadonlySet.size", twice],
+  ["Set.size", twice],
   ["String.charAt", "use startsWith, or split() at a separator"],
   ["String.indexOf", "use includes(), or split() at the text that is looked for"],
   ["String.match", "use /.../.test(text)"],
