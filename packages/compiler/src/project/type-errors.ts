@@ -123,6 +123,11 @@ function explain(message: string): DiagnosticText {
       message,
       fix: "a policy cannot change its input: write the type with readonly, such as readonly string[], or as SchemaValue<typeof schema> from @forego/dsl",
     };
+  if (/^Type '[^'(]+' is not assignable to type '\(context: /.test(message))
+    return {
+      message: "a value stands here, where a function of the call is expected",
+      fix: "write a function, also of what is always the same: `() => …`",
+    };
   const [, host = ""] = /^Cannot find name '(\w+)'/.exec(message) ?? [];
   const fix = hostNames.get(host);
   if (fix !== undefined) return { message: `a policy cannot reach '${host}'`, fix };
