@@ -17,7 +17,7 @@ import type { BuiltRelease } from "./built-policy.ts";
  */
 export async function compareInOpa(
   release: BuiltRelease,
-  { arbitrary }: Comparison,
+  { arbitrary }: Pick<Comparison, "arbitrary">,
   { seed, inputs }: Sample,
 ): Promise<void> {
   const some = fc.sample(arbitrary, { seed, numRuns: inputs });

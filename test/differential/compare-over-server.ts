@@ -11,7 +11,7 @@ import { compareInOpa } from "./compare-in-opa.ts";
  */
 export async function compareOverServer(
   release: BuiltRelease,
-  comparison: Comparison,
+  comparison: Pick<Comparison, "arbitrary">,
   sample: Sample,
 ): Promise<void> {
   const { socket, stop } = await runOpaServer(["--bundle", ...release.bundles]);
