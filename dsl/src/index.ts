@@ -7,6 +7,8 @@ export type { DeriveOptions, DeriveRule, DeriveRules } from "./derive-rule.ts";
 export { emailDomain } from "./email-domain.ts";
 export type { LiftedRule, LiftOptions } from "./lift-rule.ts";
 export { ruleIdOf } from "./lift-rule.ts";
+export type { Model } from "./model.ts";
+export { model } from "./model.ts";
 export { isInside, normalPath } from "./paths.ts";
 export type {
   ApprovalFrom,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { before, int, isoTime, policy, tool } from "./index.ts";
+import { before, int, isoTime, model, policy, tool } from "./index.ts";
 
 const refund = tool("refund", z.object({ amount: int({ min: 1 }), note: z.string().optional() }));
 
@@ -56,6 +56,8 @@ policy({
     undefined_leaks: deny({ reason: "r", when: ({ user }) => user?.groups[0]?.startsWith("a") }),
     // @ts-expect-error a comparison of a number with a string
     wrong_type: deny({ reason: "r", when: ({ context }) => context.turn_count === "3" }),
+    // @ts-expect-error the most that comes out of a model, which not every host says
+    unknown_output: deny({ reason: "r", tool: model(), when: ({ args }) => args.max_output_tokens > 3 }),
     // @ts-expect-error arguments of a tool that the rule is not pinned to
     unpinned: deny({ reason: "r", when: ({ args }) => args.amount > 3 }),
     // @ts-expect-error an argument that the tool does not have

@@ -31,7 +31,7 @@ export const agentPolicies: PolicyFiles = {
     });
   `,
   "pace.policy.ts": `
-    import { policy } from "@forego/dsl";
+    import { model, policy } from "@forego/dsl";
     export default policy({
       category: "workflow",
       name: "pace",
@@ -47,6 +47,15 @@ export const agentPolicies: PolicyFiles = {
           window: { hours: 1 },
           limit: 1000,
           cost: 100,
+          unit: "tokens",
+        }),
+        /** The model that thinks long has a thousand tokens an hour. */
+        thoughts: budget({
+          reason: "out_of_thoughts",
+          tool: model("thinker"),
+          window: { hours: 1 },
+          limit: 1000,
+          cost: ({ args }) => args.input_tokens + (args.max_output_tokens ?? 8_000),
           unit: "tokens",
         }),
       }),

@@ -159,6 +159,32 @@ describe("a call of the model", () => {
     ]);
   });
 
+  it("reserves what goes in and the most that may come out, where a rule does", async () => {
+    const answers: (() => void)[] = [];
+    const answer = await modelThatUses(5, 45).doGenerate({ prompt: [] });
+    const thinker = new MockLanguageModelV4({
+      modelId: "thinker",
+      doGenerate: () => new Promise((resolve) => answers.push(() => resolve(answer))),
+    });
+    const think = async (maxOutputTokens?: number) => {
+      const limit = maxOutputTokens === undefined ? {} : { maxOutputTokens };
+      const model = guardModel(guard, thinker, { context });
+      return (await generateText({ model, prompt: "go", ...limit })).text;
+    };
+    // the most that may come out is not said, or is more than there is
+    expect(await think()).toContain("out_of_thoughts");
+    expect(await think(1000)).toContain("out_of_thoughts");
+    const first = think(600);
+    await expect.poll(() => answers).toHaveLength(1);
+    expect(await think(600)).toContain("out_of_thoughts");
+    answers[0]?.();
+    expect(await first).toBe("hello");
+    const second = think(900);
+    await expect.poll(() => answers).toHaveLength(2);
+    answers[1]?.();
+    expect(await second).toBe("hello");
+  });
+
   it.each<[string, (reader: ReadableStreamDefaultReader<unknown>) => unknown]>([
     ["ends without saying what it used", (reader) => drain(reader)],
     ["breaks off", (reader) => drain(reader).catch(() => {})],

@@ -15,7 +15,7 @@ import { checkRuleName, checkRuleTerms, type PolicyTerms, type RuleTerms } from 
 import type { RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";
 import { readRuleValues } from "./rule-values.ts";
-import type { PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
+import { type PolicyFacts, pinOf, type RuleFacts } from "./schema/policy-facts.ts";
 import { checkTold } from "./told-values.ts";
 
 /** What a rule is read in. */
@@ -151,7 +151,8 @@ export function compileRule(
   const guard = guardedPaths(tree);
   const origin = originOf(source.property, { policy: scope });
   const id = `${category}.${policyName}.${name}`;
-  const tool = facts.tool === undefined ? {} : { tool: facts.tool.name };
+  const pin = pinOf(facts.tool);
+  const tool = pin === undefined ? {} : { tool: pin };
   const rego = regoOf({ predicate })?.origin;
   const { effect, reason, on, from, paths, budget, overridable, lifted, ...told } = terms;
   const rule = {
@@ -168,7 +169,7 @@ export function compileRule(
       ...(budget === undefined ? {} : { budget }),
       ...(overridable === undefined ? {} : { overridable }),
       ...(source.description === undefined
-        ? sayBriefly({ effect, on, tool: facts.tool?.name, predicate }, functions)
+        ? sayBriefly({ effect, on, tool: pin, predicate }, functions)
         : { description: source.description }),
       ...(tell === undefined ? {} : { tell }),
       ...(owner === undefined ? {} : { owner }),

@@ -140,7 +140,14 @@ export function checkRuleTerms(
   }
   if (facts.tool !== undefined) checkTool(facts.tool, at("tool"));
   const effectTerms = checkEffectTerms(effect, facts, at);
-  const on = checkPhases(facts.on ?? defaultPhases(effectTerms), effect, at("on"));
+  const on = checkPhases(facts.on ?? defaultPhases(facts, effectTerms), effect, at("on"));
+  if (facts.tool?.isModel === true && on.some((phase) => phase !== "model_call"))
+    return refuse(
+      at("on"),
+      "FG1013",
+      "a model is called in the phase `model_call`, and in no other",
+      "leave `on` out",
+    );
   checkPhasesOfPaths(effectTerms.paths ?? [], on, at("on"));
   return {
     ...{ effect, reason, on, ...effectTerms },
@@ -181,7 +188,8 @@ function checkBudget(
 }
 
 /** Where a rule applies that does not say it: where what it names is. */
-function defaultPhases({ paths, lifted }: EffectTerms): readonly unknown[] {
+function defaultPhases({ tool }: RuleFacts, { paths, lifted }: EffectTerms): readonly unknown[] {
+  if (tool?.isModel === true) return ["model_call"];
   if (paths !== undefined) return phasesOfPaths(paths);
   const lifts = (lifted ?? []).flatMap(({ on }) => (Array.isArray(on) ? on : ["tool_call"]));
   return lifts.length > 0 ? lifts : ["tool_call"];

@@ -8,6 +8,7 @@ import { type RuleDocuments, readPredicate } from "./frontend/read-rule.ts";
 import { isAlways, isNullable, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import { visitNarrowed } from "./frontend/visit-narrowed.ts";
+import { checkReservation } from "./model-reservation.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import type { RuleFacts } from "./schema/policy-facts.ts";
 
@@ -57,8 +58,10 @@ function readBudget(
   scope: PolicyScope,
 ): RuleValueExpressions {
   const key = source.programs.get("key");
+  const cost = readCount("cost", source, facts, documents, scope);
+  checkReservation(cost, source.programs.get("cost") ?? source.options, facts, documents, scope);
   return {
-    cost: readCount("cost", source, facts, documents, scope),
+    cost,
     limit: readCount("limit", source, facts, documents, scope),
     ...(key === undefined ? {} : { key: readKey(key, readPredicate(key, documents, scope, visitNarrowed)) }),
   };

@@ -170,6 +170,22 @@ describe("a call of the model", () => {
     expect(messages.at(-1)?.content).toContain("out_of_tokens");
   });
 
+  it("reserves what goes in and the most that may come out, where a rule does", async () => {
+    const usage_metadata = { input_tokens: 5, output_tokens: 45, total_tokens: 50 };
+    const think = async (limits: object) => {
+      const model = fakeModel().respond(new AIMessage({ content: "hello", usage_metadata }));
+      const thinker = Object.assign(model, { model: "thinker", ...limits });
+      const agent = createAgent({ model: thinker, contextSchema, middleware: foregoMiddleware(guard) });
+      return (await agent.invoke(ask, ana)).messages.at(-1)?.content;
+    };
+    // the most that may come out is not said, or is more than there is
+    expect(await think({})).toContain("out_of_thoughts");
+    expect(await think({ maxTokens: 1000 })).toContain("out_of_thoughts");
+    const both = await Promise.all([think({ maxTokens: 600 }), think({ maxTokens: 600 })]);
+    expect(both.sort()).toEqual([expect.stringContaining("out_of_thoughts"), "hello"]);
+    expect(await think({ maxTokens: 900 })).toBe("hello");
+  });
+
   it("that fails gives back what it reserved, and a retry is a call of its own", async () => {
     const model = fakeModel();
     for (let attempt = 0; attempt < 12; attempt += 1) model.respond(new Error("overloaded"));

@@ -56,7 +56,7 @@ const declared: ReadonlyMap<string, DiagnosticText> = new Map([
     "args",
     {
       message: "the rule is about no tool, so that there are no 'args'",
-      fix: 'name the tool in the rule: `tool: sendMail`, which is a `const sendMail = tool("send_mail", z.object({ … }))`',
+      fix: 'name the tool in the rule: `tool: sendMail`, which is a `const sendMail = tool("send_mail", z.object({ … }))`; of calls of models, `tool: model()`',
     },
   ],
   [

@@ -100,6 +100,7 @@ function describeTool(tool: Plain): Omit<ToolFacts, "args"> {
     name: String(tool.name),
     ...(classes === undefined ? {} : { data_classes: classes.map(String) }),
     ...pick(tool, ["classify"]),
+    ...(tool.isModel === true ? { isModel: true } : {}),
   };
 }
 

@@ -8,6 +8,13 @@ export interface ToolFacts {
   readonly data_classes?: readonly string[];
   /** Unchecked. */
   readonly classify?: unknown;
+  /** Whether it is a model, and its name perhaps `*`, for any. */
+  readonly isModel?: true;
+}
+
+/** The tool that a rule is pinned to, by its name. */
+export function pinOf(tool: ToolFacts | undefined): string | undefined {
+  return tool?.isModel === true && tool.name === "*" ? undefined : tool?.name;
 }
 
 /** What a rule says of itself, beside its predicate. Unchecked: the values are what the module had. */
