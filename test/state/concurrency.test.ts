@@ -1,41 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Charge } from "@forego/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { endProcess } from "../support/real-server.ts";
-import { root } from "../support/repository.ts";
 import { type OpenStores, type StoreHost, type StoreKind, startHost } from "../support/shared-stores.ts";
 import type { WorkerAnswer, WorkerOrder } from "../support/state-worker.ts";
+import { startWorker, type WorkerProcess } from "../support/worker-process.ts";
 
 const hour = 3_600_000;
 const processes = 4;
 const callsOfEach = 64;
 const calls = processes * callsOfEach;
 
-/** A process that uses the same stores. */
-interface Worker {
-  readonly child: ChildProcess;
-  tell(order: WorkerOrder): void;
-  /** The next line that it writes; `undefined` when it has ended. */
-  next(): Promise<readonly WorkerAnswer[] | undefined>;
-}
-
-function startWorker(kind: StoreKind, place: string): Worker {
-  const script = join(root, "test/support/state-worker.ts");
-  const child = spawn(process.execPath, ["--conditions=@forego/source", script, kind, place], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    child,
-    tell: (order) => void child.stdin.write(`${JSON.stringify(order)}\n`),
-    async next() {
-      const { done, value } = await lines.next();
-      return done ? undefined : (JSON.parse(value) as readonly WorkerAnswer[]);
-    },
-  };
-}
+type Worker = WorkerProcess<WorkerOrder, readonly WorkerAnswer[]>;
 
 describe.each<StoreKind>(["sqlite", "redis", "postgres"])("four processes on %s", (kind) => {
   let host: StoreHost | undefined;
@@ -49,7 +24,10 @@ describe.each<StoreKind>(["sqlite", "redis", "postgres"])("four processes on %s"
   beforeEach(async ({ skip }) => {
     if (host === undefined) return skip(`no ${kind} here`);
     stores = await host.open();
-    workers = Array.from({ length: processes }, () => startWorker(kind, stores.place));
+    workers = Array.from(
+      { length: processes },
+      (): Worker => startWorker("state-worker.ts", [kind, stores.place]),
+    );
     await Promise.all(workers.map((worker) => worker.next()));
   });
   afterEach(async () => {
