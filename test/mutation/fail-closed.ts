@@ -39,7 +39,7 @@ export const failClosed: readonly FailClosed[] = [
     comment: "a preliminary result that leaves before the decision cannot be taken back",
     broken: [
       "yield await settled(",
-      "yield* outputsOf(await start(run, admission));\n    yield await settled(",
+      "yield* outputsOf(await execute(input, run.options));\n    yield await settled(",
     ],
     test: [`${aiSdk}/guard-agent.test.ts`, "holds them back where the result is decided"],
   },
@@ -63,6 +63,15 @@ export const failClosed: readonly FailClosed[] = [
     comment: "who leaves a stream has had what it said, and what was reserved is charged",
     broken: ["outcome = { result: last };", ""],
     test: [`${aiSdk}/abandoned-stream.test.ts`, "stays charged as it was reserved"],
+  },
+  {
+    file: "packages/ai-sdk/src/guard-execute.ts",
+    comment: "it would run with what it cannot be given, or with something else than was decided",
+    broken: [
+      "throw new PolicyDeniedError(decision);\n}\n\nfunction isSame",
+      "return args;\n}\n\nfunction isSame",
+    ],
+    test: [`${aiSdk}/obligations.test.ts`, "does not run with what its schema would not take"],
   },
   {
     file: "packages/ai-sdk/src/guard-execute.ts",
@@ -109,7 +118,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/ai-sdk/src/model-call.ts",
     comment: "an answer that is withheld leaves nothing behind",
-    broken: ["return withheld === undefined ? answer : denialAnswer(withheld);", "return answer;"],
+    broken: ["return withheld === undefined ? answer : denialAnswer(call, withheld);", "return answer;"],
     test: [`${aiSdk}/session-counts.test.ts`, "is not handed on"],
   },
   {
@@ -133,7 +142,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/ai-sdk/src/guard-tools.ts",
     comment: "an approval in the history counts for the requests that it was shown, once, and for no others",
-    broken: ["if (approval.requests.includes(id)) await", "await"],
+    broken: ["if (approval?.requests.includes(id) === true) await", "await"],
     test: [`${aiSdk}/guard-agent.test.ts`, "does not run again when its signed history is replayed"],
   },
   {
@@ -155,7 +164,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/ai-sdk/src/model-call.ts",
     comment: "only an allow is sent",
     broken: [
-      "if (call.admission?.decision.allow === false) return denialAnswer(call.admission.decision);",
+      "if (call.admission?.decision.allow === false) return denialAnswer(call, call.admission.decision);",
       "",
     ],
     test: [`${aiSdk}/guard-model.test.ts`, "is not made for somebody who is not identified"],
@@ -164,7 +173,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/ai-sdk/src/model-call.ts",
     comment: "nor streamed",
     broken: [
-      "if (call.admission?.decision.allow === false) return denialStream(call.admission.decision);",
+      "if (call.admission?.decision.allow === false) return denialStream(call, call.admission.decision);",
       "",
     ],
     test: [`${aiSdk}/guard-model.test.ts`, "that rules deny ends a stream in the same way"],

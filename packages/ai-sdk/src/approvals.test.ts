@@ -19,7 +19,11 @@ const policies = {
     export default policy({
       name: "desk",
       version: "1.0.0",
-      rules: ({ allow, requireApproval }) => ({
+      rules: ({ allow, deny, requireApproval }) => ({
+        early: deny({
+          reason: "too_late",
+          when: ({ action, context }) => action.tool === "early" && context.tool_call_count >= 2,
+        }),
         all: allow({ reason: "all", when: () => true }),
         pays: requireApproval({ reason: "payment", tool: pay, when: ({ args }) => args.amount > 100 }),
         signs: requireApproval({ reason: "signature", tool: sign, when: ({ args }) => args.amount > 100 }),
@@ -32,12 +36,14 @@ const policies = {
     import { amount } from "./desk.policy.ts";
     const sign = tool("sign", amount);
     const wire = tool("wire", amount);
+    const stamp = tool("stamp", amount);
     export default policy({
       category: "workflow",
       name: "limits",
       version: "1.0.0",
       rules: ({ budget }) => ({
         wired: budget({ reason: "wire_budget", tool: wire, window: { hours: 1 }, limit: 10, cost: ({ args }) => args.amount }),
+        stamped: budget({ reason: "stamp_budget", tool: stamp, window: { hours: 1 }, limit: 10, cost: 10 }),
         signed: budget({ reason: "sign_budget", tool: sign, window: { hours: 1 }, limit: 10, cost: () => 10 }),
       }),
     });
@@ -91,8 +97,10 @@ const execute = async (input: unknown) => ran.push(input);
 const tools = {
   pay: tool({ inputSchema, execute }),
   wire: tool({ inputSchema, execute }),
-  // both run in the browser
+  early: tool({ inputSchema, execute }),
+  // these run in the browser
   sign: tool({ inputSchema }),
+  stamp: tool({ inputSchema, needsApproval: true }),
   mail: tool({ inputSchema: z.object({ to: z.string(), note: z.string().optional() }) }),
 };
 const user: ModelMessage = { role: "user", content: "go" };
@@ -208,4 +216,47 @@ describe("a tool that runs in the browser", () => {
     expect(JSON.stringify(history)).toContain("execution-denied");
     expect(decisions.map(({ decision }) => decision.effect)).not.toContain("allow");
   });
+});
+
+/** What a browser answers to a call. */
+const answered = (toolCallId: string, toolName: string): ModelMessage => ({
+  role: "tool",
+  content: [{ type: "tool-result", toolCallId, toolName, output: { type: "text", value: "done" } }],
+});
+
+describe("a model that counts its calls anew in each turn", () => {
+  const one = { input: { amount: 1 }, toolCallId: "call_0" };
+
+  test("has each of them decided where it stands in the conversation", async () => {
+    const early = [{ toolName: "early", ...one }];
+    await goOn([user], early, early, early, "done");
+    expect(decisions.map(({ decision }) => decision.reasons)).toEqual([["all"], ["all"], ["too_late"]]);
+    expect(ran).toHaveLength(2);
+  });
+
+  test("has each of them charged, those that run in the browser, too", async () => {
+    const sign = [{ toolName: "sign", ...one }];
+    const { history } = await goOn([user], sign);
+    await goOn([...history, answered("call_0", "sign"), user], sign, "done");
+    expect(decisions.map(({ decision }) => decision.reasons)).toEqual([["all"], ["sign_budget"]]);
+  });
+});
+
+test("charges a call in the browser that the tool itself asks about once somebody has agreed, and once", async () => {
+  const stamp = (toolCallId: string) => [{ toolName: "stamp", input: { amount: 1 }, toolCallId }];
+  const first = await goOn([user], stamp("call-1"));
+  const reply = (approvalId = "", approved: boolean): ModelMessage => ({
+    role: "tool",
+    content: [{ type: "tool-approval-response", approvalId, approved }],
+  });
+  await goOn([...first.history, reply(first.request?.approvalId, false)], "pity");
+  const second = await goOn([user], stamp("call-2"));
+  expect(decisions).toEqual([]);
+  const agreed = goOn([...second.history, reply(second.request?.approvalId, true)], "done");
+  // the model waits for what the browser has yet to say
+  await expect(agreed).rejects.toThrow("Tool result is missing");
+  expect(decisions.map(({ decision }) => decision.reasons)).toEqual([["all"]]);
+  const third = await goOn([user], stamp("call-3"));
+  await goOn([...third.history, reply(third.request?.approvalId, true)], "done");
+  expect(decisions.at(-1)?.decision.reasons).toEqual(["stamp_budget"]);
 });

@@ -10,7 +10,7 @@ import {
   toolFailed,
   viewMcpResult,
 } from "@forego/core";
-import type { Tool, ToolExecutionOptions } from "ai";
+import { asSchema, type Tool, type ToolExecutionOptions } from "ai";
 import { type Conversation, settleCall, toCall } from "./conversation.ts";
 import { PolicyDeniedError } from "./policy-denied-error.ts";
 
@@ -21,6 +21,7 @@ type ExecuteOptions = ToolExecutionOptions<unknown>;
 export interface GuardedExecute {
   readonly name: string;
   readonly execute: Execute;
+  readonly schema: Tool["inputSchema"] | undefined;
   readonly conversation: Conversation;
   /** Whether it is a plain function that answers with a stream of preliminary results. */
   readonly isStreaming: boolean;
@@ -68,23 +69,39 @@ function takeRun(guarded: GuardedExecute, input: unknown, options: ExecuteOption
 
 async function runOnce(run: ToolRun): Promise<unknown> {
   const admission = requireAllow(await run.guarded.conversation.guard.admit(callOf(run)));
+  const input = await takeInput(run, admission);
   // fail closed: what nobody wants any more, or nobody decided, does not start
   if (!mayStart(run, admission)) await stop(run, admission);
-  return settled(run, admission);
+  return settled(run, admission, input);
 }
 
-/** Starts the tool, with what rules made of the input, or with the input itself. */
-function start({ guarded, input, options }: ToolRun, { args }: Admission): unknown {
-  return guarded.execute(args ?? input, options);
+/** What an admitted call starts with: the input, or what the tool's schema makes of what rules made of it. */
+async function takeInput(run: ToolRun, admission: Admission): Promise<unknown> {
+  const { args } = admission;
+  if (args === undefined) return run.input;
+  const { schema, conversation } = run.guarded;
+  const validate = schema === undefined ? undefined : asSchema<unknown>(schema).validate;
+  // rules see JSON; the tool may take dates and sets
+  const taken = await validate?.(args);
+  if (taken === undefined) return args;
+  if (taken.success && isSame(taken.value, args)) return taken.value;
+  // fail closed: it would run with what it cannot be given, or with something else than was decided
+  const cause = "the tool's schema does not take the arguments as rules have changed them";
+  const decision = await conversation.guard.deny(callOf(run), "forego.obligation_unfulfilled", cause);
+  await settleCall(conversation, admission, { error: new Error(cause) });
+  throw new PolicyDeniedError(decision);
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  const [left, right] = [snapshotJson(one), snapshotJson(other)];
+  return left.ok && right.ok && sameJson(left.value, right.value);
 }
 
 /** Whether an admitted call is still wanted, and still the one that was decided. */
 function mayStart({ input, decided, options }: ToolRun, { args }: Admission): boolean {
   if (options.abortSignal?.aborted === true) return false;
   // what rules made of the input is nobody's but ours; what could not be read was not decided by what it says
-  if (args !== undefined || !decided.ok) return true;
-  const now = snapshotJson(input);
-  return now.ok && sameJson(now.value, decided.value);
+  return args !== undefined || !decided.ok || isSame(input, decided.value);
 }
 
 /** Ends an admitted call that {@link mayStart} no more. Returns where the guard is told to obey nothing. */
@@ -109,19 +126,20 @@ async function* streamAfter(
   decide: () => Admission | Promise<Admission>,
 ): AsyncGenerator<unknown> {
   const admission = requireAllow(await decide());
-  const { conversation } = run.guarded;
+  const { conversation, execute } = run.guarded;
+  const input = await takeInput(run, admission);
   // fail closed: nor does a stream of it
   if (!mayStart(run, admission)) await stop(run, admission);
   if (admission.decidesResult) {
     // fail closed: a preliminary result that leaves before the decision cannot be taken back
-    yield await settled(run, admission);
+    yield await settled(run, admission, input);
     return;
   }
   let outcome: CallOutcome = { error: new Error("the stream was abandoned") };
   let settlement: Settlement;
   try {
     let last: unknown;
-    for await (const output of outputsOf(await start(run, admission))) {
+    for await (const output of outputsOf(await execute(input, run.options))) {
       last = output;
       // fail closed: who leaves a stream has had what it said, and what was reserved is charged
       outcome = { result: last };
@@ -139,11 +157,11 @@ async function* streamAfter(
 }
 
 /** Runs an admitted tool to its end, and answers with what may be handed on. */
-async function settled(run: ToolRun, admission: Admission): Promise<unknown> {
-  const { conversation } = run.guarded;
+async function settled(run: ToolRun, admission: Admission, input: unknown): Promise<unknown> {
+  const { conversation, execute } = run.guarded;
   let result: unknown;
   try {
-    result = await lastOf(await start(run, admission));
+    result = await lastOf(await execute(input, run.options));
   } catch (error) {
     await settleCall(conversation, admission, { error });
     // fail closed: what an error says of a result, no rule has looked at
@@ -161,7 +179,8 @@ async function handOn(
 ): Promise<unknown> {
   const isMcp = isMcpResult(result);
   const view = isMcp ? viewMcpResult(result) : result;
-  const settled = await settleCall(conversation, admission, { result: view });
+  const hasFailed = isMcp && (result as { readonly isError?: unknown }).isError === true;
+  const settled = await settleCall(conversation, admission, { result: view, hasFailed });
   if (settled.withheld) throw new PolicyDeniedError(settled.decision ?? admission.decision);
   const decided = "result" in settled ? settled.result : view;
   // fail closed: what stands beside what was decided, nobody has looked at

@@ -119,6 +119,20 @@ describe("a call of the model", () => {
     expect(model.doStreamCalls).toHaveLength(4);
   });
 
+  it("that rules deny ends a run in the same way that forces it to call a tool", async () => {
+    const model = new MockLanguageModelV4({ modelId: "big" });
+    const forced = {
+      ...guardAgent(guard, { model, tools, context }),
+      ...loop,
+      toolChoice: "required" as const,
+    };
+    const { text, finishReason } = await generateText(forced);
+    expect([text, finishReason]).toEqual([expect.stringContaining("model_not_allowed"), "interrupted"]);
+    const streamed = streamText(forced);
+    expect(await streamed.text).toContain("model_not_allowed");
+    expect(await streamed.finishReason).toBe("interrupted");
+  });
+
   it("is decided by the model's id", async () => {
     const model = new MockLanguageModelV4({ modelId: "big" });
     const { text } = await generateText({ model: guardModel(guard, model, { context }), prompt: "go" });
@@ -265,26 +279,41 @@ describe("the tools that the model is shown", () => {
     const model = modelThatUses(1, 1);
     const provided = {
       ...tools,
-      web: tool({
+      delete: tool({
         type: "provider",
         isProviderExecuted: true,
-        id: "host.web",
+        id: "host.delete",
         args: {},
         inputSchema: jsonSchema({}),
       }),
     };
     const guarded = guardAgent(guard, { model, tools: provided, context });
-    const forced = generateText({
-      ...guarded,
-      prompt: "go",
-      toolChoice: { type: "tool", toolName: "delete" },
-    });
+    const toolChoice = { type: "tool", toolName: "delete" } as const;
     // the SDK holds the application to its choice, whatever the model was asked
-    await expect(forced).rejects.toThrow("required tool 'delete'");
-    const { delete: _gone, ...rest } = provided;
-    expect(shown(model)).toEqual([Object.keys(rest)]);
+    await expect(generateText({ ...guarded, prompt: "go", toolChoice })).rejects.toThrow(
+      "required tool 'delete'",
+    );
+    expect(shown(model)).toEqual([["look", "pay"]]);
     expect(model.doGenerateCalls[0]?.toolChoice).toBeUndefined();
   });
+
+  it.each([
+    ["a tool", { type: "tool", toolName: "delete" } as const, tools, ["delete", "look", "pay"]],
+    ["some tool", "required" as const, { delete: tools.delete }, ["delete"]],
+  ])(
+    "keep what the run forces the model to call, %s, which is denied then",
+    async (_what, toolChoice, given, left) => {
+      const model = modelThatSays([{ toolName: "delete" }]);
+      await generateText({
+        ...guardAgent(guard, { model, tools: given as typeof tools, context }),
+        prompt: "go",
+        toolChoice,
+      });
+      expect(shown(model)).toEqual([left]);
+      expect(ran).toEqual([]);
+      expect(events.at(-1)).toMatchObject({ tool: "delete", decision: { effect: "deny" } });
+    },
+  );
 });
 
 describe("a tool that the provider runs", () => {

@@ -50,7 +50,7 @@ export function guardConversationTools<TTools extends ToolSet>(
     if (tool.execute === undefined) return keepCaller(tool, copyTool(tool), guardBound);
     const isStreaming = streamingTools.includes(name);
     const execute = tool.execute.bind(tool);
-    const guarded = guardExecute({ name, execute, conversation, isStreaming });
+    const guarded = guardExecute({ name, schema: tool.inputSchema, execute, conversation, isStreaming });
     return keepCaller(tool, copyTool(tool, { execute: guarded }), guardBound);
   };
   const guarded = [...known].map(([name, tool]) => [name, guard(name, tool)] as const);
@@ -86,16 +86,18 @@ async function approvalStatus(question: ApprovalQuestion): Promise<ToolApprovalS
   // fail closed: what runs elsewhere is given the arguments of the model, and hands its result on by itself
   const made = runsHere || hasRun || isBinding(tool) ? call : { ...call, fulfils: [] };
   const approval = findApproval(toolCall.toolCallId, messages);
-  const isProposed = runsHere || hasRun || approval !== undefined;
-  const { decision, requests } = isProposed ? await guard.propose(made) : await guard.admit(made);
+  const { decision, requests } = await guard.propose(made);
   if (decision.effect === "deny") return { type: "denied", reason: decision.message };
   if (approval === undefined) {
-    if (requests.length === 0) return ownApproval(question);
-    return { type: "user-approval", reason: nameRequests(decision.message, requests) };
+    if (requests.length > 0)
+      return { type: "user-approval", reason: nameRequests(decision.message, requests) };
+    const own = await ownApproval(question);
+    // whom the tool itself would ask first is asked before anything is charged
+    if (runsHere || hasRun || own !== "not-applicable") return own;
   }
   for (const { id } of requests) {
     // fail closed: an approval in the history counts for the requests that it was shown, once, and for no others
-    if (approval.requests.includes(id)) await guard.answer(id, true, host);
+    if (approval?.requests.includes(id) === true) await guard.answer(id, true, host);
   }
   if (runsHere || (hasRun && decision.allow)) return "not-applicable";
   const { decision: final } = await guard.admit(made);

@@ -14,9 +14,16 @@ export async function hideTools(
     session: withMemory(conversation, readMessages(params.prompt)),
     tools: tools.map(({ name }) => name),
   });
-  const left = tools.filter(({ name }) => shown.includes(name));
+  // the SDK throws when a model does not call what the run forces it to: such a call is denied where it is made
+  const isForced = ({ type, name }: (typeof tools)[number]) =>
+    type === "function" && toolChoice?.type === "tool" && toolChoice.toolName === name;
+  const left = tools.filter((tool) => shown.includes(tool.name) || isForced(tool));
   if (left.length === tools.length) return params;
-  const isForced = toolChoice?.type === "tool" && !shown.includes(toolChoice.toolName);
-  if (left.length === 0) return rest;
-  return { ...rest, tools: left, ...(isForced || toolChoice === undefined ? {} : { toolChoice }) };
+  const kept =
+    left.length > 0 || toolChoice?.type !== "required"
+      ? left
+      : tools.filter(({ type }) => type === "function");
+  if (kept.length === 0) return rest;
+  const isHidden = toolChoice?.type === "tool" && !kept.some(({ name }) => name === toolChoice.toolName);
+  return { ...rest, tools: kept, ...(isHidden || toolChoice === undefined ? {} : { toolChoice }) };
 }

@@ -39,7 +39,7 @@ export async function generateAdmitted(
   doGenerate: () => PromiseLike<ModelAnswer>,
 ): Promise<ModelAnswer> {
   // fail closed: only an allow is sent
-  if (call.admission?.decision.allow === false) return denialAnswer(call.admission.decision);
+  if (call.admission?.decision.allow === false) return denialAnswer(call, call.admission.decision);
   let answer: ModelAnswer;
   try {
     answer = await doGenerate();
@@ -50,7 +50,7 @@ export async function generateAdmitted(
   const withheld = await settle(call, { result: null, usage: count(call.conversation, answer.usage) });
   for (const part of answer.content) await audit(call, part);
   // fail closed: an answer that is withheld leaves nothing behind
-  return withheld === undefined ? answer : denialAnswer(withheld);
+  return withheld === undefined ? answer : denialAnswer(call, withheld);
 }
 
 /**
@@ -62,7 +62,7 @@ export async function streamAdmitted(
   doStream: () => PromiseLike<ModelStream>,
 ): Promise<ModelStream> {
   // fail closed: nor streamed
-  if (call.admission?.decision.allow === false) return denialStream(call.admission.decision);
+  if (call.admission?.decision.allow === false) return denialStream(call, call.admission.decision);
   let answer: ModelStream;
   try {
     answer = await doStream();
@@ -83,7 +83,7 @@ export async function streamAdmitted(
         const withheld = await end(count(call.conversation, part.usage));
         // fail closed: an answer that is withheld does not end as one that holds
         if (withheld !== undefined) {
-          for (const instead of denialParts(withheld, part.usage)) controller.enqueue(instead);
+          for (const instead of denialParts(call, withheld, part.usage)) controller.enqueue(instead);
           return;
         }
       } else await audit(call, part);
@@ -141,22 +141,27 @@ const nothing: Usage = {
   inputTokens: { total: 0, noCache: 0, cacheRead: undefined, cacheWrite: undefined },
   outputTokens: { total: 0, text: 0, reasoning: undefined },
 };
-const finishReason = { unified: "content-filter", raw: "forego" } as const;
 
-function denialAnswer({ message, reasons }: Decision): ModelAnswer {
+/** Where a run forces the model to call a tool, the SDK throws at any end without one but an interrupted one. */
+function finishReasonOf({ params }: AdmittedModelCall): ModelAnswer["finishReason"] {
+  const isForced = params.toolChoice?.type === "required" || params.toolChoice?.type === "tool";
+  return { unified: isForced ? "interrupted" : "content-filter", raw: "forego" };
+}
+
+function denialAnswer(call: AdmittedModelCall, { message, reasons }: Decision): ModelAnswer {
   return {
     content: [{ type: "text", text: message }],
-    finishReason,
+    finishReason: finishReasonOf(call),
     usage: nothing,
     warnings: [],
     providerMetadata: { forego: { reasons: [...reasons] } },
   };
 }
 
-function denialStream(decision: Decision): ModelStream {
+function denialStream(call: AdmittedModelCall, decision: Decision): ModelStream {
   const parts: ModelStreamPart[] = [
     { type: "stream-start", warnings: [] },
-    ...denialParts(decision, nothing),
+    ...denialParts(call, decision, nothing),
   ];
   return {
     stream: new ReadableStream({
@@ -169,11 +174,16 @@ function denialStream(decision: Decision): ModelStream {
 }
 
 /** The decision's sentence, as the end of an answer. */
-function denialParts({ message, reasons }: Decision, usage: Usage): ModelStreamPart[] {
+function denialParts(
+  call: AdmittedModelCall,
+  { message, reasons }: Decision,
+  usage: Usage,
+): ModelStreamPart[] {
+  const providerMetadata = { forego: { reasons: [...reasons] } };
   return [
     { type: "text-start", id: "forego" },
     { type: "text-delta", id: "forego", delta: message },
     { type: "text-end", id: "forego" },
-    { type: "finish", usage, finishReason, providerMetadata: { forego: { reasons: [...reasons] } } },
+    { type: "finish", usage, finishReason: finishReasonOf(call), providerMetadata },
   ];
 }

@@ -24,6 +24,16 @@ const schema = z.object({ to: z.string(), size: z.number(), note: z.string().opt
 
 type Rows = readonly { readonly ssn: string; readonly to: string }[];
 
+function createOffice() {
+  return createGuard<AiSdkHost>({
+    engine: createEngine(built.release),
+    identify: () => verified({ user: { id: "ana" } }),
+    agent: { id: "office-1", scope: "office" },
+    state: memoryStores().state,
+    deadlineMs: 5000,
+  });
+}
+
 /** Lets a model send one mail, or one several times at once; answers with what was sent, and with what became of it. */
 async function send(
   input: z.infer<typeof schema>,
@@ -31,6 +41,7 @@ async function send(
   { times = 1, answer = (rows: Rows): unknown => ({ rows }) } = {},
 ) {
   const sent: unknown[] = [];
+  const guard = createOffice();
   const rows = [{ ssn: "123", to: input.to }];
   const execute = isStreaming
     ? async function* (mail: unknown) {
@@ -42,13 +53,6 @@ async function send(
         sent.push(mail);
         return answer(rows);
       };
-  const guard = createGuard<AiSdkHost>({
-    engine: createEngine(built.release),
-    identify: () => verified({ user: { id: "ana" } }),
-    agent: { id: "office-1", scope: "office" },
-    state: memoryStores().state,
-    deadlineMs: 5000,
-  });
   let turn = 0;
   const model = new MockLanguageModelV4({
     doGenerate: async () => {
@@ -106,18 +110,69 @@ describe("what a server of MCP returns", () => {
     content: [{ type: "text", text: JSON.stringify({ rows }) }],
     _meta: { ssn: "123" },
   });
+  const withMore = (rows: Rows) => ({ ...inText(rows), resultType: "complete", ssn: "123" });
   const inBoth = (rows: Rows) => ({ ...inText(rows), structuredContent: { rows }, isError: true });
 
-  test.each([inText, inBoth])("is looked into as a gateway does", async (answer) => {
+  test.each([inText, withMore, inBoth])("is looked into as a gateway does", async (answer) => {
     const { parts } = await send({ to: "outside", size: 1 }, false, { answer });
     const rows = [{ ssn: "[redacted]", to: "outside" }];
-    const { _meta: _left, ...rebuilt } = answer(rows);
-    expect(parts).toMatchObject([{ output: rebuilt }]);
+    const { content, structuredContent, isError } = answer(rows) as ReturnType<typeof inBoth>;
+    expect(parts).toMatchObject([
+      { output: { content, ...(isError ? { structuredContent, isError } : {}) } },
+    ]);
     expect(JSON.stringify(parts)).not.toContain("123");
   });
 
-  test.each([inText, inBoth])("is handed on as it is where no rule speaks about it", async (answer) => {
-    const { parts } = await send({ to: "ana", size: 1 }, false, { answer });
-    expect(parts).toMatchObject([{ output: { content: [{ text: expect.stringContaining("123") }] } }]);
+  test.each([inText, withMore, inBoth])(
+    "is handed on as it is where no rule speaks about it",
+    async (answer) => {
+      const { parts } = await send({ to: "ana", size: 1 }, false, { answer });
+      expect(parts).toMatchObject([{ output: { content: [{ text: expect.stringContaining("123") }] } }]);
+    },
+  );
+
+  test("costs what a failed call does where it says so", async () => {
+    const rows = [{ ssn: "123", to: "ana" }];
+    const { tools } = guardTools(createOffice(), {
+      "mail.send": tool({ inputSchema: schema, execute: async () => inBoth(rows) }),
+    });
+    const execute = tools["mail.send"].execute as (input: unknown, options: object) => Promise<unknown>;
+    const input = { to: "ana", size: 8 };
+    // two would be more than the budget of ten
+    for (const toolCallId of ["call-1", "call-2"])
+      expect(await execute(input, { toolCallId, messages: [] })).toMatchObject({ isError: true });
+  });
+});
+
+describe("a tool whose schema makes something else of its input", () => {
+  const start = async (more: z.ZodRawShape, given: object) => {
+    const taken: unknown[] = [];
+    const inputSchema = schema.extend(more);
+    const guarded = guardTools(createOffice(), {
+      "mail.send": tool({ inputSchema, execute: async (input) => void taken.push(input) }),
+    });
+    const execute = guarded.tools["mail.send"].execute as (
+      input: unknown,
+      options: object,
+    ) => Promise<unknown>;
+    const input = inputSchema.parse({ to: "outside", size: 1, note: "secret", ...given });
+    await execute(input, { toolCallId: "call-1", messages: [] });
+    return taken;
+  };
+
+  test("is given what its schema makes of what rules changed", async () => {
+    const at = z.string().transform((text) => new Date(text));
+    const [taken] = await start({ at }, { at: "2026-01-01T00:00:00.000Z" });
+    expect(taken).toEqual({ to: "outside", size: 1, note: "[redacted]", at: new Date("2026-01-01") });
+  });
+
+  test("does not run with what its schema would not take", async () => {
+    const tags = z.array(z.string()).transform((names) => new Set(names));
+    await expect(start({ tags }, { tags: ["a"] })).rejects.toMatchObject({
+      name: "PolicyDeniedError",
+      decision: { reasons: ["forego.obligation_unfulfilled"] },
+    });
+    const note = z.string().max(6);
+    await expect(start({ note }, {})).rejects.toMatchObject({ name: "PolicyDeniedError" });
   });
 });

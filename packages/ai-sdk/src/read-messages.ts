@@ -22,12 +22,20 @@ interface ReadablePart {
  * answer when the call is new, and with it when the run is resumed after an approval.
  */
 export function readSession(toolCallId: string, messages: readonly ReadableMessage[]): SessionView {
-  const made = messages.findLastIndex((message) =>
-    callsOf(message).some((part) => part.toolCallId === toolCallId),
-  );
-  if (made >= 0) return readMessages(messages.slice(0, made + 1));
+  const made = messages.findLastIndex(({ role }) => role === "assistant");
+  const isOpen = made >= 0 && isWaiting(toolCallId, messages.slice(made));
+  if (isOpen) return readMessages(messages.slice(0, made + 1));
   const { turnCount = 0, ...before } = readMessages(messages);
   return { ...before, turnCount: turnCount + 1 };
+}
+
+/** Whether the model's newest answer made a call that is yet to be answered: some models count their calls in each turn. */
+function isWaiting(toolCallId: string, [answer, ...since]: readonly ReadableMessage[]): boolean {
+  if (answer === undefined || !callsOf(answer).some((part) => part.toolCallId === toolCallId)) return false;
+  const isAnswered = [answer, ...since]
+    .flatMap(partsOf)
+    .some((part) => part.type === "tool-result" && part.toolCallId === toolCallId);
+  return !isAnswered && since.every(({ role }) => role === "tool");
 }
 
 /** The conversation as messages tell it. */

@@ -128,6 +128,15 @@ it.each([
   expect(await client().evaluate(path, input)).toMatchObject({ decision: "deny" });
 });
 
+it.each([[[null]], [[{ role: "assistant" }]], [[{ role: "assistant", content: [null] }]], ["x"]])(
+  "answers where the messages are none that it can count: %j",
+  async (messages) => {
+    const answer = await client().evaluate(path, { tool: { name: "pay" }, args: { amount: 5 }, messages });
+    expect(answer).toMatchObject({ decision: "allow" });
+    expect(events.at(-1)?.input).not.toHaveProperty("context.turn_count");
+  },
+);
+
 it("denies what it cannot do: nobody hands it the result of a tool whose results rules decide", async () => {
   const answer = await client().evaluate(path, { tool: { name: "vault" }, args: {} });
   expect(answer).toMatchObject({ decision: "deny" });

@@ -1,4 +1,4 @@
-import { ForegoError, type Guard } from "@forego/core";
+import { ForegoError, type Guard, type SessionView } from "@forego/core";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
 import { type ConversationOptions, createConversation, placeOf, withMemory } from "./conversation.ts";
 import { type ReadableMessage, readMessages } from "./read-messages.ts";
@@ -34,7 +34,7 @@ export function toPolicyClient<TContext = unknown>(
   return {
     async evaluate<TInput, TResult>(path: string, input: TInput): Promise<TResult> {
       const { tool, args, messages } = (input ?? {}) as OpaInput;
-      const session = withMemory(conversation, readMessages(Array.isArray(messages) ? messages : []));
+      const session = withMemory(conversation, sessionOf(messages));
       if (path === "forego/tools") {
         const offer = await any.offer({ ...placeOf(conversation), session, tools });
         return [...offer.tools] as TResult;
@@ -52,7 +52,20 @@ export function toPolicyClient<TContext = unknown>(
 interface OpaInput {
   readonly tool?: { readonly name?: unknown };
   readonly args?: unknown;
-  readonly messages?: readonly ReadableMessage[];
+  readonly messages?: unknown;
+}
+
+/** What messages tell of a conversation: nothing where they are none, so that rules that count them cannot be checked. */
+function sessionOf(messages: unknown): SessionView {
+  return Array.isArray(messages) && messages.every(isReadable) ? readMessages(messages) : {};
+}
+
+function isReadable(message: unknown): message is ReadableMessage {
+  const { role, content } = (message ?? {}) as Partial<ReadableMessage>;
+  if (typeof role !== "string") return false;
+  return (
+    typeof content === "string" || (Array.isArray(content) && content.every((part) => part instanceof Object))
+  );
 }
 
 const decisions = { allow: "allow", deny: "deny", require_approval: "requires-approval" } as const;

@@ -37,13 +37,17 @@ export function rebuildMcpResult(result: unknown, decided: unknown): Readonly<Re
 }
 
 const members: readonly string[] = ["content", "structuredContent", "isError", "_meta"];
+const blockTypes: readonly unknown[] = ["text", "image", "audio", "resource", "resource_link"];
 
-/** Whether a result that came from anywhere is in MCP's form: blocks with a type each, and nothing that MCP does not have. */
+/**
+ * Whether a result that came from anywhere is in MCP's form: blocks of its types, or none, and then nothing that MCP does
+ * not have. Beside blocks there may be other members: servers and later versions of the protocol add some.
+ */
 export function isMcpResult(result: unknown): boolean {
-  return (
-    isContent(ownProperty(result, "content")) &&
-    Object.keys(result as object).every((name) => members.includes(name))
-  );
+  const content = ownProperty(result, "content");
+  if (!Array.isArray(content)) return false;
+  if (content.length === 0) return Object.keys(result as object).every((name) => members.includes(name));
+  return content.every((block) => blockTypes.includes(ownProperty(block, "type")));
 }
 
 function isContent(value: unknown): boolean {
