@@ -994,7 +994,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/guard-tool.ts",
     comment: "a withheld result leaves nothing behind",
-    broken: ["if (settlement.withheld)", 'if (decision.metadata.release === "")'],
+    broken: ["if (settlement.withheld)", 'if (admission.decision.metadata.release === "")'],
     test: [`${langchain}/guard-tool.test.ts`, "with an artifact keeps its form, denied and allowed"],
   },
   {
@@ -1013,7 +1013,19 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/langchain/src/run-admitted.ts",
+    file: "packages/langchain/src/decide-result.ts",
+    comment: "what middleware has written into a result since, no rule has looked at",
+    broken: ["sameJson(known.said, said)", "said !== null"],
+    test: [`${langchain}/decide-result.test.ts`, "is decided as what a tool returns"],
+  },
+  {
+    file: "packages/langchain/src/held-tool.ts",
+    comment: "what the schema of a tool inside has refused is told as if it had been the tool's own",
+    broken: ["return told;", ""],
+    test: [`${langchain}/held-tool.test.ts`, "tells nothing of what the schema of that one has refused"],
+  },
+  {
+    file: "packages/langchain/src/decide-result.ts",
     comment: "a withheld result leaves nothing behind, and neither does a command that carries it",
     broken: ["if (settlement.withheld) return", "if (settlement.withheld && !isCommand(result)) return"],
     test: [

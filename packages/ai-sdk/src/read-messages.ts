@@ -89,9 +89,16 @@ export function refusedCalls(messages: readonly ReadableMessage[]): readonly Ref
     ({ output }) => (output as { type?: unknown } | undefined)?.type === "execution-denied",
   );
   return denied.flatMap(({ toolCallId }) => {
-    const call = messages.flatMap(callsOf).findLast((part) => part.toolCallId === toolCallId);
+    const made = messages.findLastIndex((message) =>
+      callsOf(message).some((part) => part.toolCallId === toolCallId),
+    );
+    const upToCall = messages.slice(0, made + 1);
+    const call = upToCall
+      .slice(-1)
+      .flatMap(callsOf)
+      .find((part) => part.toolCallId === toolCallId);
     if (toolCallId === undefined || call?.toolName === undefined) return [];
-    return [{ toolCallId, toolName: call.toolName, input: call.input }];
+    return [{ toolCallId, toolName: call.toolName, input: call.input, upToCall }];
   });
 }
 
@@ -99,6 +106,8 @@ interface RefusedCall {
   readonly toolCallId: string;
   readonly toolName: string;
   readonly input: unknown;
+  /** The conversation up to the answer of the model that made it. */
+  readonly upToCall: readonly ReadableMessage[];
 }
 
 function callsOf(message: ReadableMessage): readonly ReadablePart[] {

@@ -16,8 +16,7 @@ export async function reportRefusals(
     const key = JSON.stringify([messages.length, refused.toolCallId, refused.input]);
     if (reported.has(key)) continue;
     reported.add(key);
-    // as the call was made: the refusal is in the newest message
-    const call = toCall(refused, messages.slice(0, -1), conversation);
+    const call = toCall(refused, refused.upToCall, conversation);
     const { decision, requests, isNew, isRefused = false } = await guard.propose(call);
     // a call that policy denied is reported already, and one that nobody was asked about was not refused by a person
     if (decision.effect !== "require_approval" || isNew === true) continue;

@@ -72,9 +72,10 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
       const admitted = args === undefined ? parsed : await parseChanged(tool, args);
       const decided = { ...toolCall, args: copyPlain(admitted.args) as typeof toolCall.args };
       const own = { ...toolCall, args: copyPlain(admitted.args) };
-      calls.seal(runtime, { toolCall: own, admitted, tool, admission });
+      const before = state.messages;
+      calls.seal(runtime, { toolCall: own, admitted, tool, admission, before });
       const run = () => runInside(call.host, async () => handler({ ...request, toolCall: decided }));
-      return runAdmitted({ guard, admission, toolCall, signal: runtime.signal, toolErrors, run });
+      return runAdmitted({ guard, admission, toolCall, before, signal: runtime.signal, toolErrors, run });
     },
   });
 }

@@ -260,13 +260,16 @@ describe("the tools that the model is shown", () => {
     expect(shown).toEqual([["web_search", "look"]]);
   });
 
-  it("do not force a choice that is hidden", async () => {
+  it.each([
+    ["OpenAI's models", { type: "function", function: { name: "delete" } }],
+    ["Anthropic's models", { type: "tool", name: "delete" }],
+  ] as const)("do not force a choice that is hidden, in the form of %s", async (_whose, toolChoice) => {
     const model = fakeModel().respond(new AIMessage("done"));
     const seen: unknown[] = [];
     const force = createMiddleware({
       name: "force",
       wrapModelCall: (request, handler) =>
-        handler({ ...request, toolChoice: { type: "function", function: { name: "delete" } } }),
+        handler({ ...request, toolChoice: toolChoice as NonNullable<typeof request.toolChoice> }),
     });
     const bind = model.bindTools.bind(model);
     model.bindTools = (...args: Parameters<typeof bind>) => {

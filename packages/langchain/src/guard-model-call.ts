@@ -29,13 +29,16 @@ export async function guardModelCall(
   // fail closed: only an allow is sent
   if (!admission.decision.allow) return denialAnswer(admission.decision);
   const ran = await settleRun(guard, admission, () => handler(request), {
-    of: (answer) => ({ result: null, usage: usageOf(answer) }),
+    end: async (answer) => {
+      const settlement = await guard.settle(admission, { result: null, usage: usageOf(answer) });
+      return { settlement, answer };
+    },
     // fail closed: what was streamed until the run was aborted has been seen, and nobody says what it used
     ofError: (error) => (request.runtime.signal?.aborted === true ? { result: null } : { error }),
   });
   if ("error" in ran) throw ran.error;
-  const { settlement } = ran;
-  const answer = await audited(guard, request, ran.result);
+  const { settlement } = ran.end;
+  const answer = await audited(guard, request, ran.end.answer);
   if (!settlement.withheld) return answer;
   // fail closed: an answer that is withheld leaves nothing behind
   const decision = settlement.decision ?? admission.decision;

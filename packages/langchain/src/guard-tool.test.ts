@@ -181,6 +181,7 @@ describe("a guarded tool", () => {
     const withheld = await guardTool(guard, make("vault")).invoke(called({}, "vault", "call-2"));
     expect(withheld).toMatchObject({ status: "error" });
     expect(JSON.stringify(withheld)).not.toContain("rows");
+    expect(await guardTool(guard, make("vault")).invoke({})).toContain("secret_result");
     const denied = await guardTool(guard, make("delete")).invoke({});
     expect(denied).toContain("delete_forbidden");
   });

@@ -1,16 +1,10 @@
-import {
-  type Admission,
-  type Decision,
-  type Guard,
-  type Settlement,
-  textOfContent,
-  toolFailed,
-} from "@forego/core";
+import { type Decision, type Guard, textOfContent, toolFailed } from "@forego/core";
 import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { RunnableToolLike } from "@langchain/core/runnables";
 import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
 import { admitCall } from "./admit-call.ts";
+import { decideResult, type ReturnedCall } from "./decide-result.ts";
 import { denialMessage } from "./denial-message.ts";
 import {
   asCallable,
@@ -24,8 +18,7 @@ import { isStreaming } from "./held-tool.ts";
 import { type LangChainHost, runInside } from "./langchain-host.ts";
 import { isAdmitted } from "./permit.ts";
 import { reportDecision } from "./report-decision.ts";
-import { contentOf, toMessage } from "./result-content.ts";
-import { handOn } from "./run-admitted.ts";
+import { toMessage } from "./result-content.ts";
 import { settleRun } from "./settle-run.ts";
 import { type LangChainToolCall, toCall } from "./to-call.ts";
 import { asArgs } from "./tool-args.ts";
@@ -93,17 +86,14 @@ async function callGuarded(
     return formed(tool, denial(toolCall, admission.decision, admission.requests));
   const changed = isText ? admission.args?.input : admission.args;
   const output = runInside(call.host, async () => run(changed ?? args, admission.decidesResult));
-  const guarded = { guard, admission, tool, toolCall };
+  const guarded = { guard, admission, tool, toolCall, before: messagesOf(config) };
   const parts = await output.catch(() => undefined);
   return isStreaming(parts) ? settleLast(guarded, parts) : settle(guarded, () => output);
 }
 
 /** A call of a guarded tool that has been admitted. */
-interface GuardedCall {
-  readonly guard: Guard<LangChainHost>;
-  readonly admission: Admission;
+interface GuardedCall extends ReturnedCall {
   readonly tool: CallableTool;
-  readonly toolCall: LangChainToolCall;
 }
 
 /** Settles a call with what its tool returned, or threw; answers with what may be handed on. */
@@ -114,12 +104,10 @@ async function settle(guarded: GuardedCall, output: () => Promise<unknown>): Pro
     // a message keeps the classes of what was seen
     return toolCall.id === undefined ? returned : toMessage(tool, toolCall, returned);
   };
-  const ran = await settleRun(guard, admission, run, {
-    of: (result) => ({ result: readable(tool, result) }),
-  });
+  const ran = await settleRun(guard, admission, run, { end: (result) => handedOn(guarded, result) });
+  if ("end" in ran) return ran.end;
   // fail closed: what a tool throws may hold what it would have returned
-  if ("error" in ran) throw admission.decidesResult ? new Error(toolFailed) : ran.error;
-  return handedOn(guarded, ran.result, ran.settlement);
+  throw admission.decidesResult ? new Error(toolFailed) : ran.error;
 }
 
 /** Hands on what a tool streams, and settles what it returns in the end. */
@@ -136,24 +124,21 @@ async function* settleLast(
   return settle(guarded, () => last);
 }
 
-function handedOn(
-  { tool, toolCall, admission: { decision } }: GuardedCall,
-  result: unknown,
-  settlement: Settlement,
-): unknown {
+async function handedOn(guarded: GuardedCall, result: unknown): Promise<unknown> {
+  const { guard, tool, toolCall, admission } = guarded;
   if (ToolMessage.isInstance(result) || isCommand(result))
-    return formed(tool, handOn(toolCall, result, settlement, decision));
+    return formed(tool, await decideResult(guarded, result));
+  const settlement = await guard.settle(admission, { result: readable(tool, result) });
   // fail closed: a withheld result leaves nothing behind
-  if (settlement.withheld) return formed(tool, denial(toolCall, settlement.decision ?? decision));
+  if (settlement.withheld) return formed(tool, denial(toolCall, settlement.decision ?? admission.decision));
   // artifacts go: they may hold the same values
   return "result" in settlement ? formed(tool, settlement.result) : result;
 }
 
-/** What a rule about results sees of what a tool returned. */
+/** What a rule about results sees of what a tool returned to a call without an id. */
 function readable({ responseFormat }: CallableTool, output: unknown): unknown {
   const hasArtifact = responseFormat === "content_and_artifact" && Array.isArray(output);
   const content: unknown = hasArtifact ? output[0] : output;
-  if (ToolMessage.isInstance(content) || isCommand(content)) return contentOf(content);
   return textOfContent(content) ?? content;
 }
 

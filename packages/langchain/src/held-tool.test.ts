@@ -1,4 +1,8 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { createGuard, type Guard, verified } from "@forego/core";
+import { awaitAllCallbacks } from "@langchain/core/callbacks/promises";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { StructuredTool } from "@langchain/core/tools";
@@ -6,7 +10,7 @@ import { MessagesAnnotation, StateGraph } from "@langchain/langgraph";
 import { ToolNode } from "@langchain/langgraph/prebuilt";
 import { createEngine } from "forego";
 import { createAgent, createMiddleware, fakeModel, tool, toolRetryMiddleware } from "langchain";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { agentPolicies } from "../../../test/support/agent-policies.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
@@ -141,4 +145,65 @@ test("what a tool throws is known to middleware inside, which tries again by it"
   expect(tries).toBe(3);
   expect(messages.find((message) => ToolMessage.isInstance(message))?.content).toBe("The tool failed.");
   expect(decided).toEqual(["tool_call"]);
+});
+
+describe("a tool that runs another one", () => {
+  const score = tool(() => "", {
+    name: "score",
+    description: "",
+    schema: z.object({ code: z.string().refine(() => false, { error: ({ input }) => `wrong: ${input}` }) }),
+  });
+
+  test("tells nothing of what the schema of that one has refused", async () => {
+    const one = tool(async () => score.invoke({ code: "the secret" }), fields);
+    const { messages } = await agentWith(one).invoke({ messages: [new HumanMessage("go")] });
+    expect(all(messages)).not.toContain("the secret");
+    expect(messages.at(-2)?.content).toBe("The tool failed.");
+  });
+
+  test("is traced by nothing that the environment asks for, where rules have yet to decide", async () => {
+    const posted: string[] = [];
+    const server = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on("data", (part) => parts.push(part));
+      request.on("end", () => {
+        const body = Buffer.concat(parts);
+        const { "content-encoding": encoding } = request.headers;
+        posted.push(
+          String(
+            encoding === "gzip" ? gunzipSync(body) : encoding === "zstd" ? zstdDecompressSync(body) : body,
+          ),
+        );
+        response.setHeader("content-type", "application/json");
+        response.end("{}");
+      });
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      server.closeAllConnections();
+      server.close();
+    });
+    vi.stubEnv("LANGSMITH_TRACING", "true");
+    vi.stubEnv("LANGSMITH_ENDPOINT", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    vi.stubEnv("LANGSMITH_API_KEY", "none");
+    vi.stubEnv("LANGCHAIN_CALLBACKS_BACKGROUND", "false");
+    const database = RunnableLambda.from(() => "the secret").withConfig({ runName: "database" });
+    const one = tool(
+      async (_args, config) => `${await database.invoke("x")} ${await database.invoke("x", config)}`,
+      fields,
+    );
+    const run = async (agent: ReturnType<typeof agentWith>) => {
+      await agent.invoke({ messages: [new HumanMessage("go")] });
+      await awaitAllCallbacks();
+      await expect.poll(() => posted.join().includes("FakeBuiltModel"), { timeout: 60_000 }).toBe(true);
+    };
+    await run(agentWith(one));
+    expect(posted.join().includes("secret_result")).toBe(true);
+    expect(posted.join().includes("the secret")).toBe(false);
+    // it hears what nobody holds back
+    await one.invoke({});
+    await awaitAllCallbacks();
+    await expect.poll(() => posted.join().includes("the secret"), { timeout: 60_000 }).toBe(true);
+  });
 });

@@ -19,11 +19,18 @@ export async function hideTools(guard: Guard<LangChainHost>, request: ModelReque
   const tools = request.tools.filter((tool) => shown.includes(toolName(tool)));
   if (tools.length === request.tools.length) return request;
   const { toolChoice, ...rest } = request;
-  const isForced = typeof toolChoice === "object" && !shown.includes(toolChoice.function.name);
+  const forced = forcedBy(toolChoice);
+  const isForced = forced !== undefined && !shown.includes(forced);
   const isEmpty = tools.length === 0;
   return isForced || isEmpty || toolChoice === undefined
     ? { ...rest, tools }
     : { ...rest, tools, toolChoice };
+}
+
+/** The tool that a choice names, as OpenAI's and Anthropic's models take it. */
+function forcedBy(toolChoice: unknown): string | undefined {
+  const { name, function: called } = (toolChoice ?? {}) as { name?: unknown; function?: { name?: unknown } };
+  return [called?.name, name].find((one) => typeof one === "string");
 }
 
 /** Tools that the provider runs are known by their type where they have no name. */

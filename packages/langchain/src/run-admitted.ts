@@ -1,23 +1,17 @@
-import { type Admission, type Decision, type Guard, type Settlement, toolFailed } from "@forego/core";
-import type { ToolMessage } from "@langchain/core/messages";
-import type { Command } from "@langchain/langgraph";
+import { toolFailed } from "@forego/core";
 import { ToolInvocationError } from "langchain";
-import { denialMessage, errorMessage } from "./denial-message.ts";
-import { withContent } from "./result-content.ts";
+import { decideResult, type ReturnedCall } from "./decide-result.ts";
+import { errorMessage } from "./denial-message.ts";
+import type { ToolResult } from "./result-parts.ts";
 import { markClasses } from "./seen-classes.ts";
 import { settleRun } from "./settle-run.ts";
-import { contentAsReturned } from "./settled-results.ts";
-import type { LangChainToolCall } from "./to-call.ts";
 
 /** An admitted call on its way to its tool. */
-export interface AdmittedRun {
-  readonly guard: Pick<Guard<never>, "settle">;
-  readonly admission: Admission;
-  readonly toolCall: LangChainToolCall;
+export interface AdmittedRun extends ReturnedCall {
   readonly signal: AbortSignal | undefined;
   /** What a tool that throws becomes. */
   readonly toolErrors: "message" | "throw";
-  readonly run: () => Promise<ToolMessage | Command>;
+  readonly run: () => Promise<ToolResult>;
 }
 
 /**
@@ -28,32 +22,16 @@ export interface AdmittedRun {
  * told what was thrown. What must get through does: interrupts, aborts, and arguments that the tool's schema refuses,
  * which LangChain turns into a message of its own.
  */
-export async function runAdmitted(admitted: AdmittedRun): Promise<ToolMessage | Command> {
+export async function runAdmitted(admitted: AdmittedRun): Promise<ToolResult> {
   const { guard, admission, toolCall } = admitted;
   const ran = await settleRun(guard, admission, admitted.run, {
-    of: (one) => ({ result: contentAsReturned(one, admission) }),
+    end: (result) => decideResult(admitted, result),
   });
-  const { settlement } = ran;
-  if ("error" in ran) {
-    const { error } = ran;
-    const mustThrow = admitted.signal?.aborted === true || ToolInvocationError.isInstance(error);
-    if (mustThrow || admitted.toolErrors === "throw") throw error;
-    // fail closed: what a tool throws may hold what it would have returned
-    const told = admission.decidesResult ? toolFailed : `${error}\n Please fix your mistakes.`;
-    return markClasses(errorMessage(toolCall, told), settlement.dataClasses);
-  }
-  return handOn(toolCall, ran.result, settlement, admission.decision);
-}
-
-/** What may be handed on of a result that was settled. */
-export function handOn(
-  toolCall: LangChainToolCall,
-  result: ToolMessage | Command,
-  settlement: Settlement,
-  decision: Decision,
-): ToolMessage | Command {
-  // fail closed: a withheld result leaves nothing behind, and neither does a command that carries it
-  if (settlement.withheld) return denialMessage(toolCall, settlement.decision ?? decision);
-  const handedOn = "result" in settlement ? withContent(toolCall, result, settlement.result) : result;
-  return markClasses(handedOn, settlement.dataClasses);
+  if ("end" in ran) return ran.end;
+  const { error, settlement } = ran;
+  const mustThrow = admitted.signal?.aborted === true || ToolInvocationError.isInstance(error);
+  if (mustThrow || admitted.toolErrors === "throw") throw error;
+  // fail closed: what a tool throws may hold what it would have returned
+  const told = admission.decidesResult ? toolFailed : `${error}\n Please fix your mistakes.`;
+  return markClasses(errorMessage(toolCall, told), settlement.dataClasses);
 }

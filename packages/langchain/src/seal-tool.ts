@@ -2,13 +2,13 @@ import type { Guard } from "@forego/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import type { ToolCallRequest } from "langchain";
+import { decideResult } from "./decide-result.ts";
 import { asCallable, type CallableTool, deriveTool, formed } from "./derived-tool.ts";
 import { hideError } from "./held-tool.ts";
 import type { LangChainHost } from "./langchain-host.ts";
-import { contentOf, toMessage } from "./result-content.ts";
-import { handOn } from "./run-admitted.ts";
+import { toMessage } from "./result-content.ts";
+import type { ToolResult } from "./result-parts.ts";
 import type { SealedCall } from "./sealed-calls.ts";
-import { noteSettled } from "./settled-results.ts";
 import { asArgs, copyPlain, sameArgs } from "./tool-args.ts";
 
 type RequestTool = NonNullable<ToolCallRequest["tool"]>;
@@ -51,19 +51,14 @@ export function sealTool(
 async function runHeld(
   guard: Guard<LangChainHost>,
   tool: CallableTool,
-  { toolCall, admission }: SealedCall,
+  { toolCall, admission, before }: SealedCall,
   start: () => unknown,
 ): Promise<unknown> {
-  let output: unknown;
+  let result: ToolResult;
   try {
-    output = await start();
+    result = toMessage(tool, toolCall, await start());
   } catch (error) {
     throw hideError(error);
   }
-  const result = toMessage(tool, toolCall, output);
-  const content = contentOf(result);
-  const settlement = await guard.settle(admission, { result: content });
-  const left = handOn(toolCall, result, settlement, admission.decision);
-  noteSettled(left, { admission, content });
-  return formed(tool, left);
+  return formed(tool, await decideResult({ guard, admission, toolCall, before }, result));
 }

@@ -10,6 +10,8 @@ export interface SealedCall<TCall extends LangChainToolCall = LangChainToolCall>
   readonly admitted: ToolArgs;
   readonly tool: unknown;
   readonly admission: Admission;
+  /** The messages of the conversation when the call was made. */
+  readonly before: readonly unknown[];
 }
 
 /** Calls on their way from the gate to the seal. */

@@ -1,11 +1,6 @@
-import {
-  type BaseMessage,
-  type BaseMessageLike,
-  coerceMessageLikeToMessage,
-  ToolMessage,
-} from "@langchain/core/messages";
+import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { type Command, isCommand } from "@langchain/langgraph";
-import { messagesOf } from "./result-content.ts";
+import { messagesOf, readMessage } from "./result-parts.ts";
 
 /**
  * Writes the data classes of a call and its result on the messages that carry it, where checkpoints keep them and
@@ -20,31 +15,33 @@ export function markClasses<TResult extends ToolMessage | Command>(
   const messages = isCommand(result) ? messagesOf(result) : [result];
   for (const message of messages) {
     const kept = keptBy(message);
-    if (kept !== undefined)
-      kept.response_metadata = { ...kept.response_metadata, forego: { data_classes: [...classes] } };
+    if (kept === undefined) continue;
+    // a command may hand on messages of other calls: what was seen stays seen
+    const seen = new Set([...classesOn(kept), ...classes]);
+    kept.response_metadata = { ...kept.response_metadata, forego: { data_classes: [...seen] } };
   }
   return result;
 }
 
+/** What keeps the metadata of a message. */
+interface Marked {
+  response_metadata?: Record<string, unknown>;
+}
+
 /** What keeps the metadata of a tool's message: itself, or where it is a record, that, or what its message is made of. */
-function keptBy(message: unknown): { response_metadata?: Record<string, unknown> } | undefined {
+function keptBy(message: unknown): Marked | undefined {
   if (ToolMessage.isInstance(message)) return message;
   if (typeof message !== "object" || message === null) return undefined;
-  try {
-    if (!ToolMessage.isInstance(coerceMessageLikeToMessage(message as BaseMessageLike))) return undefined;
-  } catch {
-    return undefined;
-  }
+  if (!ToolMessage.isInstance(readMessage(message))) return undefined;
   return "kwargs" in message ? (message.kwargs as object) : message;
 }
 
 /** The data classes that are written on messages. */
 export function classesSeen(messages: readonly BaseMessage[]): readonly string[] {
-  const seen = new Set<string>();
-  for (const message of messages) {
-    if (!ToolMessage.isInstance(message)) continue;
-    const { data_classes: marked } = (message.response_metadata?.forego ?? {}) as { data_classes?: unknown };
-    for (const name of Array.isArray(marked) ? marked : []) if (typeof name === "string") seen.add(name);
-  }
-  return [...seen];
+  return [...new Set(messages.filter((one) => ToolMessage.isInstance(one)).flatMap(classesOn))];
+}
+
+function classesOn({ response_metadata: metadata }: Marked): readonly string[] {
+  const { data_classes: marked } = (metadata?.forego ?? {}) as { data_classes?: unknown };
+  return Array.isArray(marked) ? marked.filter((name) => typeof name === "string") : [];
 }

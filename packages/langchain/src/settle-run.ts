@@ -1,25 +1,25 @@
 import type { Admission, CallOutcome, Guard, Settlement } from "@forego/core";
 import { isGraphBubbleUp, isGraphInterrupt } from "@langchain/langgraph";
 
-/** What an admitted call came to, and what may be handed on of it; or what it threw. */
-export type SettledRun<TResult> = ({ readonly result: TResult } | { readonly error: unknown }) & {
-  readonly settlement: Settlement;
-};
+/** What an admitted call came to when it was settled; or what it threw. */
+export type SettledRun<TEnd> =
+  | { readonly end: TEnd }
+  | { readonly error: unknown; readonly settlement: Settlement };
 
-/** What the guard is told of an admitted call when it has ended. */
-export interface RunOutcome<TResult> {
-  readonly of: (result: TResult) => CallOutcome;
-  /** Of one that threw; that it failed, unless it is said. */
+/** How an admitted call is settled when it has ended. */
+export interface RunEnd<TResult, TEnd> {
+  readonly end: (result: TResult) => Promise<TEnd>;
+  /** What the guard is told of one that threw; that it failed, unless it is said. */
   readonly ofError?: (error: unknown) => CallOutcome;
 }
 
 /** Runs an admitted call and settles it: with what it came to, or that it failed. */
-export async function settleRun<TResult>(
+export async function settleRun<TResult, TEnd>(
   guard: Pick<Guard<never>, "settle">,
   admission: Admission,
   run: () => TResult | Promise<TResult>,
-  { of, ofError = (error) => ({ error }) }: RunOutcome<TResult>,
-): Promise<SettledRun<TResult>> {
+  { end, ofError = (error) => ({ error }) }: RunEnd<TResult, TEnd>,
+): Promise<SettledRun<TEnd>> {
   let result: TResult;
   try {
     result = await run();
@@ -29,5 +29,5 @@ export async function settleRun<TResult>(
     if (isGraphBubbleUp(error)) throw error;
     return { error, settlement: await guard.settle(admission, ofError(error)) };
   }
-  return { result, settlement: await guard.settle(admission, of(result)) };
+  return { end: await end(result) };
 }
