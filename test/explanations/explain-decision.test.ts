@@ -9,6 +9,7 @@ async function releaseOf(
   category = "resource",
   more = "",
   others: Readonly<Record<string, string>> = {},
+  facts = "",
 ): Promise<IrRelease> {
   const dir = await writeFolder({
     ...others,
@@ -21,7 +22,7 @@ const pay = tool("pay", z.object({
 const isLarge = (cents: number, most: number) => cents > most;
 export default policy({
   category: "${category}", name: "desk", version: "1.0.0", ${more}
-  facts: z.object({ score: int(), until: isoTime() }),
+  facts: z.object({ ${facts} score: int(), until: isoTime() }),
   rules: ${rules},
 });`,
   });
@@ -99,6 +100,33 @@ describe("an explanation", () => {
         ["facts.score is at most 3", [{ what: "facts.score", value: 1 }]],
       ],
     ]);
+  });
+
+  test("tells a default as one, and not as what stands in the input", async () => {
+    const condition = `(args.note ?? args.to) === "bob" && (args.rows[7]?.n ?? 9) > 3`;
+    const release = await releaseOf(`({ allow, deny }) => ({
+      open: allow({ reason: "open", when: () => true }),
+      one: deny({ reason: "r", tool: pay, when: ({ args }) => ${condition} }),
+    })`);
+    const { decided, change } = explain(release, callOf());
+    expect(decided.flatMap(({ clauses }) => clauses.map(({ saw }) => saw))).toEqual([
+      [{ what: "action.args.note" }, { what: "action.args.to", value: "bob" }],
+      [{ what: "action.args.rows[7].n" }],
+    ]);
+    const edits = change?.map(({ edit }) => edit) ?? [];
+    expect(explain(release, applyEdits(callOf(), edits)).effect).toBe("allow");
+  });
+
+  test("names what is missing, and not what might be missing within", async () => {
+    const release = await releaseOf(
+      `({ deny }) => ({ one: deny({ reason: "r", when: ({ facts }) => (facts.claim.handler ?? "") === "" }) })`,
+      "resource",
+      "",
+      {},
+      "claim: z.object({ handler: z.string().nullish() }),",
+    );
+    const { unchecked } = explain(release, callOf());
+    expect(unchecked.map(({ paths }) => paths)).toEqual([[{ path: "facts.claim", expected: "an object" }]]);
   });
 
   test("looks into helper functions, and tells places in the policy", async () => {

@@ -1,6 +1,6 @@
 import { passes, pathName } from "../check-input.ts";
 import type { RegoAnswers } from "../evaluate-expression.ts";
-import type { IrRelease, IrRule } from "../ir-release.ts";
+import type { GuardedPath, IrRelease, IrRule } from "../ir-release.ts";
 import { regoOf } from "../rego-rules.ts";
 import { createDecide, type LimitFinding, ruleOf } from "./decide-edited.ts";
 import type { Edit } from "./edit.ts";
@@ -95,11 +95,19 @@ function explainUnchecked(rule: IrRule, input: unknown): UncheckedRule {
   return {
     ...{ rule: rule.id, effect: rule.effect, at: placeOfRule(rule) },
     paths: failed.map((guarded) => {
+      const absent = absentAbove(guarded, input);
+      if (absent !== undefined) return { path: absent.join("."), expected: "an object" };
       const value = valueAt(input, guarded.path);
       const found = value === undefined ? {} : { value };
       return { path: pathName(guarded), expected: sayShape(guarded.shape), ...found };
     }),
   };
+}
+
+/** What is not there around a value that may be absent itself. */
+function absentAbove({ path, optional }: GuardedPath, input: unknown): readonly string[] | undefined {
+  const above = path.slice(0, -1).map((_, index) => path.slice(0, index + 1));
+  return optional ? above.find((one) => valueAt(input, one) === undefined) : undefined;
 }
 
 function explainLimit(finding: LimitFinding, rule: IrRule | undefined, cost: unknown): ExplainedLimit {

@@ -1,6 +1,15 @@
 import { childrenOf } from "../children.ts";
 import type { Expression } from "../nodes.ts";
-import { bindNode, bodiesOf, evaluated, type Framed, type Place, placeOf, unfold } from "./frame.ts";
+import {
+  bindNode,
+  bodiesOf,
+  evaluated,
+  type Framed,
+  isMissing,
+  type Place,
+  placeOf,
+  unfold,
+} from "./frame.ts";
 
 /** One clause that made a condition what it is. */
 export interface Cause {
@@ -38,8 +47,8 @@ export function causesOf(framed: Framed): readonly Cause[] {
       return [...causes(node.test), ...causes(isTrue ? node.whenTrue : node.whenFalse)];
     }
     case "coalesce": {
-      const isThere = (evaluated([node.left, frame]) ?? undefined) !== undefined;
-      return isThere ? causes(node.left) : [causeOf([node.left, frame]), ...causes(node.right)];
+      if (!isMissing([node.left, frame])) return causes(node.left);
+      return [causeOf([node.left, frame]), ...causes(node.right)];
     }
     case "literal":
     case "undefined":
@@ -70,6 +79,10 @@ function pathOf(node: Expression): unknown {
 /** The values that a clause is made from, as far as they are read and not written in the policy. */
 function valuesSeen(framed: Framed): readonly Seen[] {
   const [node, frame] = unfold(framed);
+  if (node.kind === "coalesce") {
+    const left = valuesSeen([node.left, frame]);
+    return isMissing([node.left, frame]) ? [...left, ...valuesSeen([node.right, frame])] : left;
+  }
   const place = placeOf([node, frame]);
   if (place !== undefined) return [{ node, place, value: evaluated([node, frame]) }];
   if (node.kind === "read" || node.kind === "local") return [{ node, value: evaluated([node, frame]) }];
@@ -77,7 +90,7 @@ function valuesSeen(framed: Framed): readonly Seen[] {
   if ("array" in node && "body" in node) return valuesSeen([node.array, frame]);
   if (node.kind === "chain") {
     const base = valuesSeen([node.base, frame]);
-    return (evaluated([node.base, frame]) ?? undefined) === undefined
+    return isMissing([node.base, frame])
       ? base
       : [...base, ...valuesSeen([node.rest, bindNode(frame, node.local, node.base)])];
   }

@@ -110,7 +110,7 @@ export function placeOf(framed: Framed): Place | undefined {
     case "entry":
       return below(node.record, evaluated([node.key, frame]));
     case "coalesce":
-      return placeOf([node.left, frame]);
+      return placeOf([isMissing([node.left, frame]) ? node.right : node.left, frame]);
     case "chain":
       return placeOf([node.rest, bindNode(frame, node.local, node.base)]);
     case "conditional":
@@ -118,6 +118,11 @@ export function placeOf(framed: Framed): Place | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether the value of an expression is not there, so that a default is taken in its place. */
+export function isMissing(framed: Framed): boolean {
+  return (evaluated(framed) ?? undefined) === undefined;
 }
 
 /** What stands at a place of a value. */

@@ -1,6 +1,6 @@
 import type { ArithmeticNode, Expression } from "../nodes.ts";
 import type { Edit } from "./edit.ts";
-import { bindNode, evaluated, type Frame, type Framed, placeOf, unfold } from "./frame.ts";
+import { bindNode, evaluated, type Frame, type Framed, isMissing, placeOf, unfold } from "./frame.ts";
 
 /** Changes of the input after which an expression could have a value. What they do is found out by deciding again. */
 export function solveValue(framed: Framed, target: unknown): readonly Edit[] {
@@ -27,7 +27,9 @@ function solveParts([node, frame]: Framed, target: unknown): readonly Edit[] {
     case "conditional":
       return [...solve(node.whenTrue, target), ...solve(node.whenFalse, target)];
     case "coalesce":
-      return solve(node.right, target);
+      return isMissing([node.left, frame])
+        ? [...solve(node.left, target), ...solve(node.right, target)]
+        : solve(node.right, target);
     case "chain":
       return solveValue([node.rest, bindNode(frame, node.local, node.base)], target);
     case "length":

@@ -1,4 +1,5 @@
 import type { CallNode, CoalesceNode, ConditionalNode, Expression, IrFunction } from "@forego/ir";
+import { isAlways } from "../../frontend/value-types.ts";
 import { all, always, any, type Clause, inline, never, statement } from "./clause.ts";
 import { intrinsicSayers } from "./intrinsic-sayers.ts";
 import { listSayers } from "./list-sayers.ts";
@@ -99,7 +100,7 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
   "type-of": { value: ({ operand }, speech) => `the type of ${sayValue(operand, speech)}` },
   length: {
     value: ({ operand }, speech) =>
-      operand.type.shape.kind === "string"
+      isAlways(operand.type, "string")
         ? `the length of ${sayValue(operand, speech)}`
         : `the number of entries of ${sayValue(operand, speech)}`,
   },
