@@ -42,4 +42,5 @@ export { after, before } from "./time.ts";
 export { toMinorUnits } from "./to-minor-units.ts";
 export type { Tool, ToolOptions } from "./tool.ts";
 export { tool } from "./tool.ts";
+export type { UrlScheme } from "./url.ts";
 export { urlHost, urlPath, urlScheme } from "./url.ts";

@@ -4,7 +4,7 @@ import { asciiLower } from "./ascii-lower.ts";
  * The scheme of a URL, without its colon and in lower case: `"https"`.
  *
  * `urlScheme`, `urlHost` and `urlPath` read an absolute URL as the WHATWG URL Standard does, and give what `new URL()`
- * gives as `protocol`, `hostname` and `pathname`; all three are `undefined` where a text is not strictly what it seems,
+ * gives as `protocol` (but for the colon), `hostname` and `pathname`; all three are `undefined` where a text is not strictly what it seems,
  * whatever `new URL()` would make of it:
  *
  * - `http`, `https`, `ws`, `wss` and `ftp` only, with `//` behind the colon;
@@ -16,9 +16,12 @@ import { asciiLower } from "./ascii-lower.ts";
  * - a path (RFC 3986, section 3.3) without `\`, `.` and `..`, empty segments but at its end, and `%00`, `%2e`, `%2f` and
  *   `%5c`, which servers read in more than one way.
  */
-export function urlScheme(text: string): string | undefined {
-  return parseUrl(text)?.scheme;
+export function urlScheme(text: string): UrlScheme | undefined {
+  return parseUrl(text)?.scheme as UrlScheme | undefined;
 }
+
+/** The schemes of the URLs that are read. */
+export type UrlScheme = "http" | "https" | "ws" | "wss" | "ftp";
 
 /**
  * The host of a URL, without its port and in lower case: `urlHost("https://Example.com:8080/a")` is `"example.com"`.

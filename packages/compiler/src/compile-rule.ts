@@ -11,6 +11,7 @@ import { booleanType, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import type { RegoModule } from "./handwritten/read-rego.ts";
 import { regoCondition } from "./handwritten/rego-condition.ts";
+import { checkPhaseTests } from "./phase-tests.ts";
 import { checkRuleName, checkRuleTerms, type PolicyTerms, type RuleTerms } from "./policy-terms.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";
@@ -57,6 +58,10 @@ export function readRule(
     surroundings.rego === undefined
       ? readCondition(source, facts, documents, scope)
       : readRegoCondition(name, source, facts, surroundings.rego, surroundings);
+  checkPhaseTests(predicate, source.predicate ?? source.options, {
+    on: ruleTerms.on,
+    tool: pinOf(facts.tool),
+  });
   const values = readRuleValues(source, facts, documents, scope);
   const read = { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms), values };
   return { ...read, tell: readTold(read, surroundings) };

@@ -68,6 +68,10 @@ export const diagnosticCodes = {
     title: "module that does more than declare",
     fix: "write constants, types and functions only; what depends on a call stands in a rule",
   },
+  FG1016: {
+    title: "condition that its rule never meets",
+    fix: "name the phases in the rule's `on`, and the tool as its `tool`",
+  },
   FG1020: {
     title: "field and derive rule that do not meet",
     fix: "write one derive rule for each field of the `derives` schema, named as the field",
@@ -136,7 +140,7 @@ export const diagnosticCodes = {
   },
   FG2005: {
     title: "condition that is not boolean",
-    fix: 'say what is meant: !== undefined, !== null, !== "", > 0; of a text that may be missing: (x ?? "") !== ""',
+    fix: 'say what is meant: !== undefined, !== null, !== "", > 0; of a text that may be missing: x !== undefined && x !== "", and where it must be: x === undefined || x === ""',
   },
   FG2006: {
     title: "value of unknown type",
@@ -152,9 +156,12 @@ export const diagnosticCodes = {
   },
   FG2009: {
     title: "variable that changes",
-    fix: "use const; in a for...of, a variable can add up (n += size), gather (out.push(x)) or turn once (found = true)",
+    fix: "use const; in a for...of, a variable can add up (n += size), gather (out.push(x)) or turn once (found = true); of two values: const limit = isLarge ? 9 : 5, or a helper function with return",
   },
-  FG2010: { title: "loop", fix: "use for...of over an array, or some, every, filter and map" },
+  FG2010: {
+    title: "loop",
+    fix: "use for...of over an array, or some, every, filter and map; of a record: for (const [key, value] of Object.entries(record))",
+  },
   FG2011: {
     title: "recursion",
     fix: "Rego has no recursion: write the steps out, or let a fact provider compute the value",
@@ -182,7 +189,7 @@ export const diagnosticCodes = {
   FG2017: { title: "search for an object", fix: "use some() and compare a field" },
   FG2018: {
     title: "key that does not fit",
-    fix: "index arrays with numbers and records with strings; of texts, use startsWith() or split()",
+    fix: "index arrays with numbers and records with strings; a record that may be missing: record?.[key]; of texts, use startsWith() or split()",
   },
   FG2019: {
     title: "key that is looked for in what is not a record",

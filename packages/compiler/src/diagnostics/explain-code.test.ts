@@ -88,7 +88,7 @@ describe("the explanation of a code", () => {
   test("is found by the nearest code for one that there is not", () => {
     expect(explainCode("FG1")).toBeUndefined();
     expect(explainCode("toString")).toBeUndefined();
-    expect(nearestCode(1016)).toBe("FG1015");
+    expect(nearestCode(1017)).toBe("FG1016");
     expect(nearestCode(3500)).toBe("FG3009");
   });
 });

@@ -9,7 +9,8 @@ import { localNode, originOf, type VisitContext, withBindings } from "../visit-c
 import { requireItems } from "./callback.ts";
 
 const onlySums = "of all folds, the policy language has sums";
-const fix = "write reduce((sum, item) => sum + item.size, 0), or a for...of loop";
+const fix =
+  "write reduce((sum, item) => sum + item.size, 0); whether the largest is above a limit: list.some((item) => item.size > limit)";
 
 /** `array.reduce((sum, item) => sum + value, initial)` */
 export function callReduce(call: CallExpression, array: Expression, context: VisitContext): Expression {

@@ -4,7 +4,10 @@ const hour = 'use hourAt(time, "+00:00") of @forego/dsl, of the text of the time
 const weekday =
   'use weekdayAt(time, "+00:00") of @forego/dsl, of the text of the time itself: 1 for Monday to 7';
 const twice =
-  "how many differ is not counted; whether one is there twice: list.some((one) => list.filter((other) => other === one).length > 1)";
+  "how many differ is not counted; whether there is more than one kind (size > 1): list.some((one) => one !== list[0]); whether one is there twice (size < length): list.some((one) => list.filter((other) => other === one).length > 1)";
+const changed =
+  "a text is not rewritten here: compare its parts, split() at what is looked for, or let the caller or a fact provider give it as it is to be compared";
+const largest = "write the number: 9_007_199_254_740_991";
 const numbers =
   "declare the field as a number, with int(); of a text that is an amount: toMinorUnits(text, 2) of @forego/dsl";
 
@@ -53,6 +56,8 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Math.sign", "compare with 0"],
   ["Math.sqrt", "square the other side"],
   ["NumberConstructor.isInteger", "declare the number with int()"],
+  ["NumberConstructor.MAX_SAFE_INTEGER", largest],
+  ["NumberConstructor.MIN_SAFE_INTEGER", "write the number: -9_007_199_254_740_991"],
   ["NumberConstructor.isSafeInteger", "declare the number with int()"],
   ["NumberConstructor.parseFloat", numbers],
   ["NumberConstructor.parseInt", numbers],
@@ -65,8 +70,8 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["String.trimStart", "use trim()"],
   ["String.slice", "use startsWith, endsWith, or split() at a separator"],
   ["String.at", "use startsWith, or split() at a separator"],
-  ["String.replace", "compare the parts: split() at the text that is looked for"],
-  ["String.replaceAll", "compare the parts: split() at the text that is looked for"],
+  ["String.replace", changed],
+  ["String.replaceAll", changed],
   ["String.substr", "use startsWith, endsWith, or split() at a separator"],
   ["String.substring", "use startsWith, endsWith, or split() at a separator"],
   ["String.toUpperCase", "compare toLowerCase() with a text in lower case"],
