@@ -6,6 +6,7 @@ import { callIntrinsic } from "../intrinsics.ts";
 import { libraryMember } from "../library-member.ts";
 import { memberFunctions, memberMethods } from "../members/index.ts";
 import { memberRewrites } from "../members/rewrites.ts";
+import { namespaceMember } from "../namespace-member.ts";
 import { refuseKind } from "../unsupported-kinds.ts";
 import { visitExpression } from "../visit.ts";
 import type { VisitContext } from "../visit-context.ts";
@@ -13,10 +14,12 @@ import type { VisitContext } from "../visit-context.ts";
 /** `receiver.method(...)`, `Object.hasOwn(...)`, an intrinsic of the DSL, or a helper function */
 export function visitCall(node: Node, context: VisitContext): Expression {
   const call = node as CallExpression;
-  const callee = call.getExpression();
-  if (Node.isPropertyAccessExpression(callee)) return visitMethodCall(call, callee, context);
+  const called = call.getExpression();
+  const isMember = Node.isPropertyAccessExpression(called);
+  const callee = isMember ? namespaceMember(called) : called;
+  if (isMember && callee === undefined) return visitMethodCall(call, called, context);
   if (!Node.isIdentifier(callee))
-    return refuse(callee, "FG2020", "only named functions and methods can be called");
+    return refuse(called, "FG2020", "only named functions and methods can be called");
   const symbol = callee.getSymbol();
   const target = symbol?.getAliasedSymbol() ?? symbol;
   const intrinsic = target === undefined ? undefined : context.policy.intrinsics.get(target);

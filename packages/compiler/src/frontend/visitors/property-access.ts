@@ -5,6 +5,7 @@ import { isContext } from "../bind-context.ts";
 import { libraryMember } from "../library-member.ts";
 import { memberProperties } from "../members/index.ts";
 import { memberRewrites } from "../members/rewrites.ts";
+import { namespaceMember } from "../namespace-member.ts";
 import { readProperty } from "../property-read.ts";
 import { visitExpression } from "../visit.ts";
 import type { VisitContext } from "../visit-context.ts";
@@ -17,6 +18,8 @@ export function visitPropertyAccess(node: Node, context: VisitContext): Expressi
   const object = access.getExpression();
   const constant = enumValue(access);
   if (constant !== undefined) return literalOf(constant, node, context);
+  const imported = namespaceMember(access);
+  if (imported !== undefined) return visitExpression(imported, context);
   if (isContext(object, context)) return readRoot(name, node, context);
   const member = libraryMember(access);
   if (member === undefined) return readProperty(visitExpression(object, context), name, node, context);
