@@ -31,8 +31,12 @@ export function describeModule(module: Plain, dataText: string | undefined): Mod
   const derived = describeSchema(policy.derived, "derived", report);
   checkData(policy.data, dataText, report);
   const rules: Record<string, RuleFacts> = {};
+  // a tool that many rules name is wrong once
+  const known = new Map<unknown, ToolFacts | undefined>();
   for (const [name, rule] of Object.entries(policy.rules as Record<string, Plain>)) {
-    rules[name] = describeRule(name, rule, report);
+    if (isTool(rule.tool) && !known.has(rule.tool))
+      known.set(rule.tool, describeToolArguments(name, rule.tool, report));
+    rules[name] = describeRule(rule, known.get(rule.tool));
   }
   const described: PolicyFacts = {
     ...pick(policy, ["category", "name", "version", "owner", "justification", "expires", "default", "state"]),
@@ -55,8 +59,7 @@ const ruleTerms = [
   ...["overridable", "paths", "window", "soft", "rate", "unit", "reads"],
 ];
 
-function describeRule(name: string, rule: Plain, report: (problem: ModuleProblem) => void): RuleFacts {
-  const tool = isTool(rule.tool) ? describeToolArguments(name, rule.tool, report) : undefined;
+function describeRule(rule: Plain, tool: ToolFacts | undefined): RuleFacts {
   return {
     effect: rule.effect,
     reason: rule.reason,
