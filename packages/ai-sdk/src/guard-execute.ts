@@ -81,9 +81,9 @@ async function takeInput(run: ToolRun, admission: Admission): Promise<unknown> {
   if (args === undefined) return run.input;
   const { schema, conversation } = run.guarded;
   const validate = schema === undefined ? undefined : asSchema<unknown>(schema).validate;
+  if (validate === undefined) return args;
   // rules see JSON; the tool may take dates and sets
-  const taken = await validate?.(args);
-  if (taken === undefined) return args;
+  const taken = await (async () => validate(args))().catch(() => ({ success: false }) as const);
   if (taken.success && isSame(taken.value, args)) return taken.value;
   // fail closed: it would run with what it cannot be given, or with something else than was decided
   const cause = "the tool's schema does not take the arguments as rules have changed them";

@@ -1,4 +1,4 @@
-import { type Admission, type Guard, type Json, sameJson, snapshotJson } from "@forego/core";
+import { type Admission, callLimits, type Guard, type Json, sameJson, snapshotJson } from "@forego/core";
 import { ToolMessage } from "@langchain/core/messages";
 import { isCommand } from "@langchain/langgraph";
 import { denialMessage } from "./denial-message.ts";
@@ -30,7 +30,8 @@ const decided = new WeakMap<object, Decided>();
 export async function decideResult(call: ReturnedCall, result: ToolResult): Promise<ToolResult> {
   if (isDecided(call, result)) return result;
   const handedOn = await settleParts(call, result);
-  const said = saidBy(call, handedOn);
+  // only a result that is held back comes here twice
+  const said = call.admission.decidesResult ? saidBy(call, handedOn) : undefined;
   if (said !== undefined) decided.set(handedOn, { admission: call.admission, said });
   return handedOn;
 }
@@ -47,24 +48,21 @@ async function settleParts(call: ReturnedCall, result: ToolResult): Promise<Tool
     if ("result" in settlement) changed.set(part, settlement.result);
     for (const name of settlement.dataClasses ?? []) classes.add(name);
   }
-  return markClasses(changed.size === 0 ? result : withParts(toolCall, result, changed), [...classes]);
+  const handedOn = changed.size === 0 ? result : withParts(toolCall, result, changed);
+  return markClasses(handedOn, [...classes], before);
 }
 
 function isDecided(call: ReturnedCall, result: ToolResult): boolean {
   const known = decided.get(result);
-  const said = saidBy(call, result);
+  if (known === undefined || known.admission !== call.admission) return false;
   // fail closed: what middleware has written into a result since, no rule has looked at
-  return (
-    known !== undefined &&
-    said !== undefined &&
-    known.admission === call.admission &&
-    sameJson(known.said, said)
-  );
+  return sameJson(known.said, saidBy(call, result));
 }
 
 /** What a result says, as a copy; `undefined` where that is no JSON. */
 function saidBy({ before }: ReturnedCall, result: ToolResult): Json | undefined {
-  const snapshot = snapshotJson(partsOf(result, before).map(({ content }) => content));
+  const contents = partsOf(result, before).map(({ content }) => content);
+  const snapshot = snapshotJson(contents, { ...callLimits, maxSize: Number.MAX_SAFE_INTEGER });
   return snapshot.ok ? snapshot.value : undefined;
 }
 

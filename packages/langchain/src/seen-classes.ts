@@ -6,17 +6,20 @@ import { messagesOf, readMessage } from "./result-parts.ts";
  * Writes the data classes of a call and its result on the messages that carry it, where checkpoints keep them and
  * models do not read them: what a conversation has seen is known as long as it has its messages, and wherever it is
  * resumed.
+ *
+ * @param before the messages that the conversation had when the call was made.
  */
 export function markClasses<TResult extends ToolMessage | Command>(
   result: TResult,
   classes: readonly string[] = [],
+  before: readonly unknown[] = [],
 ): TResult {
   if (classes.length === 0) return result;
   const messages = isCommand(result) ? messagesOf(result) : [result];
   for (const message of messages) {
-    const kept = keptBy(message);
+    // a command may hand on messages of other calls, with what was seen by those
+    const kept = before.includes(message) ? undefined : keptBy(message);
     if (kept === undefined) continue;
-    // a command may hand on messages of other calls: what was seen stays seen
     const seen = new Set([...classesOn(kept), ...classes]);
     kept.response_metadata = { ...kept.response_metadata, forego: { data_classes: [...seen] } };
   }
