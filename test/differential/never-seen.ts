@@ -16,16 +16,13 @@ export const neverSeen: Readonly<Record<string, string>> = {
   "resource.absence.age: session_age_seconds === undefined true":
     "the rule also compares the field, and so cannot be checked without it",
   "resource.absence.never_undefined: facts.nick === undefined true": "null is the only way to be absent",
-  "resource.logic.always false": "the predicate is the literal true",
   "resource.logic.loose: facts.unset === true false": "the branch before it returned",
-  "resource.logic.never true": "the predicate is the literal false",
   'resource.tools.express: args.kind === "refund" false': "the schema has no other literal",
   "workflow.enums.empty: empty.every((one) => one === facts.word) false": "the list is empty",
   "workflow.enums.empty: one === facts.word false": "the list is empty",
   "workflow.enums.empty: one === facts.word true": "the list is empty",
   "workflow.enums.high: facts.level >= ceiling false": "the part before it asks for more",
   "workflow.loops.decided_before false": "it is true before the loop",
-  "workflow.spend.calls false": "a limit without a condition counts every call",
   'workflow.times.literals: before(launch, "2025-01-01T00:00:00.0001Z") false':
     "two literals compare the same always",
 };

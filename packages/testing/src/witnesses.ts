@@ -38,8 +38,13 @@ export function createWitnesses({
     sightings.set(clause.node, known);
   }
   const unseenRules = () =>
-    rules.flatMap(({ ir: { id, guard } }) => {
-      const wanted = [`${id} true`, `${id} false`, ...(guard.length === 0 ? [] : [`${id} invalid`])];
+    rules.flatMap(({ ir: { id, guard, predicate } }) => {
+      // what is written as always so, is never otherwise
+      const possible = predicate.kind === "literal" ? [predicate.value] : [true, false];
+      const wanted = [
+        ...possible.map((one) => `${id} ${one}`),
+        ...(guard.length === 0 ? [] : [`${id} invalid`]),
+      ];
       return wanted.filter((one) => !seen.has(one));
     });
   const unseenClauses = () =>

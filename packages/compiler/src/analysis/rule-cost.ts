@@ -47,5 +47,5 @@ export function costOfRule({ programs, functions, root, file }: Costed, mistakes
 
 /** A number as people read it, such as 1,000,000. */
 export function inDigits(count: number): string {
-  return count.toLocaleString("en-US");
+  return Math.ceil(count).toLocaleString("en-US");
 }
