@@ -101,27 +101,50 @@ describe.each(Object.entries(doors))("a result that a rule withholds, in %s", (_
   });
 });
 
-test.each(Object.entries(doors))(
-  "an error stays hidden in %s where another release came meanwhile",
-  async (_door, open) => {
+describe.each(Object.entries(doors))("where another release comes meanwhile, in %s", (_door, open) => {
+  test.each<[string, (swap: () => void) => unknown]>([
+    [
+      "an error",
+      (swap) =>
+        tool(() => {
+          swap();
+          throw new Error("the secret");
+        }, fields),
+    ],
+    [
+      "a result",
+      (swap) =>
+        tool(() => {
+          swap();
+          return "the secret";
+        }, fields),
+    ],
+    [
+      "a stream",
+      (swap) =>
+        tool(async function* () {
+          swap();
+          yield "the secret";
+          return "the secret";
+        }, fields),
+    ],
+  ])("%s stays hidden as it was when its call was admitted", async (_what, make) => {
     const { "desk.policy.ts": desk = "" } = agentPolicies;
     const silent = await buildRelease({ "desk.policy.ts": desk.replace('on: ["tool_result"], ', "") });
-    const failing = tool(() => {
-      guard.activate(createEngine(silent.release));
-      throw new Error("the secret");
-    }, fields);
+    const one = make(() => guard.activate(createEngine(silent.release)));
     const heard: unknown[] = [];
     try {
       const ask = { messages: [new HumanMessage("go"), vaultCall()] };
-      for await (const part of await open(failing).stream(ask, { streamMode: ["updates"] })) heard.push(part);
+      for await (const part of await open(one).stream(ask, { streamMode: ["tools", "updates", "custom"] }))
+        heard.push(part);
     } catch (error) {
       heard.push(error);
     }
     await silent.remove();
     expect(heard).not.toEqual([]);
     expect(all(heard)).not.toContain("the secret");
-  },
-);
+  });
+});
 
 test("a result that rules speak about is decided once, where middleware inside hands it on", async () => {
   const inside = [createMiddleware({ name: "pass", wrapToolCall: (request, handler) => handler(request) })];
