@@ -35,8 +35,10 @@ export function sayComparison(node: CompareNode, truth: boolean, speech: Speech)
   const isEquality = operator === "===" || operator === "!==";
   const swap = isEquality && isConstant(node.left) && !isConstant(node.right);
   const [left, right] = swap ? [node.right, node.left] : [node.left, node.right];
-  if (isEquality && right.kind === "undefined")
-    return statement(`${sayValue(left, speech)} is ${operator === "===" ? "absent" : "present"}`);
+  const isAsked = isEquality && right.kind === "undefined";
+  const phrase = left.kind === "local" ? speech.locals.get(left.local) : undefined;
+  if (isAsked && phrase?.presence !== undefined) return phrase.presence(operator === "!==");
+  if (isAsked) return statement(`${sayValue(left, speech)} is ${operator === "===" ? "absent" : "present"}`);
   if (isEquality && left.kind === "type-of" && right.kind === "literal")
     return statement(
       `${sayValue(left.operand, speech)} ${relations[operator]} ${typeNames.get(right.value) ?? right.value}`,

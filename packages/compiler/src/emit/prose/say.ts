@@ -1,4 +1,5 @@
 import { type Expression, type IrFunction, type Local, membersOf } from "@forego/ir";
+import { booleanType } from "../../frontend/value-types.ts";
 import { type Clause, inline, statement } from "./clause.ts";
 import { discreetSayers } from "./discreet-sayers.ts";
 import { sayers } from "./sayers.ts";
@@ -7,6 +8,8 @@ import { sayers } from "./sayers.ts";
 export interface Phrase {
   readonly value: string;
   condition(truth: boolean): Clause;
+  /** Of what stands for the first entry of a list that is so: whether there is one. */
+  presence?(isThere: boolean): Clause;
 }
 
 /** What an expression is said in. */
@@ -64,11 +67,22 @@ export function withEntry(local: Local, speech: Speech): Speech {
 /** The speech in which a local stands for a value: for what is said of it, or for its name and a note. */
 export function withValue(local: Local, value: Expression, speech: Speech): Speech {
   const text = sayValue(value, speech);
+  const first = firstOf(value);
+  const asked =
+    first === undefined ? {} : { presence: (isThere: boolean) => sayCondition(first, isThere, speech) };
   if (isShort(text)) {
     const condition = (truth: boolean) => sayCondition(value, truth, speech);
-    return withPhrase(local, { value: text, condition }, speech);
+    return withPhrase(local, { value: text, condition, ...asked }, speech);
   }
-  return withPhrase(local, named(addNote(local, text, speech)), speech);
+  return withPhrase(local, { ...named(addNote(local, text, speech)), ...asked }, speech);
+}
+
+/** Whether there is a first entry that is so, where a value is one. */
+function firstOf(value: Expression): Expression | undefined {
+  if (value.kind !== "entry" || value.key.kind !== "literal" || value.key.value !== 0) return undefined;
+  const { record: list } = value;
+  if (list.kind !== "filter") return undefined;
+  return { ...list, kind: "some", type: booleanType };
 }
 
 /** Keeps what a name stands for, and answers with the name: another one where it is taken. */
