@@ -3,6 +3,7 @@ import { type Expression, type IrRule, pathName, regoOf, type Shape } from "@for
 import { digestMeaning } from "./analysis/meaning.ts";
 import { analyseReads } from "./analysis/read-analysis.ts";
 import { guardedPaths, readSetOf } from "./analysis/read-tree.ts";
+import { checkPhaseTests } from "./check-phase-tests.ts";
 import { refuse } from "./diagnostics/refusal.ts";
 import { sayBriefly } from "./emit/prose/say-briefly.ts";
 import { truth } from "./frontend/build-expression.ts";
@@ -11,7 +12,6 @@ import { booleanType, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import type { RegoModule } from "./handwritten/read-rego.ts";
 import { regoCondition } from "./handwritten/rego-condition.ts";
-import { checkPhaseTests } from "./phase-tests.ts";
 import { checkRuleName, checkRuleTerms, type PolicyTerms, type RuleTerms } from "./policy-terms.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";

@@ -1,6 +1,7 @@
 import { mostCounted } from "@forego/core";
 import { type Expression, membersOf } from "@forego/ir";
 import type { Node } from "ts-morph";
+import { checkReservation } from "./check-reservation.ts";
 import { refuse } from "./diagnostics/refusal.ts";
 import { intervalOf, isInteger } from "./frontend/intervals.ts";
 import { misfitOf } from "./frontend/misfit-of.ts";
@@ -8,7 +9,6 @@ import { type RuleDocuments, readPredicate } from "./frontend/read-rule.ts";
 import { isAlways, isNullable, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import { visitNarrowed } from "./frontend/visit-narrowed.ts";
-import { checkReservation } from "./model-reservation.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import type { RuleFacts } from "./schema/policy-facts.ts";
 
