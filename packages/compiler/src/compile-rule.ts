@@ -58,10 +58,7 @@ export function readRule(
     surroundings.rego === undefined
       ? readCondition(source, facts, documents, scope)
       : readRegoCondition(name, source, facts, surroundings.rego, surroundings);
-  checkPhaseTests(predicate, source.predicate ?? source.options, {
-    on: ruleTerms.on,
-    tool: pinOf(facts.tool),
-  });
+  checkPhaseTests(predicate, ruleTerms.on, source.predicate ?? source.options);
   const values = readRuleValues(source, facts, documents, scope);
   const read = { name, source, facts, terms: ruleTerms, predicate: untilExpiry(predicate, terms), values };
   return { ...read, tell: readTold(read, surroundings) };

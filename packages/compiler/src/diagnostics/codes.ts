@@ -70,7 +70,7 @@ export const diagnosticCodes = {
   },
   FG1016: {
     title: "condition that its rule never meets",
-    fix: "name the phases in the rule's `on`, and the tool as its `tool`",
+    fix: "name the phase in the rule's `on`",
   },
   FG1020: {
     title: "field and derive rule that do not meet",

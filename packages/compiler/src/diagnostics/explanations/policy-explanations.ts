@@ -186,7 +186,7 @@ when: ({ facts }) => names.includes(facts.name)`,
   },
   FG1016: {
     paragraph:
-      "A rule applies in the phases of its `on`, which are calls of tools unless it says otherwise, and, where it names a tool, to that tool alone. A condition that asks for another phase, or another tool, never holds there (or always), so that a rule about results would let all of them pass.",
+      "A rule applies in the phases of its `on`, which are calls of tools unless it says otherwise. A condition that asks for another phase never holds there (or always), so that a rule about results would let all of them pass.",
     wrong: `when: ({ action }) => action.type === "tool_result" && action.data_classes_referenced.includes("secrets")`,
     right: `when: ({ action }) => action.type === "tool_call" && action.data_classes_referenced.includes("secrets")`,
   },
