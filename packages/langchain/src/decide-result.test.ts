@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { foregoMiddleware, type LangChainHost } from "./index.ts";
+import { foregoMiddleware, guardTool, type LangChainHost } from "./index.ts";
 
 const policies = {
   "desk.policy.ts": `
@@ -121,7 +121,7 @@ function createDesk(returns: Readonly<Record<string, Returns>>, inside: readonly
       .map(({ content }) => String(content));
     return { ...left, texts, all: JSON.stringify(left) };
   }
-  return { run, decisions, settles };
+  return { guard, run, decisions, settles };
 }
 
 const said = (content: string, { toolCallId }: Runtime) =>
@@ -155,6 +155,16 @@ describe.each([
     const { run } = createDesk({ crm: returned }, [rewriting('"n":1', '"n":2')]);
     expect((await run(["crm"])).texts).toEqual(['{"ssn":"[redacted]","n":2}']);
   });
+});
+
+test("a message beside an artifact, for a call without an id, is decided on what it says", async () => {
+  const { guard } = createDesk({});
+  const vault = tool(() => [new ToolMessage({ content: "the SECRET", tool_call_id: "none" }), { rows: 3 }], {
+    ...{ name: "vault", description: "", schema: z.object({}), responseFormat: "content_and_artifact" },
+  });
+  const answer: unknown = await guardTool(guard, vault).invoke({});
+  expect(JSON.stringify(answer)).not.toContain("SECRET");
+  expect(JSON.stringify(answer)).toContain("secret_result");
 });
 
 describe("a command", () => {

@@ -126,20 +126,19 @@ async function* settleLast(
 
 async function handedOn(guarded: GuardedCall, result: unknown): Promise<unknown> {
   const { guard, tool, toolCall, admission } = guarded;
-  if (ToolMessage.isInstance(result) || isCommand(result))
-    return formed(tool, await decideResult(guarded, result));
-  const settlement = await guard.settle(admission, { result: readable(tool, result) });
+  const content = contentOf(tool, result);
+  if (ToolMessage.isInstance(content) || isCommand(content))
+    return formed(tool, await decideResult(guarded, content));
+  const settlement = await guard.settle(admission, { result: textOfContent(content) ?? content });
   // fail closed: a withheld result leaves nothing behind
   if (settlement.withheld) return formed(tool, denial(toolCall, settlement.decision ?? admission.decision));
   // artifacts go: they may hold the same values
   return "result" in settlement ? formed(tool, settlement.result) : result;
 }
 
-/** What a rule about results sees of what a tool returned to a call without an id. */
-function readable({ responseFormat }: CallableTool, output: unknown): unknown {
-  const hasArtifact = responseFormat === "content_and_artifact" && Array.isArray(output);
-  const content: unknown = hasArtifact ? output[0] : output;
-  return textOfContent(content) ?? content;
+/** What a tool returned, without its artifact: LangChain hands none to a call without an id. */
+function contentOf({ responseFormat }: CallableTool, output: unknown): unknown {
+  return responseFormat === "content_and_artifact" && Array.isArray(output) ? output[0] : output;
 }
 
 function denial(
