@@ -14,16 +14,15 @@ export async function hideTools(
     session: withMemory(conversation, readMessages(params.prompt)),
     tools: tools.map(({ name }) => name),
   });
+  const isShown = ({ name }: (typeof tools)[number]) => shown.includes(name);
+  const forcesAny = toolChoice?.type === "required" && !tools.some(isShown);
+  const forced = toolChoice?.type === "tool" ? toolChoice.toolName : undefined;
   // the SDK throws when a model does not call what the run forces it to: such a call is denied where it is made
-  const isForced = ({ type, name }: (typeof tools)[number]) =>
-    type === "function" && toolChoice?.type === "tool" && toolChoice.toolName === name;
-  const left = tools.filter((tool) => shown.includes(tool.name) || isForced(tool));
-  if (left.length === tools.length) return params;
-  const kept =
-    left.length > 0 || toolChoice?.type !== "required"
-      ? left
-      : tools.filter(({ type }) => type === "function");
+  const kept = tools.filter(
+    (tool) => isShown(tool) || (tool.type === "function" && (forcesAny || tool.name === forced)),
+  );
+  if (kept.length === tools.length) return params;
   if (kept.length === 0) return rest;
-  const isHidden = toolChoice?.type === "tool" && !kept.some(({ name }) => name === toolChoice.toolName);
+  const isHidden = forced !== undefined && !kept.some(({ name }) => name === forced);
   return { ...rest, tools: kept, ...(isHidden || toolChoice === undefined ? {} : { toolChoice }) };
 }
