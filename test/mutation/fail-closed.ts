@@ -68,8 +68,8 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/ai-sdk/src/guard-execute.ts",
     comment: "it would run with what it cannot be given, or with something else than was decided",
     broken: [
-      "throw new PolicyDeniedError(decision);\n}\n\nfunction isSame",
-      "return args;\n}\n\nfunction isSame",
+      "throw new PolicyDeniedError(decision);\n}\n\n/** Whether an admitted",
+      "return args;\n}\n\n/** Whether an admitted",
     ],
     test: [`${aiSdk}/obligations.test.ts`, "does not run with what its schema would not take"],
   },
@@ -961,7 +961,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/unaddressed-answer.ts",
     comment: "nobody knows which of several questions was answered, and what was not shown was not answered",
-    broken: ["if (shown.length === 0 || !shown.every((one) => sameArgs(one, asked)))", "if (false)"],
+    broken: ["if (shown.length === 0 || !shown.every((one) => sameAsJson(one, asked)))", "if (false)"],
     test: [`${langchain}/unaddressed-answer.test.ts`, "grants nothing where several agents wait"],
   },
   {

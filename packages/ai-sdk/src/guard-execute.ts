@@ -5,6 +5,7 @@ import {
   rebuildMcpResult,
   type Settlement,
   type Snapshot,
+  sameAsJson,
   sameJson,
   snapshotJson,
   toolFailed,
@@ -84,7 +85,7 @@ async function takeInput(run: ToolRun, admission: Admission): Promise<unknown> {
   if (validate === undefined) return args;
   // rules see JSON; the tool may take dates and sets
   const taken = await (async () => validate(args))().catch(() => ({ success: false }) as const);
-  if (taken.success && isSame(taken.value, args)) return taken.value;
+  if (taken.success && sameAsJson(taken.value, args)) return taken.value;
   // fail closed: it would run with what it cannot be given, or with something else than was decided
   const cause = "the tool's schema does not take the arguments as rules have changed them";
   const decision = await conversation.guard.deny(callOf(run), "forego.obligation_unfulfilled", cause);
@@ -92,16 +93,13 @@ async function takeInput(run: ToolRun, admission: Admission): Promise<unknown> {
   throw new PolicyDeniedError(decision);
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  const [left, right] = [snapshotJson(one), snapshotJson(other)];
-  return left.ok && right.ok && sameJson(left.value, right.value);
-}
-
 /** Whether an admitted call is still wanted, and still the one that was decided. */
 function mayStart({ input, decided, options }: ToolRun, { args }: Admission): boolean {
   if (options.abortSignal?.aborted === true) return false;
   // what rules made of the input is nobody's but ours; what could not be read was not decided by what it says
-  return args !== undefined || !decided.ok || isSame(input, decided.value);
+  if (args !== undefined || !decided.ok) return true;
+  const now = snapshotJson(input);
+  return now.ok && sameJson(now.value, decided.value);
 }
 
 /** Ends an admitted call that {@link mayStart} no more. Returns where the guard is told to obey nothing. */

@@ -37,7 +37,7 @@ export type { GuardOptions } from "./guard-options.ts";
 export type { FactFailure } from "./input/fetch-facts.ts";
 export { canonicalDigest, textDigest } from "./json/canonical-digest.ts";
 export type { Json, JsonLimits, Snapshot } from "./json/json-snapshot.ts";
-export { callLimits, sameJson, snapshotJson } from "./json/json-snapshot.ts";
+export { callLimits, sameAsJson, sameJson, snapshotJson } from "./json/json-snapshot.ts";
 export { readableText } from "./json/readable-text.ts";
 export type { AnswerOutcome, ApprovalRequest, ApprovalState, ApprovalStore } from "./ports/approval-store.ts";
 export { createMemoryApprovals, grantsNeeded } from "./ports/approval-store.ts";

@@ -1,9 +1,9 @@
-import type { ApprovalRequest, Guard } from "@forego/core";
+import { type ApprovalRequest, type Guard, sameAsJson } from "@forego/core";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { type ModelRequest, toolName } from "./hide-tools.ts";
 import type { LangChainHost } from "./langchain-host.ts";
 import { type LangChainToolCall, toCall } from "./to-call.ts";
-import { copyPlain, parseArgs, sameArgs } from "./tool-args.ts";
+import { copyPlain, parseArgs } from "./tool-args.ts";
 
 /** A call of a turn that somebody must approve, as the model's answer carries it. */
 export interface AskedCall {
@@ -73,7 +73,7 @@ export function readAsked(
   const isAnswered = (id: string) =>
     messages.slice(made).some((message) => ToolMessage.isInstance(message) && message.tool_call_id === id);
   const isWaiting = ({ callId: id, given }: AskedCall) =>
-    !isAnswered(id) && answer.tool_calls?.some((call) => call.id === id && sameArgs(namedIn(call), given));
+    !isAnswered(id) && answer.tool_calls?.some((call) => call.id === id && sameAsJson(namedIn(call), given));
   const noted: unknown = answer.response_metadata[key];
   return { answer, asked: Array.isArray(noted) ? noted.filter(isWaiting) : [] };
 }

@@ -2,7 +2,14 @@ import { type Admission, callLimits, type Guard, type Json, sameJson, snapshotJs
 import { ToolMessage } from "@langchain/core/messages";
 import { isCommand } from "@langchain/langgraph";
 import { denialMessage } from "./denial-message.ts";
-import { messagesOf, partsOf, readMessage, type ToolResult, withParts } from "./result-parts.ts";
+import {
+  messagesOf,
+  partsOf,
+  type ResultPart,
+  readMessage,
+  type ToolResult,
+  withParts,
+} from "./result-parts.ts";
 import { markClasses } from "./seen-classes.ts";
 import type { LangChainToolCall } from "./to-call.ts";
 
@@ -39,7 +46,7 @@ export async function decideResult(call: ReturnedCall, result: ToolResult): Prom
 async function settleParts(call: ReturnedCall, result: ToolResult): Promise<ToolResult> {
   const { guard, admission, toolCall, before } = call;
   const hasFailed = isFailure(result, toolCall);
-  const changed = new Map<ReturnType<typeof partsOf>[number], unknown>();
+  const changed = new Map<ResultPart, unknown>();
   const classes = new Set<string>();
   for (const part of partsOf(result, before)) {
     const settlement = await guard.settle(admission, { result: part.content, hasFailed });

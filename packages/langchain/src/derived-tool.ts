@@ -1,4 +1,4 @@
-import { ForegoError } from "@forego/core";
+import { ForegoError, sameAsJson } from "@forego/core";
 import type { RunnableToolLike } from "@langchain/core/runnables";
 import {
   DynamicStructuredTool,
@@ -13,7 +13,7 @@ import { lastOf, revealError, runSilenced, silenced } from "./held-tool.ts";
 import type { LangChainRuntime } from "./langchain-host.ts";
 import { type AdmittedCall, hasPermit, runWithPermit } from "./permit.ts";
 import type { StreamingRuntime } from "./report-decision.ts";
-import { asArgs, parseArgs, sameArgs } from "./tool-args.ts";
+import { asArgs, parseArgs } from "./tool-args.ts";
 
 /** The parts of LangChain's tools that are put behind the guard; not all of them are public there. */
 export interface CallableTool {
@@ -118,7 +118,7 @@ function parsingCall(tool: CallableTool): CallableTool["call"] {
 async function startAsItDoes(tool: CallableTool, given: unknown, config: ToolConfig): Promise<unknown> {
   const again = await parseArgs(tool, given);
   // fail closed: such a tool parses again what is decided, and could run with something else
-  if (!sameArgs(asArgs(again.args), asArgs(given))) throw parsesAgain(tool.name);
+  if (!sameAsJson(asArgs(again.args), asArgs(given))) throw parsesAgain(tool.name);
   return formed(tool, await tool.invoke(given, config));
 }
 

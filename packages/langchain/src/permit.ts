@@ -1,6 +1,6 @@
+import { sameAsJson } from "@forego/core";
 import { readVariable, runWithVariable } from "./context-variable.ts";
 import type { LangChainToolCall } from "./to-call.ts";
-import { sameArgs } from "./tool-args.ts";
 
 /** A call that a gate has admitted: a guarded tool that is started for it need not ask again. */
 export interface AdmittedCall {
@@ -42,5 +42,5 @@ export function isAdmitted(guard: unknown, { id, name: tool, args }: LangChainTo
   const admitted = readVariable<Permit>(name)?.admitted;
   if (id === undefined || admitted === undefined || admitted.guard !== guard) return false;
   const { toolCall } = admitted;
-  return toolCall.id === id && toolCall.name === tool && sameArgs(toolCall.args, args);
+  return toolCall.id === id && toolCall.name === tool && sameAsJson(toolCall.args, args);
 }

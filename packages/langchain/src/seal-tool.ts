@@ -1,4 +1,4 @@
-import type { Guard } from "@forego/core";
+import { type Guard, sameAsJson } from "@forego/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import type { ToolCallRequest } from "langchain";
@@ -9,7 +9,7 @@ import type { LangChainHost } from "./langchain-host.ts";
 import { toMessage } from "./result-content.ts";
 import type { ToolResult } from "./result-parts.ts";
 import type { SealedCall } from "./sealed-calls.ts";
-import { asArgs, copyPlain, sameArgs } from "./tool-args.ts";
+import { asArgs, copyPlain } from "./tool-args.ts";
 
 type RequestTool = NonNullable<ToolCallRequest["tool"]>;
 
@@ -31,7 +31,7 @@ export function sealTool(
     run: async (args, config, run) => {
       const given = copyPlain(isParsed ? admitted.value : args);
       // fail closed: what is not what was decided does not run, be it changed on the way or made anew by the schema
-      if (!sameArgs(asArgs(args), toolCall.args) || !sameArgs(asArgs(given), toolCall.args))
+      if (!sameAsJson(asArgs(args), toolCall.args) || !sameAsJson(asArgs(given), toolCall.args))
         return formed(original, await deny(otherArguments));
       const start = () =>
         run(given, admission.decidesResult, {

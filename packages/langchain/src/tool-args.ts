@@ -1,4 +1,4 @@
-import { type Json, sameJson, snapshotJson } from "@forego/core";
+import { sameAsJson, snapshotJson } from "@forego/core";
 import { interopParseAsync, isInteropZodSchema } from "@langchain/core/utils/types";
 
 /** Arguments of a call, in the form that its tool runs with. */
@@ -31,21 +31,12 @@ export async function parseArgs(tool: unknown, args: unknown): Promise<ToolArgs>
 /** What a tool would run with where rules changed its arguments: nothing that its schema changes once more. */
 export async function parseChanged(tool: unknown, args: unknown): Promise<ToolArgs> {
   const parsed = await parseArgs(tool, args);
-  return sameArgs(parsed.args, args) ? parsed : { args };
+  return sameAsJson(parsed.args, args) ? parsed : { args };
 }
 
 /** Tools of a single text take it bare. */
 export function asArgs(value: unknown): unknown {
   return typeof value === "string" ? { input: value } : (value ?? {});
-}
-
-/** Whether arguments are the same as JSON; `false` where one of them is none. */
-export function sameArgs(one: unknown, other: unknown): boolean {
-  const [left, right]: readonly (Json | undefined)[] = [one, other].map((args) => {
-    const snapshot = snapshotJson(args);
-    return snapshot.ok ? snapshot.value : undefined;
-  });
-  return left !== undefined && right !== undefined && sameJson(left, right);
 }
 
 /** A copy of lists and plain objects, all the way down. What else a schema makes, dates for one, is handed on. */

@@ -1,5 +1,5 @@
+import { sameAsJson } from "@forego/core";
 import { getConfig } from "@langchain/langgraph";
-import { sameArgs } from "./tool-args.ts";
 
 /** What LangGraph keeps of the interrupts of a task, and where it keeps those of a run; not public there. */
 interface TaskConfig {
@@ -32,7 +32,7 @@ export async function dropUnaddressed(asked: unknown): Promise<void> {
   if (hasOwn) return;
   const shown = await shownBy(config);
   // fail closed: nobody knows which of several questions was answered, and what was not shown was not answered
-  if (shown.length === 0 || !shown.every((one) => sameArgs(one, asked))) scratchpad.nullResume = undefined;
+  if (shown.length === 0 || !shown.every((one) => sameAsJson(one, asked))) scratchpad.nullResume = undefined;
 }
 
 /** What the run has asked, of all that waited at once: below agents in tools, too. */

@@ -128,6 +128,12 @@ export function sameJson(left: Json | undefined, right: Json | undefined): boole
   return sameRecord(left as Record<string, Json>, right as Record<string, Json>);
 }
 
+/** Tells whether two values are the same as JSON; `false` where one of them is none. */
+export function sameAsJson(left: unknown, right: unknown): boolean {
+  const [one, other] = [snapshotJson(left), snapshotJson(right)];
+  return one.ok && other.ok && sameJson(one.value, other.value);
+}
+
 function sameRecord(left: Readonly<Record<string, Json>>, right: Readonly<Record<string, Json>>): boolean {
   const names = Object.keys(left);
   if (names.length !== Object.keys(right).length) return false;
