@@ -1,8 +1,7 @@
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compareInProcess, createComparison } from "@forego/testing";
-import { root } from "../support/repository.ts";
+import { makeModuleFolder } from "../support/module-folder.ts";
 import { buildBatch } from "./built-policy.ts";
 import { compareInOpa } from "./compare-in-opa.ts";
 import { type Program, programArbitrary, programName } from "./program-arbitrary.ts";
@@ -112,8 +111,7 @@ async function problemOf(programs: readonly Program[], sample: InputSample): Pro
 
 /** Writes programs where they can be compiled, and imported as they are. */
 async function writePrograms(programs: readonly Program[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "forego-programs-"));
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  const folder = await makeModuleFolder();
   for (const [index, { source, data, deriving }] of programs.entries()) {
     const name = `program_${index}`;
     const write = async (file: string, text: string) => {

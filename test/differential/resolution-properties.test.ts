@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { EngineOutput } from "@forego/core";
+import { type EngineOutput, phases } from "@forego/core";
 import { evaluateRelease } from "@forego/ir";
 import { decideInJavaScript, requireSame } from "@forego/testing";
 import fc from "fast-check";
@@ -8,6 +8,7 @@ import { type BuiltLanguage, buildTogether } from "./built-policy.ts";
 import { compareOverServer } from "./compare-over-server.ts";
 import { inputs, opaInputs, seed } from "./parameters.ts";
 import {
+  idOf,
   type Order,
   readMeanings,
   switchedRules,
@@ -139,14 +140,7 @@ const restricting = switchedRules
   )
   .map(({ name }) => name);
 
-const categoryOf: Readonly<Record<string, string>> = {
-  gate: "resource",
-  pace: "workflow",
-  privacy: "compliance",
-};
-const asks = switchedRules
-  .filter(({ effect }) => effect === "requireApproval")
-  .map(({ policy, name }) => `${categoryOf[policy]}.${policy}.${name}`);
+const asks = switchedRules.filter(({ effect }) => effect === "requireApproval").map(idOf);
 
 /** Mostly, what allows speaks and what restricts is silent: otherwise nearly all is denied. */
 const saying = fc.record(
@@ -165,7 +159,7 @@ const saying = fc.record(
 
 const asking: fc.Arbitrary<Asked> = fc.record({
   said: saying,
-  phase: fc.constantFrom("tool_call", "tool_result", "model_call", "mcp_resource_read", "mcp_prompt_get"),
+  phase: fc.constantFrom(...phases),
   tool: fc.constantFrom("mail.send", "crm.search"),
   time: fc.constantFrom(...times),
   granted: fc.subarray(asks),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeRelease } from "@forego/bundles";
 import { compilePolicies, linkRelease } from "@forego/compiler";
-import type { Json } from "@forego/core";
+import { type Json, phases } from "@forego/core";
 import { evaluateRelease, type IrRelease, type IrRule } from "@forego/ir";
 import { createOpaEngine, type OpaEngine } from "@forego/opa";
 import { expectedResolution } from "@forego/testing";
@@ -19,10 +19,7 @@ type Document = { readonly [name: string]: Json };
 const states = ["hit", "miss", "invalid"] as const;
 type State = (typeof states)[number];
 
-const phases = [
-  ...["tool_call", "tool_result", "model_call", "mcp_resource_read", "mcp_prompt_get"],
-  ...["elsewhere", "", null, 7, ["tool_call"]],
-];
+const types = [...phases, ...["elsewhere", "", null, 7, ["tool_call"]]];
 const asks = ["resource.gate.asks", "workflow.review.reviews"];
 const grants = [[], asks.slice(0, 1), asks.slice(1), asks, ["resource.gate.denies"]];
 
@@ -41,7 +38,7 @@ test("resolves every combination as the truth table says, in the intermediate fo
       compared += 1;
     }
   }
-  expect(compared).toBe(2 * states.length ** 4 * phases.length * grants.length);
+  expect(compared).toBe(2 * states.length ** 4 * types.length * grants.length);
 });
 
 test("resolves every combination so over an OPA server", async () => {
@@ -131,7 +128,7 @@ async function withServer({ content }: Built, work: (engine: OpaEngine) => Promi
 /** Every combination, in every phase and with every grant, and what the truth table says about it. */
 function everyCase({ rules, isAllowing }: Built) {
   return combinations(rules).flatMap((combination) =>
-    phases.flatMap((phase) =>
+    types.flatMap((phase) =>
       grants.map((granted) => ({
         input: inputOf(combination, phase, granted),
         expected: expectedAnswer(combination, phase, granted, isAllowing),

@@ -1,9 +1,8 @@
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { compilePolicies, formatDiagnostic } from "@forego/compiler";
-import type { Phase } from "@forego/core";
-import { root } from "../support/repository.ts";
+import { type Phase, phases } from "@forego/core";
+import { makeModuleFolder } from "../support/module-folder.ts";
 
 /** A rule that says what the fact of its name says: it matches, does not, or cannot be checked. */
 export interface SwitchedRule {
@@ -19,10 +18,6 @@ export interface SwitchedRule {
 
 /** In which order policies, their rules, and what these name are written. */
 export type Order = <T>(items: readonly T[]) => readonly T[];
-
-const phases: readonly Phase[] = [
-  ...(["tool_call", "tool_result", "model_call", "mcp_resource_read", "mcp_prompt_get"] as const),
-];
 
 const byOncall = 'overridable: { by: ["oncall"] }';
 const byEither = 'overridable: { by: ["oncall", "lead"] }';
@@ -62,17 +57,24 @@ export const switchedRules: readonly SwitchedRule[] = [
   { policy: "lead", name: "waives", effect: "lift", lifts: ["closed", "reviewed"] },
 ];
 
-const override = (owner: string, expires: string) =>
-  `category: "override", owner: "${owner}", justification: "tried", expires: "${expires}"`;
+const override = (owner: string, expires: string) => ({
+  category: "override",
+  terms: `owner: "${owner}", justification: "tried", expires: "${expires}"`,
+});
 
-const headers: Readonly<Record<string, string>> = {
-  people: 'category: "identity", owner: "security"',
-  gate: 'category: "resource", owner: "platform"',
-  pace: 'category: "workflow", owner: "platform"',
-  privacy: 'category: "compliance", owner: "privacy"',
+const headers: Readonly<Record<string, { readonly category: string; readonly terms: string }>> = {
+  people: { category: "identity", terms: 'owner: "security"' },
+  gate: { category: "resource", terms: 'owner: "platform"' },
+  pace: { category: "workflow", terms: 'owner: "platform"' },
+  privacy: { category: "compliance", terms: 'owner: "privacy"' },
   incident: override("oncall", "2030-01-01T00:00:00Z"),
   lead: override("lead", "2028-01-01T00:00:00Z"),
 };
+
+/** The name by which decisions know a rule. */
+export function idOf({ policy, name }: SwitchedRule): string {
+  return `${headers[policy]?.category}.${policy}.${name}`;
+}
 
 /** Times before any lift has expired, after one has, and after both have. */
 export const times = ["2027-01-01T00:00:00Z", "2029-01-01T00:00:00Z", "2031-01-01T00:00:00Z"] as const;
@@ -87,9 +89,7 @@ export interface Writing {
 
 /** Writes the policies into a folder of their own, which the caller removes. */
 export async function writeSwitchedPolicies(writing: Writing): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "forego-switched-"));
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  const folder = await makeModuleFolder();
   const written = Object.keys(headers).filter((name) => writing.meanings !== undefined || !isLifting(name));
   const names = writing.order(written);
   const fileOf = (policy: string) => `${names.indexOf(policy)}-${policy}.policy.ts`;
@@ -116,6 +116,7 @@ interface PlacedWriting extends Writing {
 }
 
 function textOf(policy: string, writing: PlacedWriting): string {
+  const { category, terms } = headers[policy] ?? {};
   const { order, byDefault, fileOf } = writing;
   const rules = order(switchedRules.filter((rule) => rule.policy === policy));
   const lifted = switchedRules.filter(({ name }) => rules.some(({ lifts = [] }) => lifts.includes(name)));
@@ -126,7 +127,7 @@ import { z } from "zod";
 ${imported.map((name) => `import ${name} from "./${fileOf(name)}";`).join("\n")}
 export const send = tool("mail.send", z.object({ to: z.string(), size: z.number().min(0).max(100) }));
 export default policy({
-  ${headers[policy]}, name: "${policy}", version: "1.0.0",
+  category: "${category}", ${terms}, name: "${policy}", version: "1.0.0",
   ${policy === "gate" && byDefault === "allow" ? 'default: "allow",' : ""}
   facts: z.object({ ${order(rules.map(({ name }) => `${name}: z.boolean()`)).join(", ")} }),
   rules: ({ ${order([...new Set(rules.map(({ effect }) => effect))]).join(", ")} }) => ({

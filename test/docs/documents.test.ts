@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeModuleFolder } from "../support/module-folder.ts";
 import { type FencedBlock, fileOf, readBlocks } from "../support/read-blocks.ts";
 import { readWorkspaces, root } from "../support/repository.ts";
 
@@ -16,9 +16,7 @@ describe.each(documents)("%s", (document) => {
   let folder: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "forego-docs-"));
-    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-    await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+    folder = await makeModuleFolder();
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
     for (const block of blocks) {
       const file = fileOf(block);

@@ -4,8 +4,7 @@
 //   compare-broken.ts "<policy> <policy>"
 //   compare-broken.ts --programs <count>
 
-import { cp, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { compareInProcess, createComparison } from "@forego/testing";
 import {
@@ -16,7 +15,7 @@ import {
 } from "../differential/built-policy.ts";
 import { compareInOpa } from "../differential/compare-in-opa.ts";
 import { comparePrograms } from "../differential/compare-programs.ts";
-import { root } from "../support/repository.ts";
+import { makeModuleFolder } from "../support/module-folder.ts";
 
 const [first = "", count = ""] = process.argv.slice(2);
 process.exitCode = await (first === "--programs"
@@ -44,8 +43,7 @@ async function comparePolicies(names: readonly string[]): Promise<number> {
 
 /** A folder with those policies alone, which are compiled sooner than all. */
 async function folderOf(names: readonly string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "forego-broken-"));
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  const folder = await makeModuleFolder();
   for (const from of [languageFolder, obligationsFolder]) {
     const wanted = (await readdir(from)).filter((file) =>
       ["shared", ...names].includes(file.replace(/\..*/, "")),

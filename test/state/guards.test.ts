@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { breakGlassOverride } from "../support/break-glass-override.ts";
 import { buildLifted } from "../support/build-lifted.ts";
 import type { BuiltRelease } from "../support/build-release.ts";
 import type { GuardAnswer, GuardedCall, GuardOrder } from "../support/guard-worker.ts";
@@ -52,34 +53,13 @@ const policies = {
     });
   `,
 };
-const incident = (meaning: string) => `
-  import { isoTime, policy } from "@forego/dsl";
-  import { z } from "zod";
-  import office from "./office.policy.ts";
-  export default policy({
-    category: "override",
-    name: "incident",
-    version: "1.0.0",
-    owner: "oncall",
-    justification: "Whoever was given leave may export.",
-    expires: "2099-01-01T00:00:00Z",
-    facts: z.object({ break_glass: z.array(z.object({ id: z.string(), purpose: z.string(), expires_at: isoTime() })) }),
-    rules: ({ lift }) => ({
-      leave: lift({
-        reason: "leave_given",
-        lifts: [{ rule: office.rules.closed, meaning: "${meaning}" }],
-        when: ({ facts }) => facts.break_glass.some(({ purpose }) => purpose === "export"),
-      }),
-    }),
-  });
-`;
 
 const processes = 4;
 const callsOfEach = 64;
 
 let built: BuiltRelease;
 beforeAll(async () => {
-  built = await buildLifted(policies, "closed", incident);
+  built = await buildLifted(policies, "closed", breakGlassOverride("office", "closed"));
 });
 afterAll(() => built.remove());
 

@@ -2,9 +2,9 @@
 //
 // Reads orders as lines of JSON and answers each with a line, so that a test can let several work at once.
 
-import { createInterface } from "node:readline";
 import { breakGlass } from "@forego/core";
 import { loadGuard, verified } from "forego";
+import { obeyOrders } from "./obey-orders.ts";
 import { openPlace, type StoreKind } from "./shared-stores.ts";
 
 /** Who calls, or answers. */
@@ -56,13 +56,7 @@ async function answer(id: string, by: Person): Promise<GuardAnswer> {
   return { effect: receipt.accepted ? "granted" : receipt.problem, reasons: [], requests: [] };
 }
 
-function tell(answers: readonly GuardAnswer[]): void {
-  process.stdout.write(`${JSON.stringify(answers)}\n`);
-}
-
-tell([]);
-for await (const line of createInterface({ input: process.stdin })) {
-  const order = JSON.parse(line) as GuardOrder;
-  tell("calls" in order ? await Promise.all(order.calls.map(make)) : [await answer(order.answer, order.by)]);
-}
+await obeyOrders(async (order: GuardOrder) =>
+  "calls" in order ? Promise.all(order.calls.map(make)) : [await answer(order.answer, order.by)],
+);
 await close();

@@ -2,8 +2,8 @@
 //
 // Reads orders as lines of JSON and answers each with a line, so that a test can let several work at once.
 
-import { createInterface } from "node:readline";
 import type { Charge } from "@forego/core";
+import { obeyOrders, tell } from "./obey-orders.ts";
 import { openPlace, type StoreKind } from "./shared-stores.ts";
 
 /** What a worker is told to do. */
@@ -52,14 +52,5 @@ async function askEndlessly({ calls }: WorkerOrder): Promise<never> {
   }
 }
 
-function tell(answers: readonly WorkerAnswer[]): void {
-  process.stdout.write(`${JSON.stringify(answers)}\n`);
-}
-
-tell([]);
-for await (const line of createInterface({ input: process.stdin })) {
-  const order = JSON.parse(line) as WorkerOrder;
-  if (order.how === "endless") await askEndlessly(order);
-  tell(await ask(order));
-}
+await obeyOrders(async (order: WorkerOrder) => (order.how === "endless" ? askEndlessly(order) : ask(order)));
 await close();

@@ -1,6 +1,7 @@
 import { memoryStores } from "@forego/state/memory";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { breakGlassOverride } from "../../../../test/support/break-glass-override.ts";
 import { buildLifted } from "../../../../test/support/build-lifted.ts";
 import type { BuiltRelease } from "../../../../test/support/build-release.ts";
 import { createDesk } from "../../../../test/support/desk-guard.ts";
@@ -20,32 +21,10 @@ const desk = {
     });
   `,
 };
-const incident = (meaning: string) => `
-  import { isoTime, policy } from "@forego/dsl";
-  import { z } from "zod";
-  import desk from "./desk.policy.ts";
-  const grant = z.object({ id: z.string(), purpose: z.string(), expires_at: isoTime() });
-  export default policy({
-    category: "override",
-    name: "incident",
-    version: "1.0.0",
-    owner: "oncall",
-    justification: "Whoever was given leave may export.",
-    expires: "2099-01-01T00:00:00Z",
-    facts: z.object({ break_glass: z.array(grant) }),
-    rules: ({ lift }) => ({
-      leave: lift({
-        reason: "leave_given",
-        lifts: [{ rule: desk.rules.no_export, meaning: "${meaning}" }],
-        when: ({ facts }) => facts.break_glass.some(({ id, purpose }) => id !== "" && purpose === "export"),
-      }),
-    }),
-  });
-`;
 
 let built: BuiltRelease;
 beforeAll(async () => {
-  built = await buildLifted(desk, "no_export", incident);
+  built = await buildLifted(desk, "no_export", breakGlassOverride("desk", "no_export"));
 });
 afterAll(() => built.remove());
 
