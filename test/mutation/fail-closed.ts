@@ -519,6 +519,15 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/core/src/flow/call-flow.ts",
+    comment: "a call that cannot be made as its rules want it is not made",
+    broken: [
+      'if (!("made" in made)) return stand(pending, { evaluation: made });',
+      'if (!("made" in made)) return { decision: concludeCall(pending.prepared, evaluation, pending.entry.decisionId), requests: [] };',
+    ],
+    test: [`${core}/flow/clear-call.test.ts`, "denies where the adapter cannot change calls"],
+  },
+  {
+    file: "packages/core/src/flow/call-flow.ts",
     comment: "one refusal is enough; it answers this call and not the next",
     broken: ['yield* takeAnswers(setup, refused, "refused");', ""],
     test: [`${core}/approvals/approval-flow.test.ts`, "that was refused denies the call once"],

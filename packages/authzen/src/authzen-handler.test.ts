@@ -225,12 +225,17 @@ describe("a question about a tool", () => {
   test("whose result is decided is denied, since nothing comes back that could be kept", async () => {
     const { ask } = open({ release: desk });
     const search = { name: "call", properties: { query: "x" } };
-    const { body } = await ask({
-      ...payment(1),
-      action: search,
-      resource: { type: "tool", id: "crm.search" },
-    });
-    expect(body).toMatchObject({ decision: false, context: { reasons: ["forego.obligation_unfulfilled"] } });
+    for (const propose of [false, true]) {
+      const { body } = await ask({
+        ...payment(1, { propose }),
+        action: search,
+        resource: { type: "tool", id: "crm.search" },
+      });
+      expect(body).toMatchObject({
+        decision: false,
+        context: { reasons: ["forego.obligation_unfulfilled"] },
+      });
+    }
   });
 
   test("is a question about another phase, for resources that are called otherwise", async () => {
@@ -386,6 +391,7 @@ describe("an obligation", () => {
       (await ask(payment(1, { memo: "secret", fulfils: ["transform", "everything"] }))).body.decision,
     ).toBe(false);
     expect((await ask(payment(1, { memo: "secret", fulfils: "redact" }))).body.decision).toBe(false);
+    expect((await ask(payment(1, { memo: "secret", propose: true }))).body.decision).toBe(false);
   });
 
   test("comes with the arguments to call with, for one that can", async () => {
@@ -553,15 +559,12 @@ describe("a request", () => {
 
   test("that this server fails at is answered with 500, and only the operator is told why", async () => {
     const told: unknown[] = [];
-    const failing = { propose: () => Promise.reject(new Error("secret cause")) };
+    const failing = { admit: () => Promise.reject(new Error("secret cause")), decidesResults: () => false };
     const handler = createAuthZenHandler(failing as never, {
       authenticate: bearerKeys(callers),
       onTrouble: (cause) => void told.push(cause),
     });
-    const request = new Request(
-      "http://localhost/access/v1/evaluation",
-      init(JSON.stringify(payment(1, { propose: true }))),
-    );
+    const request = new Request("http://localhost/access/v1/evaluation", init(JSON.stringify(payment(1))));
     const response = await handler(request);
     expect([response.status, await response.text()]).toEqual([500, "The server failed."]);
     expect(told).toMatchObject([{ message: "secret cause" }]);

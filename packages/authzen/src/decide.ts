@@ -25,7 +25,7 @@ export interface Asked {
 /**
  * Decides one question. It is admitted and settled at once: what the call takes from limits is charged when it is
  * allowed, since nobody tells later how it ended. With `context.propose` nothing is charged, and the answer is what
- * would be decided.
+ * rules say: limits and approvals that were granted do not count.
  */
 export async function decide(
   guard: Guard<AuthZenHost>,
@@ -33,15 +33,15 @@ export async function decide(
   { caller, requestId }: Asked,
 ): Promise<Answer> {
   const call = toCall(evaluation, caller, requestId);
-  if (evaluation.context.propose === true) {
-    const { decision, requests } = await guard.propose(call);
-    const told = tell(decision, { requests: requests.map((one) => tellRequest(one, call)) });
-    return { ...told, context: { ...told.context, proposed: true } };
-  }
   const isTool = (call.phase ?? "tool_call") === "tool_call";
   if (isTool && guard.decidesResults(call.tool, call.server)) {
     // fail closed: what the tool returns does not come back here, so that nobody could keep it back
     return tell(await guard.deny(call, "forego.obligation_unfulfilled", "results of this tool are decided"));
+  }
+  if (evaluation.context.propose === true) {
+    const { decision, requests } = await guard.propose(call);
+    const told = tell(decision, { requests: requests.map((one) => tellRequest(one, call)) });
+    return { ...told, context: { ...told.context, proposed: true } };
   }
   // by the release that was just asked: nothing is awaited in between
   const admission = await guard.admit(call);

@@ -24,6 +24,7 @@ import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./ca
 import { type ClearedCall, clearCall, clearUntold } from "./clear-call.ts";
 import { GivenAdmission } from "./given-admission.ts";
 import { isStillSo, judgedAs } from "./judged-call.ts";
+import { makeCall } from "./made-call.ts";
 import { createSettleFlow, mustSeeEnd } from "./settle-flow.ts";
 
 /** The life of a call, as work that may have to wait. The guard runs it, awaiting or not. */
@@ -129,7 +130,10 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       return stand(pending, { evaluation });
     if (evaluation.decided.effect === "require_approval" && setup.isEnforced)
       return yield* ask(pending, evaluation);
-    const decision = concludeCall(pending.prepared, evaluation, pending.entry.decisionId);
+    const made = yield* makeCall(pending.prepared, evaluation, evaluation.decided, []);
+    // fail closed: a call that cannot be made as its rules want it is not made
+    if (!("made" in made)) return stand(pending, { evaluation: made });
+    const decision = concludeCall(pending.prepared, made.evaluation, pending.entry.decisionId);
     return { decision: setup.isEnforced ? decision : unenforced(decision), requests: [] };
   }
 

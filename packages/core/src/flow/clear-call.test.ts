@@ -336,11 +336,15 @@ describe("an obligation", () => {
     expect(await unable(mail({ to: "a-list", size: 9 }))).toEqual(["forego.obligation_unfulfilled"]);
     expect(await unable(mail({ to: "out", size: 1, note: "x" }))).toEqual(["forego.obligation_unfulfilled"]);
     expect(await unable(mail({ to: "marked", size: 1 }))).toEqual(["office_sends"]);
+    // when it is proposed as when it is admitted
+    const proposed = await guard.propose({ ...mail({ to: "a-list", size: 9 }), fulfils: [] });
+    expect(proposed.decision.reasons).toEqual(["forego.obligation_unfulfilled"]);
     // the operator is told which rules wanted what
     expect(decisions.map((event) => createRecord(event).cause)).toEqual([
       "the adapter cannot change calls: compliance.duties.short",
       "the adapter cannot change calls: compliance.duties.notes",
       undefined,
+      "the adapter cannot change calls: compliance.duties.short",
     ]);
   });
 
