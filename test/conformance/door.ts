@@ -26,6 +26,8 @@ export interface DoorOptions {
   readonly session: string;
   /** What a client claims wherever its host lets it claim anything. */
   readonly claim?: Readonly<Record<string, unknown>>;
+  /** Ids of the requests that people were asked so far, as the application hears of them. */
+  readonly asked: readonly string[];
 }
 
 /** A conversation of a scripted model through one host, with real parts everywhere else. */

@@ -3,6 +3,7 @@ import { aiSdkDoors } from "./doors/ai-sdk.ts";
 import { langchainAgent } from "./doors/langchain-agent.ts";
 import { langchainGraph } from "./doors/langchain-graph.ts";
 import { mcpGateway } from "./doors/mcp.ts";
+import { mcpClient } from "./doors/mcp-client.ts";
 import { mcpGatewayStateless } from "./doors/mcp-stateless.ts";
 
 /** Every way that we know of in which an application puts Forego before an agent. */
@@ -12,4 +13,5 @@ export const doors: readonly Door[] = [
   ...aiSdkDoors,
   mcpGateway,
   mcpGatewayStateless,
+  mcpClient,
 ];

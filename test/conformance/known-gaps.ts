@@ -14,4 +14,5 @@ export const knownGaps: readonly KnownGap[] = [
   { door: "LangChain, ToolNode", requirement: "model.insists", named: "sees no calls of the model" },
   { door: "MCP gateway", requirement: "model.insists", named: "sees no turns of the model" },
   { door: "MCP gateway, 2026-07-28", requirement: "model.insists", named: "sees no turns of the model" },
+  { door: "MCP guardClient", requirement: "model.insists", named: "sees no turns of the model" },
 ];

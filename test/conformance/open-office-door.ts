@@ -40,6 +40,7 @@ export async function openOfficeDoor(
 ): Promise<OfficeDoor> {
   const decisions: DecisionEvent[] = [];
   const settles: SettleEvent[] = [];
+  const asked: string[] = [];
   const guard = createGuard<never>({
     engine,
     agent: { id: "office-1", scope: "office" },
@@ -58,6 +59,7 @@ export async function openOfficeDoor(
           return undefined;
         },
         onSettle: (event) => void settles.push(event),
+        onAsk: ({ requests }) => void asked.push(...requests.map(({ id }) => id)),
       },
     ],
   });
@@ -66,6 +68,7 @@ export async function openOfficeDoor(
     guard,
     tools: office,
     session,
+    asked,
     ...(claim === undefined ? {} : { claim }),
   });
   let calls = 0;
@@ -85,14 +88,16 @@ export async function openOfficeDoor(
 
 /** Whose session a host's context is, by what the application itself has put there. */
 export function callerOf(host: unknown): string {
-  const { adapter, context, authInfo } = host as HostContext;
-  const caller = adapter === "mcp" ? authInfo?.extra?.session : context?.session;
+  const { adapter, transport, context, authInfo } = host as HostContext;
+  const isGateway = adapter === "mcp" && transport !== "client";
+  const caller = isGateway ? authInfo?.extra?.session : context?.session;
   if (caller === undefined) throw new Error("no session");
   return caller;
 }
 
 interface HostContext {
   readonly adapter: string;
+  readonly transport?: string;
   readonly context?: { readonly session?: string };
   readonly authInfo?: { readonly extra?: { readonly session?: string } };
 }

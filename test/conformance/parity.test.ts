@@ -41,7 +41,8 @@ afterAll(() => built.remove());
 function openAirline({ name }: Conversation) {
   const copy = copyDatabase(database);
   let latest: Decision | undefined;
-  const asked = new Map<string, Decision>();
+  const asked: string[] = [];
+  const open = new Map<string, Decision>();
   const guard: Guard<never> = createGuard<never>({
     engine,
     agent: { id: "airline-agent", scope: "airline_desk" },
@@ -56,8 +57,9 @@ function openAirline({ name }: Conversation) {
           if (phase === "tool_call") latest = decision;
           return undefined;
         },
-        onAsk: ({ decision }) => {
+        onAsk: ({ decision, requests }) => {
           latest = decision;
+          asked.push(...requests.map(({ id }) => id));
         },
       },
     ],
@@ -65,14 +67,15 @@ function openAirline({ name }: Conversation) {
   return {
     guard,
     copy,
+    asked,
     /** The decision about the call that was just made, but for its id and its duration. */
     take({ tool, args }: RecordedCall): string {
       const key = JSON.stringify([tool, args]);
       // a question that is still open is not asked again
-      const decision = latest ?? asked.get(key);
+      const decision = latest ?? open.get(key);
       if (decision === undefined) throw new Error(`a call of '${name}' was not decided`);
       latest = undefined;
-      if (decision.effect === "require_approval") asked.set(key, decision);
+      if (decision.effect === "require_approval") open.set(key, decision);
       const { decision_id: _id, duration_us: _us, ...metadata } = decision.metadata;
       return JSON.stringify({ ...decision, metadata });
     },
@@ -98,10 +101,11 @@ async function decideAlone(conversation: Conversation): Promise<string[]> {
 
 /** What it decides of the same calls as a host makes them. */
 async function decideThrough(door: Door, conversation: Conversation): Promise<string[]> {
-  const { guard, copy, take } = openAirline(conversation);
+  const { guard, copy, asked, take } = openAirline(conversation);
   let made: RecordedCall | undefined;
   const tools = toolsOf(conversations, () => made?.result ?? "");
-  const opened = await door.open({ guard, tools: { tools, ran: [] }, session: conversation.userId });
+  const session = conversation.userId;
+  const opened = await door.open({ guard, tools: { tools, ran: [] }, session, asked });
   const decided: string[] = [];
   try {
     for (const [index, call] of conversation.calls.entries()) {

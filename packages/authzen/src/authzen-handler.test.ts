@@ -572,7 +572,7 @@ describe("a request", () => {
       authenticate: bearerKeys(callers),
       onTrouble: () => Promise.reject(new Error("the log is full")),
     });
-    const again = new Request(request.url, init(JSON.stringify(payment(1, { propose: true }))));
+    const again = new Request(request.url, init(JSON.stringify(payment(1))));
     expect((await deaf(again)).status).toBe(500);
   });
 });

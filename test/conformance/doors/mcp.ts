@@ -60,7 +60,7 @@ async function openGateway({ guard, tools, session, claim = {} }: DoorOptions): 
 }
 
 /** A server of the office's tools, for one session. */
-async function serveOffice(office: OfficeTools) {
+export async function serveOffice(office: OfficeTools) {
   const server = new Server({ name: "office", version: "1" }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listOffice(office) }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
