@@ -142,20 +142,18 @@ const nothing: Usage = {
   outputTokens: { total: 0, text: 0, reasoning: undefined },
 };
 
-/** Where a run forces the model to call a tool, the SDK throws at any end without one but an interrupted one. */
-function finishReasonOf({ params }: AdmittedModelCall): ModelAnswer["finishReason"] {
+/** How an answer ends that was denied. Where a run forces the model to call a tool, the SDK throws at any end but this. */
+function denialEnd({ params }: AdmittedModelCall, { reasons }: Decision) {
   const isForced = params.toolChoice?.type === "required" || params.toolChoice?.type === "tool";
-  return { unified: isForced ? "interrupted" : "content-filter", raw: "forego" };
+  return {
+    finishReason: { unified: isForced ? "interrupted" : "content-filter", raw: "forego" },
+    providerMetadata: { forego: { reasons: [...reasons] } },
+  } as const;
 }
 
-function denialAnswer(call: AdmittedModelCall, { message, reasons }: Decision): ModelAnswer {
-  return {
-    content: [{ type: "text", text: message }],
-    finishReason: finishReasonOf(call),
-    usage: nothing,
-    warnings: [],
-    providerMetadata: { forego: { reasons: [...reasons] } },
-  };
+function denialAnswer(call: AdmittedModelCall, decision: Decision): ModelAnswer {
+  const content = [{ type: "text" as const, text: decision.message }];
+  return { content, usage: nothing, warnings: [], ...denialEnd(call, decision) };
 }
 
 function denialStream(call: AdmittedModelCall, decision: Decision): ModelStream {
@@ -174,16 +172,11 @@ function denialStream(call: AdmittedModelCall, decision: Decision): ModelStream 
 }
 
 /** The decision's sentence, as the end of an answer. */
-function denialParts(
-  call: AdmittedModelCall,
-  { message, reasons }: Decision,
-  usage: Usage,
-): ModelStreamPart[] {
-  const providerMetadata = { forego: { reasons: [...reasons] } };
+function denialParts(call: AdmittedModelCall, decision: Decision, usage: Usage): ModelStreamPart[] {
   return [
     { type: "text-start", id: "forego" },
-    { type: "text-delta", id: "forego", delta: message },
+    { type: "text-delta", id: "forego", delta: decision.message },
     { type: "text-end", id: "forego" },
-    { type: "finish", usage, finishReason: finishReasonOf(call), providerMetadata },
+    { type: "finish", usage, ...denialEnd(call, decision) },
   ];
 }

@@ -7,7 +7,6 @@ const twice =
   "how many differ is not counted; whether there is more than one kind (size > 1): list.some((one) => one !== list[0]); whether one is there twice (size < length): list.some((one) => list.filter((other) => other === one).length > 1)";
 const changed =
   "a text is not rewritten here: compare its parts, split() at what is looked for, or let the caller or a fact provider give it as it is to be compared";
-const largest = "write the number: 9_007_199_254_740_991";
 const numbers =
   "declare the field as a number, with int(); of a text that is an amount: toMinorUnits(text, 2) of @forego/dsl";
 
@@ -56,7 +55,7 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Math.sign", "compare with 0"],
   ["Math.sqrt", "square the other side"],
   ["NumberConstructor.isInteger", "declare the number with int()"],
-  ["NumberConstructor.MAX_SAFE_INTEGER", largest],
+  ["NumberConstructor.MAX_SAFE_INTEGER", "write the number: 9_007_199_254_740_991"],
   ["NumberConstructor.MIN_SAFE_INTEGER", "write the number: -9_007_199_254_740_991"],
   ["NumberConstructor.isSafeInteger", "declare the number with int()"],
   ["NumberConstructor.parseFloat", numbers],
