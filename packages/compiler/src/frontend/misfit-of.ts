@@ -43,8 +43,8 @@ function misfitOfMember(value: Shape, wanted: Shape): string | undefined {
       return `it can be a text that is not ${textFormats[wanted.format].name}`;
     const unmatched = wanted.patterns?.find((pattern) => !hasPattern(value, pattern));
     if (unmatched !== undefined) return `it can be a text that /${unmatched.source}/ does not match`;
-    const isWithin = (value.min ?? 0) >= (wanted.min ?? 0) && most(value.max) <= most(wanted.max);
-    return isWithin ? undefined : "it can be a text that is shorter or longer than the field allows";
+    if ((value.min ?? 0) < (wanted.min ?? 0)) return `it can have less than ${wanted.min} characters`;
+    return most(value.max) > most(wanted.max) ? `it can have more than ${wanted.max} characters` : undefined;
   }
   if (value.kind === "number" && wanted.kind === "number") return misfitOfNumber(value, wanted);
   if (value.kind === "array" && wanted.kind === "array") return misfitOfArray(value, wanted);

@@ -1,6 +1,7 @@
 import { type Expression, membersOf, type Shape } from "@forego/ir";
 import { type BinaryExpression, Node, SyntaxKind, type TemplateExpression } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { joinedShape } from "../joined-shape.ts";
 import { isNullable, requireKnown, textType } from "../value-types.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { visitNarrowed } from "../visit-narrowed.ts";
@@ -71,5 +72,6 @@ function concat(parts: readonly Expression[], node: Node, context: VisitContext)
   const [only] = kept;
   if (only === undefined) return literalOf("", node, context);
   if (kept.length === 1 && only.kind === "literal") return only;
-  return { kind: "concat", parts: kept, type: textType, origin: originOf(node, context) };
+  const type = { ...textType, shape: joinedShape(kept.map((part) => part.type.shape)) };
+  return { kind: "concat", parts: kept, type, origin: originOf(node, context) };
 }
