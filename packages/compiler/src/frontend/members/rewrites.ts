@@ -10,6 +10,10 @@ const changed =
 const numbers =
   "declare the field as a number, with int(); of a text that is an amount: toMinorUnits(text, 2) of @forego/dsl";
 
+const places = "use startsWith, endsWith, or split() at a separator";
+const order = "ask some() or every() of the items: in what order they stand does not count then";
+const finite = "leave it out: numbers are checked before rules are asked, and are always finite";
+
 /** What to write instead of a table that is asked for any text: it also finds what objects inherit. */
 export const tableRewrite =
   "declare the key as z.enum([...]) and write `as const` behind the table, without a type; or move the table to the policy's `data`, as a record";
@@ -18,6 +22,8 @@ export const tableRewrite =
 export const globalRewrites: ReadonlyMap<string, string> = new Map([
   ["Boolean", 'say what is meant: !== "", !== undefined, > 0; such as filter((one) => one !== "")'],
   ["Date", times],
+  ["isFinite", finite],
+  ["isNaN", finite],
   ["Number", numbers],
   ["parseFloat", numbers],
   ["parseInt", numbers],
@@ -37,7 +43,9 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Array.join", "compare the items, with some() or every()"],
   ["Array.lastIndexOf", "use includes(), or filter((one) => one === other) and its length"],
   ["Array.reverse", "read from the end: at(-1), slice(-2)"],
-  ["Array.sort", "ask some() or every() of the items: in what order they stand does not count then"],
+  ["Array.sort", order],
+  ["Array.toReversed", "read from the end: at(-1), slice(-2)"],
+  ["Array.toSorted", order],
   ["Date.getDay", weekday],
   ["Date.getHours", hour],
   ["Date.getTime", times],
@@ -54,7 +62,11 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Math.pow", "write the multiplication out"],
   ["Math.sign", "compare with 0"],
   ["Math.sqrt", "square the other side"],
+  ["Number.toFixed", "compare the number itself"],
+  ["Number.toString", "write a whole number into a template; compare all others as numbers"],
+  ["NumberConstructor.isFinite", finite],
   ["NumberConstructor.isInteger", "declare the number with int()"],
+  ["NumberConstructor.isNaN", finite],
   ["NumberConstructor.MAX_SAFE_INTEGER", "write the number: 9_007_199_254_740_991"],
   ["NumberConstructor.MIN_SAFE_INTEGER", "write the number: -9_007_199_254_740_991"],
   ["NumberConstructor.isSafeInteger", "declare the number with int()"],
@@ -62,16 +74,27 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["NumberConstructor.parseInt", numbers],
   ["ReadonlySet.size", twice],
   ["Set.size", twice],
-  ["String.charAt", "use startsWith, or split() at a separator"],
+  ["String.charAt", places],
+  ["String.charCodeAt", places],
+  ["String.codePointAt", places],
+  ["String.concat", "write a template"],
   ["String.indexOf", "use includes(), or split() at the text that is looked for"],
+  ["String.lastIndexOf", "use includes() or endsWith(), or split() at the text that is looked for"],
+  ["String.localeCompare", "compare for equality; of two spellings, both by toLowerCase()"],
   ["String.match", "use /.../.test(text)"],
+  ["String.matchAll", "use /.../.test(text)"],
+  ["String.normalize", changed],
+  ["String.padEnd", changed],
+  ["String.padStart", changed],
+  ["String.repeat", changed],
+  ["String.search", "use /.../.test(text)"],
   ["String.trimEnd", "use trim()"],
   ["String.trimStart", "use trim()"],
-  ["String.slice", "use startsWith, endsWith, or split() at a separator"],
-  ["String.at", "use startsWith, or split() at a separator"],
+  ["String.slice", places],
+  ["String.at", places],
   ["String.replace", changed],
   ["String.replaceAll", changed],
-  ["String.substr", "use startsWith, endsWith, or split() at a separator"],
-  ["String.substring", "use startsWith, endsWith, or split() at a separator"],
+  ["String.substr", places],
+  ["String.substring", places],
   ["String.toUpperCase", "compare toLowerCase() with a text in lower case"],
 ]);
