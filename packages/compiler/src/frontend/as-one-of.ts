@@ -1,6 +1,7 @@
 import type { Expression } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { arrayOf } from "./build-expression.ts";
+import { forgetsDefault } from "./forgotten-default.ts";
 import { booleanType, either, literalsOf } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
 import { literalOf } from "./visitors/literal.ts";
@@ -15,6 +16,7 @@ export function asOneOf(value: Expression, node: Node, context: VisitContext): E
   const isNarrowed = left.length < all.length && left.every((text) => all.includes(text));
   const [first, ...others] = left.map((text) => literalOf(text, node, context));
   if (!isNarrowed || first === undefined || context.replaced.has(node)) return value;
+  if (forgetsDefault(node)) return value;
   const { origin } = value;
   const parts = [first, ...others].map((one) => ({ isSpread: false, value: one }));
   const texts = arrayOf(parts, origin);

@@ -1,5 +1,6 @@
 import type { Expression, ValueType } from "@forego/ir";
 import type { Node } from "ts-morph";
+import { forgetsDefault } from "./forgotten-default.ts";
 import { intervalOf } from "./intervals.ts";
 import { mayBeNullish } from "./may-be-nullish.ts";
 import { isAlways, isNullable, literalsOf, nonNullish } from "./value-types.ts";
@@ -20,6 +21,7 @@ export function visitNarrowed(node: Node, context: VisitContext): Expression {
 export function asNarrowed(left: Expression, node: Node, context: VisitContext): Expression {
   // what stands for another expression has the type of that, and not of the node
   if (!isNullable(left.type) || context.replaced.has(node) || mayBeNullish(node.getType())) return left;
+  if (forgetsDefault(node)) return left;
   const type = nonNullish(left.type);
   const right = someOf(type, node, context);
   return right === undefined

@@ -73,6 +73,10 @@ seconds_of(time) := sum([day * 86400, two_digits(time, 11) * 3600, two_digits(ti
 	day := sum([year * 365, leap_days, floor((((months % 12) * 153) + 2) / 5), two_digits(time, 8) - 1])
 }
 
-# The number that two digits are; the 1 before them because to_number() does not take every leading zero.
-two_digits(time, start) := to_number(concat("", ["1", substring(time, start, 2)])) - 100`,
+# The number that two digits are; the 1 before them because to_number() does not take every leading zero. It ends the
+# whole evaluation for some texts that are no number, such as 1e.
+two_digits(time, start) := to_number(concat("", ["1", digits])) - 100 if {
+	digits := substring(time, start, 2)
+	trim(digits, "0123456789") == ""
+}`,
 };

@@ -19,7 +19,7 @@ when: ({ facts }) => facts.count > limit`,
   },
   FG2016: {
     paragraph:
-      "TypeScript takes `a ?? b` apart as if it were `a || b`: after it, a value that may be false is taken for one that is not, and the types no longer say what can be there. For a boolean, only a literal behind ?? is safe; with anything else, write out both ways.",
+      "TypeScript takes `a ?? b` apart as if it were `a || b`: after it, a value that may be false is taken for one that is not, and the types no longer say what can be there. For a boolean, only a literal behind ?? is safe; with anything else, write out both ways. Nor does TypeScript keep what stands behind ?? where a field of the contract may be absent and its type does not say so: what a variable, a choice or a function hands on of it would be taken for something else.",
     wrong: `when: ({ facts }) => facts.maybe ?? facts.urgent`,
     right: `when: ({ facts }) => (facts.maybe === undefined ? facts.urgent : facts.maybe)`,
   },

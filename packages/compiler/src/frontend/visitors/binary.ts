@@ -1,6 +1,7 @@
 import type { ComparisonOperator, Expression } from "@forego/ir";
 import { type BinaryExpression, Node, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { forgetsDefault, handsOnType } from "../forgotten-default.ts";
 import {
   booleanType,
   either,
@@ -113,6 +114,14 @@ function visitCoalesce(binary: BinaryExpression, context: VisitContext): Express
   // TypeScript narrows `a ?? b` as if it were `a || b`: with a condition on the right it would trust what is not so
   if (isBoolean && right.kind !== "literal") return refuse(binary.getRight(), "FG2016");
   if (!isNullable(left.type)) return left;
+  if (forgetsDefault(binary) && handsOnType(binary)) {
+    return refuse(
+      binary,
+      "FG2016",
+      "TypeScript takes what stands before `??` for always there, and forgets what stands behind it",
+      'write it where it is asked for, or in a function that says what it returns: (environment: PolicyInput["environment"]): string | null => environment.region ?? null',
+    );
+  }
   const type = either(nonNullish(left.type), right.type);
   return { kind: "coalesce", left, right, type, origin: originOf(binary, context) };
 }
