@@ -30,12 +30,22 @@ export function createFetch(ended: ResponseEnded): FetchLike {
       ...(signal ? { signal } : {}),
     };
     return new Promise((resolve, reject) => {
-      const received = async (response: IncomingMessage) => {
+      const receive = async (response: IncomingMessage) => {
         const hear = (isResumable: boolean) => ended(init, isResumable);
-        const mayBeLone = method === "POST" && response.statusCode === 200 && isStream(response);
-        const answer = mayBeLone ? await loneAnswer(response) : undefined;
-        if (answer === undefined) resolve(toResponse(response, hear));
-        else resolve(plainAnswer(answer, response, () => hear(false)));
+        const id = method === "POST" ? requestIdOf(body) : undefined;
+        const mayBeLone = response.statusCode === 200 && isStream(response);
+        const answer = id !== undefined && mayBeLone ? await loneAnswer(response, id) : undefined;
+        return answer === undefined
+          ? toResponse(response, hear)
+          : plainAnswer(answer, response, () => hear(false));
+      };
+      const received = (response: IncomingMessage) => {
+        const broken = (cause: unknown) => {
+          response.destroy();
+          reject(cause);
+        };
+        // fail closed: what is no response, such as one with a status that there is not, ends nothing but itself
+        receive(response).then(resolve, broken);
       };
       const sent = isSecure
         ? httpsRequest(target, options, received)
@@ -46,17 +56,24 @@ export function createFetch(ended: ResponseEnded): FetchLike {
   };
 }
 
+/** The id that the relay gave a request: it writes them this way. */
+export function requestIdOf(body: unknown): number | undefined {
+  const found = typeof body === "string" ? /^\{"jsonrpc":"2\.0","id":(\d+),"method":/.exec(body) : undefined;
+  return found == null ? undefined : Number(found[1]);
+}
+
 function toResponse(incoming: IncomingMessage, ended: (isResumable: boolean) => void): Response {
-  const { statusCode: status = 500, statusMessage: statusText = "" } = incoming;
+  const { statusCode: status = 500 } = incoming;
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
     for (const value of values) headers.append(name, value);
   }
-  if ([101, 204, 205, 304].includes(status)) {
+  if ([204, 205, 304].includes(status)) {
     incoming.resume();
-    return new Response(null, { status, statusText, headers });
+    ended(false);
+    return new Response(null, { status, headers });
   }
-  return new Response(toBody(incoming, isStream(incoming), ended), { status, statusText, headers });
+  return new Response(toBody(incoming, isStream(incoming), ended), { status, headers });
 }
 
 function isStream({ headers }: IncomingMessage): boolean {
@@ -81,11 +98,16 @@ function toBody(
   let bytes = 0;
   let isResumable = false;
   let isRead = true;
+  let isOver = false;
+  const end = (): void => {
+    if (!isOver) ended(isResumable);
+    isOver = true;
+  };
   return new ReadableStream<Uint8Array>({
     start(controller) {
       if (incoming.destroyed) {
         controller.error(new Error("the response broke off"));
-        ended(false);
+        end();
         return;
       }
       incoming.on("data", (chunk: Buffer) => {
@@ -99,19 +121,20 @@ function toBody(
       });
       incoming.once("end", () => {
         if (isRead) controller.close();
-        ended(isResumable);
+        end();
       });
       incoming.once("error", (cause) => {
         if (isRead) controller.error(cause);
-        ended(isResumable);
+        end();
       });
     },
     pull: () => void incoming.resume(),
     cancel() {
       isRead = false;
       // the rest of a plain answer is read and forgotten, so that its connection can be used again
-      if (isStream) incoming.destroy();
-      else incoming.resume();
+      if (!isStream) return void incoming.resume();
+      incoming.destroy();
+      end();
     },
   });
 }

@@ -13,7 +13,8 @@ import type {
 } from "@modelcontextprotocol/sdk/types.js";
 import { isNotification, isRequest, property } from "../json-rpc.ts";
 import { headersOf, isStateless } from "../stateless/stateless.ts";
-import { createFetch } from "./http-fetch.ts";
+import { createFetch, requestIdOf } from "./http-fetch.ts";
+import { isAnswerTo } from "./lone-answer.ts";
 
 /** A server that is reached over Streamable HTTP. */
 export interface HttpServer {
@@ -32,8 +33,6 @@ export interface UpstreamExtraInfo extends MessageExtraInfo {
   readonly about?: RequestId;
 }
 
-/** Milliseconds for which an answer may still come after its stream broke off, where the server lets streams be resumed. */
-const resumeMs = 30_000;
 /** Milliseconds for which a response may go on after its answer. */
 const lingerMs = 1000;
 /** A response of 2026-07-28 that broke off is not gone on with. */
@@ -58,17 +57,19 @@ export class HttpUpstream implements Transport {
   readonly #unanswered: (id: number) => void;
   readonly #session: StreamableHTTPClientTransport;
   readonly #alone = new Map<RequestId, StreamableHTTPClientTransport>();
+  /** Streams that are gone on with: answers to requests whose own streams have ended may come by them. */
+  readonly #resumed = new Set<RequestInit>();
 
-  /** `unanswered` hears of requests whose answer cannot come any more, by their ids. */
-  constructor(place: HttpServer, unanswered: (id: number) => void) {
+  /**
+   * `unanswered` hears of requests whose answer cannot come any more, by their ids: where the server lets streams be
+   * resumed, when there has been none for `resumeMs` milliseconds.
+   */
+  constructor(place: HttpServer, unanswered: (id: number) => void, resumeMs = 30_000) {
     this.#place = place;
     this.#unanswered = unanswered;
     this.#session = new StreamableHTTPClientTransport(new URL(place.url), {
       requestInit: { headers: { ...place.headers } },
-      fetch: createFetch(({ method, body }, isResumable) => {
-        const id = method === "POST" ? requestIdOf(body) : undefined;
-        if (id !== undefined) this.#unanswer(id, isResumable ? resumeMs : 0);
-      }),
+      fetch: this.#fetchOfSession(resumeMs),
     });
   }
 
@@ -102,13 +103,35 @@ export class HttpUpstream implements Transport {
     await Promise.all([this.#session, ...this.#alone.values()].map((transport) => transport.close()));
   }
 
+  #fetchOfSession(resumeMs: number): FetchLike {
+    const fetch = createFetch((request, isResumable) => {
+      this.#resumed.delete(request);
+      const id = request.method === "POST" ? requestIdOf(request.body) : undefined;
+      if (id !== undefined) this.#unanswer(id, isResumable ? resumeMs : 0);
+    });
+    return async (url, init = {}) => {
+      if (new Headers(init.headers).has("last-event-id")) this.#resumed.add(init);
+      try {
+        return await fetch(url, init);
+      } catch (cause) {
+        this.#resumed.delete(init);
+        throw cause;
+      }
+    };
+  }
+
   #closeIn(ms: number, alone: StreamableHTTPClientTransport): void {
     globalThis.setTimeout(() => void alone.close(), ms).unref();
   }
 
   #unanswer(id: number, waitMs: number): void {
     // the transport reads what has come first
-    globalThis.setTimeout(this.#unanswered, waitMs, id).unref();
+    globalThis
+      .setTimeout(() => {
+        if (waitMs > 0 && this.#resumed.size > 0) this.#unanswer(id, waitMs);
+        else this.#unanswered(id);
+      }, waitMs)
+      .unref();
   }
 
   async #sendAlone(request: JSONRPCRequest, given: UpstreamSendOptions["headers"]): Promise<void> {
@@ -151,18 +174,4 @@ function readingRefusals(fetch: FetchLike, id: number): FetchLike {
     const status = isAnswerTo(text, id) ? 200 : response.status;
     return new Response(text, { status, headers: response.headers });
   };
-}
-
-function isAnswerTo(text: string, id: number): boolean {
-  try {
-    return property(JSON.parse(text), "id") === id;
-  } catch {
-    return false;
-  }
-}
-
-/** The id that the relay gave a request: it writes them this way. */
-function requestIdOf(body: unknown): number | undefined {
-  const found = typeof body === "string" ? /^\{"jsonrpc":"2\.0","id":(\d+),"method":/.exec(body) : undefined;
-  return found == null ? undefined : Number(found[1]);
 }

@@ -36,6 +36,7 @@ export function openAnswer(
 ): OpenAnswer {
   let isStream = false;
   const stream = (): void => {
+    clearTimeout(timer);
     if (isStream) return;
     isStream = true;
     response.writeHead(200, {
@@ -62,6 +63,8 @@ export function openAnswer(
       if (message !== undefined && sessionId === undefined && !isStream) {
         const body = JSON.stringify(message);
         const state = isError(message) ? states.get(message.error.code) : undefined;
+        // a client that reads slowly has its answer long before the response is closed
+        clearTimeout(timer);
         response.writeHead(state ?? 200, { "content-type": "application/json" });
         response.end(body);
         return;

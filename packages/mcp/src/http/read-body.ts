@@ -8,8 +8,12 @@ export type ReadBody =
 /** Bytes of a request. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
-/** Reads a request's body, up to 4 MiB. Rejects when the client goes away. */
-export function readBody(request: IncomingMessage): Promise<ReadBody> {
+/**
+ * Reads a request's body, up to 4 MiB. Where the application's server has read it, it is what that has left as `body`.
+ * Rejects when the client goes away.
+ */
+export function readBody(request: IncomingMessage & { readonly body?: unknown }): Promise<ReadBody> {
+  if (request.readableEnded) return Promise.resolve(readBefore(request.body));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -22,6 +26,11 @@ export function readBody(request: IncomingMessage): Promise<ReadBody> {
     request.on("end", () => resolve(parse(Buffer.concat(chunks).toString("utf8"))));
     request.on("error", reject);
   });
+}
+
+function readBefore(body: unknown): ReadBody {
+  if (typeof body === "object" && body !== null && !Buffer.isBuffer(body)) return { ok: true, value: body };
+  return { ok: false, status: 400, problem: "The request was read before it came here, and not as JSON." };
 }
 
 function parse(text: string): ReadBody {
