@@ -1442,32 +1442,41 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${cli}/serve/serve-mcp.test.ts`, "takes the caller from the claims of a token"],
   },
   {
-    file: "packages/mcp/src/decisions/read-as-written.ts",
+    file: "packages/core/src/input/read-as-written.ts",
     comment: "what cannot be decoded, every server reads in its own way",
     broken: ["return false;", "return true;"],
-    test: [
-      `${mcp}/decisions/to-call.test.ts`,
-      "a resource is not decided by a URI that is read as another one",
-    ],
+    test: [`${core}/input/read-as-written.test.ts`, "a URI is read as another one"],
   },
   {
-    file: "packages/mcp/src/decisions/to-call.ts",
+    file: "packages/core/src/input/read-as-written.ts",
+    comment: "what is no character of a URI, some servers encode before they look for it",
+    broken: ["!characters.test(uri) || ", ""],
+    test: [`${core}/input/read-as-written.test.ts`, "a URI is read as another one"],
+  },
+  {
+    file: "packages/core/src/input/prepare-call.ts",
     comment: "rules speak about the URI that they see, and not about the one that is read",
-    broken: ['kind === "uri" && !isReadAsWritten(name)', "false"],
+    broken: ["&& !isTemplate && !isReadAsWritten(call.tool)", "&& false"],
     test: [`${mcp}/hostile.test.ts`, "reads no resource by a URI that a server reads as another one"],
   },
   {
     file: "packages/mcp/src/guard-client.ts",
     comment: "what cannot be copied is not JSON, and may be something else when it is sent",
-    broken: ["copy.ok ? problem : copy.problem", "problem"],
+    broken: ["(copy.ok ? guard.admit(call) : refuse(call, copy.problem))", "guard.admit(call)"],
     test: [`${mcp}/guard-client.test.ts`, "parameters that are no JSON are not sent"],
+  },
+  {
+    file: "packages/mcp/src/http/http-fetch.ts",
+    comment: "what is no response, such as one with a status that there is not, ends nothing but itself",
+    broken: ["receive(response).then(resolve, broken);", "void broken, receive(response).then(resolve);"],
+    test: [`${mcp}/http/http-fetch.test.ts`, "a response that is none rejects"],
   },
   {
     file: "packages/mcp/src/decisions/admit-request.ts",
     comment: "without an answer nothing is granted",
     broken: [
-      "&& granted !== undefined) {\n      for (const id of ids) await guard.answer(id, granted,",
-      ") {\n      for (const id of ids) await guard.answer(id, granted ?? true,",
+      "|| granted === undefined) return isOver;\n  for (const id of ids) {\n    const receipt = await guard.answer(id, granted,",
+      ") return isOver;\n  for (const id of ids) {\n    const receipt = await guard.answer(id, granted ?? true,",
     ],
     test: [`${mcp}/approvals.test.ts`, "is not made when the user closes the form"],
   },
@@ -1503,15 +1512,6 @@ export const failClosed: readonly FailClosed[] = [
       "",
     ],
     test: [`${mcp}/gateway.test.ts`, "is not called when a rule denies, and the model reads why"],
-  },
-  {
-    file: "packages/mcp/src/session-calls.ts",
-    comment: "a call of nothing is not handed on, for the server to find out what it means",
-    broken: [
-      "return denied(decision);",
-      'return decision && admitRequest(guard, { ...call, callId: "other" }, undefined);',
-    ],
-    test: [`${mcp}/hostile.test.ts`, "has calls without a readable name denied"],
   },
   {
     file: "packages/mcp/src/gateway.ts",
@@ -1723,10 +1723,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/decisions/denial.ts",
     comment: "what was decided is said by the guard alone",
-    broken: [
-      "if (isResult(response)) {",
-      "if (response !== undefined) return response;\n  if (isResult(response)) {",
-    ],
+    broken: ["return others as TValue;", "return value;"],
     test: [`${mcp}/hostile.test.ts`, "that says what was decided is not believed, and nobody hears it"],
   },
 ];

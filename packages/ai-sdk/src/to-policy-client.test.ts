@@ -10,11 +10,47 @@ import { type BuiltRelease, buildRelease } from "../../../test/support/build-rel
 import { modelThatSays } from "../../../test/support/model-that-says.ts";
 import { type AiSdkHost, toPolicyClient } from "./index.ts";
 
-let built: BuiltRelease;
-beforeAll(async () => {
-  built = await buildRelease(agentPolicies);
+/** Calls that people are asked about, and that rules would change, or whose results they decide. */
+const asked = {
+  "asked.policy.ts": `
+import { policy, tool } from "@forego/dsl";
+import { z } from "zod";
+const send = tool("send", z.object({ text: z.string(), ssn: z.string().optional() }));
+const vault = tool("vault", z.object({}));
+export default policy({
+  name: "asked",
+  version: "1.0.0",
+  rules: ({ allow, requireApproval }) => ({
+    all: allow({ reason: "all", when: () => true }),
+    send: requireApproval({ reason: "sending_is_asked", tool: send, when: () => true }),
+    vault: requireApproval({ reason: "vault_is_asked", tool: vault, when: () => true }),
+  }),
 });
-afterAll(() => built.remove());
+`,
+  "duties.policy.ts": `
+import { policy, tool } from "@forego/dsl";
+import { z } from "zod";
+const send = tool("send", z.object({ text: z.string(), ssn: z.string().optional() }));
+const vault = tool("vault", z.object({}));
+export default policy({
+  category: "compliance",
+  name: "duties",
+  version: "1.0.0",
+  rules: ({ deny, redact, transform }) => ({
+    ssn: redact({ reason: "no_numbers", tool: send, paths: ["args.ssn"], when: ({ args }) => args.ssn !== undefined }),
+    quiet: transform({ reason: "quiet", tool: send, set: { text: () => "quiet" }, when: ({ args }) => args.text === "LOUD" }),
+    secret: deny({ reason: "secret_result", on: ["tool_result"], tool: vault, when: () => true }),
+  }),
+});
+`,
+};
+
+let built: BuiltRelease;
+let asking: BuiltRelease;
+beforeAll(async () => {
+  [built, asking] = await Promise.all([buildRelease(agentPolicies), buildRelease(asked)]);
+});
+afterAll(() => Promise.all([built, asking].map((release) => release.remove())));
 
 let events: DecisionEvent[];
 let paid: number[];
@@ -22,15 +58,18 @@ let guard: Guard<AiSdkHost<string>>;
 beforeEach(() => {
   events = [];
   paid = [];
-  guard = createGuard<AiSdkHost<string>>({
-    engine: createEngine(built.release),
+  guard = openGuard(built);
+});
+
+const openGuard = ({ release }: BuiltRelease) =>
+  createGuard<AiSdkHost<string>>({
+    engine: createEngine(release),
     state: memoryStores().state,
     identify: ({ context }) => verified({ user: { id: context } }),
     agent: { id: "desk-1", scope: "support" },
     deadlineMs: 5000,
     observers: [{ onDecision: (event) => void events.push(event) }],
   });
-});
 
 const pay = tool({
   inputSchema: z.object({ amount: z.number() }),
@@ -141,6 +180,27 @@ it("denies what it cannot do: nobody hands it the result of a tool whose results
   const answer = await client().evaluate(path, { tool: { name: "vault" }, args: {} });
   expect(answer).toMatchObject({ decision: "deny" });
   expect(events.at(-1)?.decision.reasons).toEqual(["forego.obligation_unfulfilled"]);
+});
+
+it.each<[string, string, object]>([
+  ["rules would redact", "send", { text: "hello", ssn: "123-45-6789" }],
+  ["rules would transform", "send", { text: "LOUD" }],
+  ["has a result that rules decide", "vault", {}],
+])("denies a call that needs approval and %s: nobody is asked in vain", async (_what, name, args) => {
+  const asked = toPolicyClient(openGuard(asking), { context: "ana" });
+  const answer = await asked.evaluate(path, { tool: { name }, args });
+  expect(answer).toEqual({
+    decision: "deny",
+    reason: expect.stringContaining("forego.obligation_unfulfilled"),
+  });
+  expect(events.at(-1)?.decision.reasons).toEqual(["forego.obligation_unfulfilled"]);
+});
+
+it("asks about a call that needs approval and can be made as it is", async () => {
+  const asked = toPolicyClient(openGuard(asking), { context: "ana" });
+  const answer = await asked.evaluate(path, { tool: { name: "send" }, args: { text: "hello" } });
+  expect(answer).toMatchObject({ decision: "requires-approval" });
+  expect(events.at(-1)?.decision.reasons).toEqual(["sending_is_asked"]);
 });
 
 it("refuses a path that it does not know", async () => {

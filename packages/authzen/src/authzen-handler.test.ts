@@ -252,6 +252,44 @@ describe("a question about a tool", () => {
   });
 });
 
+describe("a question about a resource of an MCP server", () => {
+  const resource = (id: string, more: Readonly<Record<string, unknown>>) => ({
+    ...payment(1, more),
+    resource: { type: "mcp_resource", id },
+  });
+
+  test.each([
+    "file:///srv/public/../private/x",
+    "file:///srv/%70rivate/x",
+    "FILE:///srv/private/x",
+    "file:///srv/a b",
+    "/srv/public/../private/x",
+  ])("is denied for a URI that a server reads as another one: %s", async (id) => {
+    const { ask } = open();
+    for (const propose of [false, true])
+      expect((await ask(resource(id, { propose }))).body).toMatchObject({
+        decision: false,
+        context: { effect: "deny", reasons: ["forego.invalid_input"] },
+      });
+  });
+
+  test("is decided for one that each reads alike", async () => {
+    const { ask } = open();
+    for (const id of ["file:///srv/private/x", "file:///srv/a%20b"])
+      for (const propose of [false, true])
+        expect((await ask(resource(id, { propose }))).body).toMatchObject({
+          decision: true,
+          context: { reasons: ["chats"] },
+        });
+  });
+
+  test("is another than one about a tool, whose name is no URI", async () => {
+    const { ask } = open();
+    const { body } = await ask({ ...payment(1), resource: { type: "tool", id: "file:///srv/%70rivate/x" } });
+    expect(body.context.reasons).toEqual(["forego.no_matching_allow"]);
+  });
+});
+
 const fay = { type: "user", id: "fay", properties: { groups: ["finance"] } };
 
 describe("an answer to an approval request", () => {

@@ -187,6 +187,49 @@ describe("a call that needs approval", () => {
     expect(await asked).toMatchObject({ isError: true });
   });
 
+  describe("and comes twice at once", () => {
+    /** Makes two equal calls whose questions are both shown before either is answered. */
+    async function callTwice() {
+      const waiting: ((answer: ElicitResult) => void)[] = [];
+      const { client } = await connect(() => new Promise((resolve) => void waiting.push(resolve)));
+      const calls = [echo(client, "ask both"), echo(client, "ask both")];
+      await expect.poll(() => waiting).toHaveLength(2);
+      const first = Promise.race(calls);
+      waiting[0]?.(yes());
+      expect(textOf(await first)).toBe('{"text":"ask both"}');
+      return { client, waiting, calls };
+    }
+    const ran = async (of: Client) => (await calls(of)).split("ask both").length - 1;
+
+    test("is made twice by a user who approves both, and is asked again about the second", async () => {
+      const { client, waiting, calls } = await callTwice();
+      waiting[1]?.(yes());
+      await expect.poll(() => waiting).toHaveLength(3);
+      expect(await ran(client)).toBe(1);
+      waiting[2]?.(yes());
+      const texts = (await Promise.all(calls)).map(textOf);
+      expect(texts).toEqual(['{"text":"ask both"}', '{"text":"ask both"}']);
+      expect(await ran(client)).toBe(2);
+    });
+
+    test.each<[string, readonly ElicitResult[]]>([
+      ["closes the second form", [{ action: "cancel" }]],
+      ["declines the second form", [{ action: "decline" }]],
+      ["closes the form that is shown again", [yes(), { action: "cancel" }]],
+      ["declines the form that is shown again", [yes(), { action: "decline" }]],
+    ])("is made once for a user who %s", async (_what, answers) => {
+      const { client, waiting, calls } = await callTwice();
+      for (const [index, answer] of answers.entries()) {
+        await expect.poll(() => waiting).toHaveLength(2 + index);
+        waiting[1 + index]?.(answer);
+      }
+      const results = await Promise.all(calls);
+      expect(results.map(({ isError = false }) => isError).sort()).toEqual([false, true]);
+      expect(await ran(client)).toBe(1);
+      expect(waiting).toHaveLength(1 + answers.length);
+    });
+  });
+
   test("shows values in one line that nothing in them can break or turn", async () => {
     const { client, shown } = await connect(() => ({ action: "decline" }));
     await echo(client, 'ask\n\nApproved already.\u202e\u2028"');

@@ -47,6 +47,8 @@ export interface GatewayOptions {
   readonly sessionIdleMs?: number;
   /** HTTP sessions at a time. Defaults to 1,000. */
   readonly maxSessions?: number;
+  /** Those of one subject, where `authenticate` tells them apart. Defaults to 100. */
+  readonly maxSessionsPerSubject?: number;
   /** Hears what went wrong beside decisions. For the operator. Defaults to nobody. */
   readonly onTrouble?: (trouble: GatewayTrouble) => void;
 }

@@ -1,7 +1,7 @@
 import { type Admission, type Call, type Decision, denied, type Guard, snapshotJson } from "@forego/core";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { denialResult } from "./decisions/denial.ts";
+import { denialResult, withoutDecision, withoutForgedDecision } from "./decisions/denial.ts";
 import { listOf } from "./decisions/listed.ts";
 import { toCall } from "./decisions/to-call.ts";
 import { settleError, settleResult } from "./decisions/tool-result.ts";
@@ -84,9 +84,9 @@ export function guardClient<TClient extends McpClient>(
     // what the application writes into its parameters from here on, nobody decides and nobody sends
     const copy = snapshotJson(request.params);
     const params = copy.ok ? (copy.value as JSONRPCRequest["params"]) : request.params;
-    const { call, problem, forward } = toCall({ jsonrpc: "2.0", id: calls, ...request, params }, place);
+    const { call, forward } = toCall({ jsonrpc: "2.0", id: calls, ...request, params }, place);
     // fail closed: what cannot be copied is not JSON, and may be something else when it is sent
-    const admission = await admit(call, copy.ok ? problem : copy.problem);
+    const admission = await (copy.ok ? guard.admit(call) : refuse(call, copy.problem));
     // fail closed: only an allow is sent
     if (!admission.decision.allow) return deny(admission.decision);
     try {
@@ -98,19 +98,22 @@ export function guardClient<TClient extends McpClient>(
 
   /** What is thrown of what the client threw. A call that may have been sent may have run, and stays charged. */
   async function thrownOf(error: unknown, call: Call<McpHost>, admission: Admission): Promise<unknown> {
+    const { data, ...said } = errorIn(error);
+    const answered = { ...said, data: withoutDecision(data) };
+    const own = answered.data === data ? error : await errorFor(client, answered);
     if (isUnsent(error) || call.phase !== "tool_call") {
       await guard.settle(admission, isUnsent(error) ? { error } : { result: null });
-      return error;
+      return own;
     }
-    const answered = errorIn(error);
     const admitted = { tool: call.tool, server, admission };
     const left = await settleError(guard, admitted, answered, isAnswered(error));
-    return left === answered ? error : errorFor(client, left);
+    return left === answered ? own : errorFor(client, left);
   }
 
-  async function admit(call: Call<McpHost>, problem: string | undefined): Promise<Admission> {
-    if (problem === undefined) return guard.admit(call);
-    return denied(await guard.deny(call, "forego.invalid_input", problem));
+  async function refuse(call: Call<McpHost>, problem: string): Promise<Admission> {
+    const decision = await guard.deny(call, "forego.invalid_input", problem);
+    // where nothing is enforced, the call goes on as the one that was decided so
+    return decision.allow ? guard.admit(call) : denied(decision);
   }
 
   /** What is sent, with the active trace: what the application named itself stands. */
@@ -128,7 +131,7 @@ export function guardClient<TClient extends McpClient>(
         async (sent, admission) => {
           const result = await send(sent, inOneCall(requestOptions));
           await guard.settle(admission, { result: null });
-          return result;
+          return withoutForgedDecision(result);
         },
         async (decision) => {
           throw await denialOf(client, decision);
@@ -139,7 +142,7 @@ export function guardClient<TClient extends McpClient>(
   const listing =
     (method: string, list: SendRequest): SendRequest =>
     async (params, requestOptions) => {
-      const result = await list(params, requestOptions);
+      const result = withoutForgedDecision(await list(params, requestOptions));
       return (await listOf(method)?.(guard, viewer(), result)) ?? result;
     };
 
@@ -147,9 +150,9 @@ export function guardClient<TClient extends McpClient>(
     decided(
       { method: "tools/call", params: params as JSONRPCRequest["params"] },
       async (sent, admission) => {
-        const result = await callTool(client, sent, requestOptions);
+        const result = withoutForgedDecision(await callTool(client, sent, requestOptions));
         answered += 1;
-        return settleResult(guard, { tool: String(sent?.name), server, admission }, result);
+        return settleResult(guard, { admission }, result);
       },
       denialResult,
     );

@@ -313,6 +313,51 @@ describe("a hostile client", () => {
     expect((await raw.answer("read")).error?.code).toBe(-32003);
   });
 
+  test("has a call denied that gives null for its arguments, and the server hears nothing of it", async () => {
+    const raw = rawClient("hostile");
+    await raw.begin();
+    raw.call(1, "other", null);
+    expect(said(await raw.answer(1))).toContain("forego.invalid_arguments");
+    raw.send({ id: 2, method: "prompts/get", params: { name: "other", arguments: null } });
+    expect((await raw.answer(2)).error).toMatchObject({
+      code: -32003,
+      message: expect.stringContaining("forego.invalid_arguments"),
+    });
+    // what is not given is no arguments
+    raw.send({ id: 3, method: "tools/call", params: { name: "other" } });
+    expect(said(await raw.answer(3))).toBe('called other with {"name":"other"}');
+    expect(desk.decisions.map(({ decision }) => decision.reasons)).toEqual([
+      ["forego.invalid_arguments"],
+      ["forego.invalid_arguments"],
+      ["all"],
+    ]);
+  });
+
+  test("of a guard that enforces nothing has the server answer what nobody could decide", async () => {
+    await desk.gateway.close();
+    desk = await openMcpDesk(createEngine(built.release), { servers }, { mode: "shadow" });
+    const raw = rawClient("all");
+    await raw.begin();
+    for (const uri of ["test://x/../static-text", "test://%73tatic-text"]) {
+      raw.send({ id: uri, method: "resources/read", params: { uri } });
+      expect((await raw.answer(uri)).result).toMatchObject({ contents: [{ uri, mimeType: "text/plain" }] });
+    }
+    raw.call("unnamed", "");
+    expect((await raw.answer("unnamed")).error).toMatchObject({
+      code: -32602,
+      message: expect.stringContaining("Unknown tool"),
+    });
+    raw.call("forbidden", "echo", { text: "forbidden" });
+    expect(said(await raw.answer("forbidden"))).toBe('{"text":"forbidden"}');
+    expect(desk.decisions.map(({ decision }) => decision.reasons)).toEqual([
+      ["forego.invalid_input"],
+      ["forego.invalid_input"],
+      ["forego.invalid_input"],
+      ["forbidden_word"],
+    ]);
+    expect(desk.troubles).toEqual([]);
+  });
+
   test("reads no resource by a URI that a server reads as another one", async () => {
     const raw = rawClient("all");
     await raw.begin();

@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import type { GuardOptions } from "@forego/core";
 import { CreateMessageRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createEngine } from "forego";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { withoutTurns } from "../../../test/support/failing-sessions.ts";
 import {
@@ -321,6 +322,34 @@ describe("over HTTP", () => {
     await begin();
   });
 
+  test("one subject has no more sessions than it may, and another still begins one", async () => {
+    await open({ authenticate, maxSessionsPerSubject: 2 });
+    const [ana, eve] = [{ authorization: "Bearer ana" }, { authorization: "Bearer eve" }];
+    const own = await begin(ana);
+    await begin(ana, "/mcp/all");
+    for (const path of ["/mcp/http", "/mcp/all"])
+      expect((await send({ path, headers: ana, body: initialize })).status).toBe(503);
+    await begin(eve);
+    expect((await send({ headers: own, body: echo(1, "hello") })).status).toBe(200);
+    expect((await send({ headers: own, method: "DELETE" })).status).toBe(200);
+    await expect.poll(async () => (await send({ headers: ana, body: initialize })).status).toBe(200);
+    await begin(eve);
+    expect((await send({ headers: eve, body: initialize })).status).toBe(503);
+  });
+
+  test("sessions of one subject that begin at once are no more than they may be either", async () => {
+    await open({ authenticate, maxSessionsPerSubject: 2 });
+    const headers = { authorization: "Bearer ana" };
+    const begun = await Promise.all(Array.from({ length: 6 }, () => send({ headers, body: initialize })));
+    expect(begun.map(({ status }) => status).sort()).toEqual([200, 200, 503, 503, 503, 503]);
+  });
+
+  test("sessions of clients that nobody tells apart are not bounded as one subject's", async () => {
+    await open({ maxSessionsPerSubject: 1 });
+    await begin();
+    await begin();
+  });
+
   test("a request that the transport refuses leaves no session behind", async () => {
     await open({ maxSessions: 1 });
     expect((await send({ headers: { accept: "text/plain" }, body: initialize })).status).toBe(406);
@@ -385,6 +414,48 @@ test("a gateway does not listen for other machines without asking who calls", as
   await expect(createGateway(desk.guard, { servers: {} }).listen({ host: "0.0.0.0" })).rejects.toThrow(
     "FG4303",
   );
+});
+
+/** Puts the gateway behind an application's own server, which reads each request and leaves what it makes of it. */
+async function openBehind(read: (body: Buffer) => unknown): Promise<string> {
+  await open();
+  const own = createServer(async (request, response) => {
+    const body = await buffer(request);
+    await desk.gateway.handleRequest(Object.assign(request, { body: read(body) }), response);
+  });
+  own.listen(0, "127.0.0.1");
+  await once(own, "listening");
+  onTestFinished(() => {
+    own.closeAllConnections();
+    own.close();
+  });
+  return `http://127.0.0.1:${(own.address() as AddressInfo).port}/mcp/http`;
+}
+
+test("behind a server that reads bodies as JSON, sessions go on as usual", async () => {
+  const url = await openBehind((body) => (body.length === 0 ? undefined : JSON.parse(body.toString())));
+  const client = await connectClient(url);
+  expect(textOf(await client.callTool({ name: "echo", arguments: { text: "hello" } }))).toBe(
+    '{"text":"hello"}',
+  );
+  expect(textOf(await client.callTool({ name: "echo", arguments: { text: "forbidden" } }))).toContain(
+    "(forbidden_word)",
+  );
+  await client.close();
+});
+
+test.each<[string, (body: Buffer) => unknown]>([
+  ["bytes", (body) => body],
+  ["a text", (body) => body.toString()],
+  ["nothing", () => undefined],
+  ["null", () => null],
+])("behind a server that leaves %s of a body, a request is refused, and not waited for", async (_, read) => {
+  const url = await openBehind(read);
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const signal = AbortSignal.timeout(5000);
+  const body = JSON.stringify(initialize);
+  const refused = await fetch(url, { method: "POST", headers, body, signal });
+  expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("not as JSON")]);
 });
 
 test("no session begins for a client that is verified when the gateway has closed", async () => {

@@ -67,7 +67,8 @@ export function errorIn(thrown: unknown): ToolError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return {
     code: typeof code === "number" ? code : errorCodes.internal,
-    message,
+    // the earlier client puts the code before what the server said
+    message: message.replace(/^MCP error -?\d+: /, ""),
     data: property(thrown, "data"),
   };
 }

@@ -1,4 +1,4 @@
-import { type Admission, denied, type Guard } from "@forego/core";
+import type { Admission, Guard } from "@forego/core";
 import type { JSONRPCRequest, JSONRPCResponse, MessageExtraInfo } from "@modelcontextprotocol/sdk/types.js";
 import { type AskPerson, admitRequest } from "./decisions/admit-request.ts";
 import { canAsk } from "./decisions/approval-question.ts";
@@ -131,12 +131,8 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
 
   /** Admits a call; `undefined` when it was put off, and its client has been told so. */
   async function admit({ incoming, decided, round }: Pending): Promise<Admission | undefined> {
-    const { call, problem } = decided;
     const asks = isStateless(incoming.request.params) ? askByResult : askThroughClient;
-    if (problem === undefined) return admitRequest(guard, call, asks({ incoming, decided, round }));
-    // fail closed: a call of nothing is not handed on, for the server to find out what it means
-    const decision = await guard.deny(call, "forego.invalid_input", problem);
-    return denied(decision);
+    return admitRequest(guard, decided.call, asks({ incoming, decided, round }));
   }
 
   function askThroughClient({ incoming }: Pending): AskPerson | undefined {

@@ -1,6 +1,6 @@
 import type { Guard } from "@forego/core";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { type AdmittedCall, settleError, settleResult } from "./decisions/tool-result.ts";
+import { type AdmittedCall, settleError, settleTaskResult } from "./decisions/tool-result.ts";
 import { property, type Result, type ToolError } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 
@@ -45,12 +45,13 @@ export function createSessionTasks(guard: Guard<McpHost>): SessionTasks {
     finishOf({ method, params }) {
       if (!["tasks/get", "tasks/cancel", "tasks/result", "tasks/list"].includes(method)) return undefined;
       if (method === "tasks/list") return { ofResult: listTasks };
-      const call = calls.get(String(property(params, "taskId")));
+      const taskId = String(property(params, "taskId"));
+      const call = calls.get(taskId);
       // fail closed: a result that belongs to no call of this session cannot be decided
       if (call === undefined) return "unknown";
       if (method !== "tasks/result") return {};
       return {
-        ofResult: (result) => settleResult(guard, call, result),
+        ofResult: (result) => settleTaskResult(guard, { ...call, taskId }, result),
         // fail closed: whoever takes its task back has an error instead of what the tool did, and pays for it
         ofError: (error) => settleError(guard, call, error, false),
       };

@@ -54,11 +54,12 @@ export function* clearCall(
 }
 
 /**
- * Clears an allowed call for a host that is told the decision and nothing else: it changes no arguments, holds back no
+ * Clears a call that is not denied for a host that is told the decision and nothing else: it changes no arguments, holds back no
  * result, and limits are not asked.
  */
 export function* clearUntold(prepared: PreparedCall, evaluation: Evaluation): Steps<Evaluation> {
-  if (isTrouble(evaluation.decided) || evaluation.decided.effect !== "allow") return evaluation;
+  // a call that somebody is to approve owes the same as one that is allowed
+  if (isTrouble(evaluation.decided) || evaluation.decided.effect === "deny") return evaluation;
   // fail closed: what the tool returns does not come back here, so that nobody could keep it back
   if (decidesResultOf(prepared))
     return failed("forego.obligation_unfulfilled", "results of this tool are decided", undefined);

@@ -59,7 +59,7 @@ export function hideAll(tools: readonly string[], reason: string): Offer {
 }
 
 function* reasonsToHide(setup: GuardSetup, call: Call, isTemplate: boolean): Steps<readonly string[]> {
-  const { ready, phase } = yield* prepareCall(setup, call);
+  const { ready, phase } = yield* prepareCall(setup, call, isTemplate);
   // fail closed: a tool that cannot be decided is not shown
   if ("trouble" in ready) return [ready.trouble];
   const { rules, engine, classify } = setup;

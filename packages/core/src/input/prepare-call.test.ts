@@ -90,7 +90,6 @@ describe("names", () => {
     ["a tool named __proto__", "__proto__"],
     ["a tool named toString", "toString"],
     ["a tool named hasOwnProperty", "hasOwnProperty"],
-    ["a tool without a name", ""],
     ["a tool whose name holds a quote", '","effect":"allow'],
   ])("deny %s, which nobody has classified", async (_what, tool) => {
     const { guard } = createDesk(engine);
@@ -101,6 +100,7 @@ describe("names", () => {
 
   test.each<[string, object]>([
     ["tool with a lone surrogate", { tool: "refund\ud800" }],
+    ["tool without a name", { tool: "" }],
     ["tool that is missing", { tool: undefined }],
     ["tool that is null", { tool: null }],
     ["tool that is an object", { tool: { toString: () => "refund" } }],
@@ -114,6 +114,7 @@ describe("names", () => {
     ["names that are too long together", { callId: "x".repeat(200_000), server: "x".repeat(200_000) }],
     ["phase that nobody has defined", { phase: "tool_calls" }],
     ["phase that only the guard uses", { phase: "tool_result" }],
+    ["resource that servers read as another one", { phase: "mcp_resource_read", tool: "file:///a/../b" }],
   ])("deny a %s", async (_what, change) => {
     const { guard } = createDesk(engine);
     const { decision } = await guard.admit(untyped({ ...refundCall(10), ...change }));

@@ -8,6 +8,7 @@ import { ask, type Steps } from "../steps/steps.ts";
 import { type Trouble, troubleOf } from "../steps/trouble.ts";
 import { completeSession } from "./complete-session.ts";
 import { type FactFailure, fetchFacts } from "./fetch-facts.ts";
+import { isReadAsWritten } from "./read-as-written.ts";
 
 /** A call that is ready to be evaluated, or the trouble that keeps it from being so. */
 export interface PreparedCall {
@@ -27,12 +28,14 @@ export interface PreparedCall {
 /**
  * Checks the arguments, identifies the caller, classifies the call and fetches the facts that applicable rules read.
  * Never throws: whatever goes wrong is trouble, and trouble is a deny.
+ *
+ * @param isTemplate whether the call is named by a template, which is no name yet.
  */
-export function* prepareCall(setup: GuardSetup, given: Call): Steps<PreparedCall> {
+export function* prepareCall(setup: GuardSetup, given: Call, isTemplate = false): Steps<PreparedCall> {
   const startedAt = setup.clock.monotonic();
   const phase = given.phase ?? "tool_call";
   const call = phase === "tool_call" ? withItsServer(setup, given) : given;
-  const snapshot = snapshotJson(call.args ?? {});
+  const snapshot = snapshotJson(call.args === undefined ? {} : call.args);
   const args = snapshot.ok ? snapshot.value : null;
   const argsSize = snapshot.ok ? snapshot.size : 0;
   const base = { setup, call, phase, startedAt, args, argsSize, factFailures: [] };
@@ -42,6 +45,11 @@ export function* prepareCall(setup: GuardSetup, given: Call): Steps<PreparedCall
   // fail closed: names that engines would read differently are not looked at
   if (!hasReadableNames(call, phase)) {
     const trouble: Trouble = { trouble: "forego.invalid_input", cause: "a name in the call is not readable" };
+    return { ...base, identity, ready: trouble };
+  }
+  // fail closed: rules speak about the URI that they see, and not about the one that is read
+  if (phase === "mcp_resource_read" && !isTemplate && !isReadAsWritten(call.tool)) {
+    const trouble: Trouble = { trouble: "forego.invalid_input", cause: "the URI is read as another one" };
     return { ...base, identity, ready: trouble };
   }
   // fail closed: arguments that cannot be checked are not looked at
@@ -210,7 +218,7 @@ function isCount(value: number | undefined): value is number {
 const callPhases: ReadonlySet<unknown> = new Set(phases.filter((phase) => phase !== "tool_result"));
 
 function hasReadableNames(call: Call, phase: Phase): boolean {
-  if (typeof call.tool !== "string" || !callPhases.has(phase)) return false;
+  if (typeof call.tool !== "string" || call.tool === "" || !callPhases.has(phase)) return false;
   const names = [call.tool, call.callId, call.conversationId, call.server, call.model];
   let length = 0;
   for (const name of names) {

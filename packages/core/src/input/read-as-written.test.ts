@@ -1,25 +1,12 @@
 import { expect, test } from "vitest";
-import { toCall } from "./to-call.ts";
-
-const place = {
-  host: { adapter: "mcp", transport: "stdio", server: "files", context: undefined },
-  callId: "1",
-  conversationId: "talk",
-} as const;
-
-const problemOf = (uri: string) =>
-  toCall({ jsonrpc: "2.0", id: 1, method: "resources/read", params: { uri } }, place).problem;
+import { isReadAsWritten } from "./read-as-written.ts";
 
 test.each([
   "test://static-text",
   "https://example.com",
   "https://example.com/a?b=..%2Fc#d",
-  "file:///srv/public/a b.txt",
   "file:///srv/public/a%20b.txt",
-  "file:///srv/public/m\u00fcnchen.txt",
   "file:///srv/public/...",
-  "notes://two words/a",
-  "no url at all",
   "urn:isbn:1",
   "file:///srv/50%25/a%3Fb",
   "https://example.com/a/?next=%2F%2Fb&t=%7Ec",
@@ -28,11 +15,24 @@ test.each([
   "mailto:ana@example.com",
   "notes://board/1/",
   "notes://board/%E2%82%AC",
-])("a resource is decided by its URI, where every server reads the same: %s", (uri) => {
-  expect(problemOf(uri)).toBeUndefined();
+  "https://example.com/?name='ana'",
+  "/srv/public/a",
+  "relative/...",
+])("a URI is read as it is written: %s", (uri) => {
+  expect(isReadAsWritten(uri)).toBe(true);
 });
 
 test.each([
+  "file:///srv/public/a b.txt",
+  "file:///srv/public/m\u00fcnchen.txt",
+  "file:///srv/public/m%c3%bcnchen.txt",
+  "file:///srv/50%/x",
+  "notes://board/{id}",
+  "notes://two words/a",
+  "no url at all",
+  "/srv/public/../private/x",
+  "/srv/public/..",
+  "..\\private",
   "file:///srv/public/../private/x",
   "file:///srv/public/./x",
   "file:///srv/public/%2e%2e/private/x",
@@ -60,6 +60,6 @@ test.each([
   "notes:private%2Fx",
   "notes://two words/%70rivate",
   "db://main/table?name=%70rivate",
-])("a resource is not decided by a URI that is read as another one: %j", (uri) => {
-  expect(problemOf(uri)).toBe("the URI is read as another one");
+])("a URI is read as another one: %j", (uri) => {
+  expect(isReadAsWritten(uri)).toBe(false);
 });

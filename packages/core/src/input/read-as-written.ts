@@ -1,21 +1,29 @@
 /**
- * Whether a server that normalises a URI reads the one that rules see: `file:///a/../b` is another file, and so are
- * `file:///a/%2e%2e/b` and `file:///%62`. What is no URL is not resolved by anybody, and may be decoded all the same.
+ * Whether every server reads the URI that rules see, however it normalises or decodes it: `file:///a/../b` is another
+ * file, and so are `file:///a/%2e%2e/b`, `file:///%62` and `file:///a b`. What is no URL need not be resolved by
+ * anybody, and may be all the same.
  */
 export function isReadAsWritten(uri: string): boolean {
-  if (hasOtherSpelling(uri)) return false;
+  // fail closed: what is no character of a URI, some servers encode before they look for it
+  if (!characters.test(uri) || hasOtherSpelling(uri)) return false;
   const url = URL.parse(uri);
-  if (url === null) return true;
   try {
     const written = decodeURIComponent(uri);
+    if (url === null) return !hasDots(written);
     const read = decodeURIComponent(url.href);
     // what is left of dots stands behind a backslash, which some servers take for a slash
-    const hasDots = /(^|[/\\])\.\.?([/\\]|$)/.test(decodeURIComponent(url.pathname));
-    return !hasDots && (read === written || read === `${written}/`);
+    return !hasDots(decodeURIComponent(url.pathname)) && (read === written || read === `${written}/`);
   } catch {
     // fail closed: what cannot be decoded, every server reads in its own way
     return false;
   }
+}
+
+/** All that RFC 3986 writes a URI in, with the digits of what is encoded in the case that it asks for (section 6.2.2.1). */
+const characters = /^(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[0-9A-F]{2})*$/;
+
+function hasDots(path: string): boolean {
+  return /(^|[/\\])\.\.?([/\\]|$)/.test(path);
 }
 
 /** The authority and the path of a URI, as RFC 3986 takes it apart; what follows is its query and its fragment. */

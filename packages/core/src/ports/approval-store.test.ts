@@ -98,4 +98,38 @@ describe("approvals in memory", () => {
     expect(store.get("id-1")).toBeDefined();
     expect(store.get("id-10000")).toBeDefined();
   });
+
+  test("that people have answered are kept when the store is full, as long as others can go", () => {
+    const { store } = createStore();
+    const two = { groups: ["finance"], not_requester: true, quorum: 2 };
+    for (let index = 0; index < 4; index++)
+      store.open({ ...request(`id-${index}`), ...(index === 1 ? { from: two } : {}) });
+    store.answer("id-0", true, "ada");
+    store.answer("id-1", true, "bob");
+    store.answer("id-2", false, "ada");
+    for (let index = 4; index <= 10_000; index++) store.open(request(`id-${index}`));
+    expect(store.get("id-3")).toBeUndefined();
+    expect(store.get("id-4")).toBeDefined();
+    expect(store.take("binding of id-0", "granted")).toBe(true);
+    expect(store.state("binding of id-1")).toBe("pending");
+    expect(store.answer("id-1", true, "eve")).toBe("taken");
+    expect(store.take("binding of id-1", "granted")).toBe(true);
+    expect(store.take("binding of id-2", "refused")).toBe(true);
+  });
+
+  test("find room where all that is kept was answered: first what has expired, else the oldest", () => {
+    const { store, clock } = createStore();
+    for (let index = 0; index < 10_000; index++) {
+      const expiresAt = clock.monotonic() + (index === 7 ? 1000 : 60_000);
+      store.open({ ...request(`id-${index}`), expiresAt });
+      store.answer(`id-${index}`, true, "ada");
+    }
+    clock.advance(1000);
+    store.open({ ...request("late"), expiresAt: clock.monotonic() + 60_000 });
+    expect(store.state("binding of id-0")).toBe("granted");
+    store.answer("late", true, "ada");
+    store.open({ ...request("later"), expiresAt: clock.monotonic() + 60_000 });
+    expect(store.state("binding of id-0")).toBeUndefined();
+    expect([store.state("binding of late"), store.state("binding of later")]).toEqual(["granted", "pending"]);
+  });
 });

@@ -58,7 +58,7 @@ export interface ApprovalStore {
   take(binding: string, answer: "granted" | "refused"): boolean | PromiseLike<boolean>;
 }
 
-/** The most requests that the in-memory store keeps; beyond it the oldest go, and are asked again. */
+/** The most requests that the in-memory store keeps; beyond it the oldest go that nobody has answered, and are asked again. */
 const maxLive = 10_000;
 
 interface Entry {
@@ -85,16 +85,23 @@ export function createMemoryApprovals(now: () => number): ApprovalStore {
     return entry;
   };
 
+  /** What a person has answered already is kept as long as something else can go. */
+  const leastWanted = (): Entry => {
+    const [oldest] = byBinding.values();
+    for (const entry of byBinding.values()) {
+      const isAnswered = entry.state !== "pending" || entry.grantedBy.size > 0;
+      if (!isAnswered || entry.request.expiresAt <= now()) return entry;
+    }
+    return oldest as Entry;
+  };
+
   return {
     open(request) {
       const existing = live(request.binding);
       if (existing !== undefined) return existing.request;
+      if (byBinding.size >= maxLive) drop(leastWanted());
       byBinding.set(request.binding, { request, grantedBy: new Set(), state: "pending" });
       bindings.set(request.id, request.binding);
-      if (byBinding.size > maxLive) {
-        const oldest = byBinding.values().next().value;
-        if (oldest !== undefined) drop(oldest);
-      }
       return request;
     },
     get: (id) => live(bindings.get(id))?.request,

@@ -18,6 +18,9 @@ export type AskPerson = (
   requests: readonly string[],
 ) => Promise<PersonsAnswer | "later" | undefined>;
 
+/** How often a person is asked about one call, whose questions others have answered by then. */
+const maxTurns = 3;
+
 /**
  * Admits a call. What needs approval is asked first, where somebody can be asked: an answer grants what the identity
  * that it comes from may grant, and no more. Answers with `undefined` when the call is put off until then.
@@ -30,18 +33,33 @@ export async function admitRequest(
   // most tools are never asked about: their calls are decided once
   const isNeverAsked = call.phase === "tool_call" && !guard.mayAsk(call.tool, call.server);
   if (ask === undefined || isNeverAsked) return guard.admit(call);
-  const { decision, requests } = await guard.propose(call);
-  if (requests.length > 0 && requests.every(mayBeOwn)) {
+  let isOver = true;
+  for (let turn = 0; turn === 0 || (isOver && turn < maxTurns); turn += 1) {
+    const { decision, requests } = await guard.propose(call);
+    if (requests.length === 0 || !requests.every(mayBeOwn)) break;
     const ids = requests.map(({ id }) => id);
     const answer = await ask(questionOf(call.server ?? "", decision, requests), ids);
     if (answer === "later") return undefined;
-    const granted = answerOf(answer?.result);
-    // fail closed: without an answer nothing is granted
-    if (answer !== undefined && granted !== undefined) {
-      for (const id of ids) await guard.answer(id, granted, answer.host);
-    }
+    isOver = await answerAll(guard, ids, answer);
   }
   return guard.admit(call);
+}
+
+/** Hands on what a person has answered. Whether a grant came too late: the same call, made beside, was answered before. */
+async function answerAll(
+  guard: Guard<McpHost>,
+  ids: readonly string[],
+  answer: PersonsAnswer | undefined,
+): Promise<boolean> {
+  const granted = answerOf(answer?.result);
+  let isOver = false;
+  // fail closed: without an answer nothing is granted
+  if (answer === undefined || granted === undefined) return isOver;
+  for (const id of ids) {
+    const receipt = await guard.answer(id, granted, answer.host);
+    isOver ||= granted && !receipt.accepted && receipt.problem === "not_open";
+  }
+  return isOver;
 }
 
 /** Whether the requester may grant it: another's approval cannot be had here, and asking for it would mislead. */

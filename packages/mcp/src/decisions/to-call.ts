@@ -2,7 +2,6 @@ import type { Call, SessionView } from "@forego/core";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 import { property } from "../json-rpc.ts";
 import type { McpHost } from "../mcp-host.ts";
-import { isReadAsWritten } from "./read-as-written.ts";
 
 /** Where a request comes from, and what is known of its session. */
 export interface CallPlace {
@@ -45,8 +44,6 @@ const decidedMethods: ReadonlyMap<string, DecidedMethod> = new Map<string, Decid
 /** A request that must be decided, as the guard takes it. */
 export interface DecidedRequest {
   readonly call: Call<McpHost>;
-  /** Why it cannot be decided, where it names no tool, prompt or resource, or one that is read as another. */
-  readonly problem: string | undefined;
   /** The request as it goes to the server, with other arguments where rules set them. */
   forward(args: Readonly<Record<string, unknown>> | undefined): Pick<JSONRPCRequest, "method" | "params">;
 }
@@ -64,25 +61,19 @@ export function toCall({ method, params }: JSONRPCRequest, place: CallPlace): De
   const call: Call<McpHost> = {
     ...place,
     phase: decided.phase,
+    // what has no name is denied as such
     tool: typeof name === "string" ? name : "",
-    args: decided.params.includes("arguments") ? (property(params, "arguments") ?? {}) : {},
+    args: decided.params.includes("arguments") ? property(params, "arguments") : {},
     server: place.host.server,
     fulfils: decided.fulfils,
   };
   return {
     call,
-    problem: problemOf(decided, name),
     forward: (args) => ({
       method,
       params: { ...pick(params, decided.params), ...(args === undefined ? {} : { arguments: args }) },
     }),
   };
-}
-
-function problemOf({ name: kind }: DecidedMethod, name: unknown): string | undefined {
-  if (typeof name !== "string" || name === "") return "the call has no name";
-  // fail closed: rules speak about the URI that they see, and not about the one that is read
-  return kind === "uri" && !isReadAsWritten(name) ? "the URI is read as another one" : undefined;
 }
 
 function pick(params: JSONRPCRequest["params"], names: readonly string[]): Record<string, unknown> {

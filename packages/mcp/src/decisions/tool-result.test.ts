@@ -2,11 +2,11 @@ import { createGuard, type Guard, rebuildMcpResult, verified } from "@forego/cor
 import { memoryStores } from "@forego/state/memory";
 import fc from "fast-check";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
 import { mcpPolicies } from "../../../../test/support/mcp-policies.ts";
 import { decisionKey, type McpHost } from "../index.ts";
-import { settleResult } from "./tool-result.ts";
+import { settleResult, settleTaskResult } from "./tool-result.ts";
 
 const host: McpHost = { adapter: "mcp", transport: "client", server: "all" };
 let built: BuiltRelease;
@@ -24,11 +24,11 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
-const admit = async (tool: string) => {
+const admit = async (tool: string, args: object = {}) => {
   const admission = await guard.admit({
     host,
     tool,
-    args: {},
+    args,
     server: "all",
     fulfils: ["redact", "transform"],
   });
@@ -87,6 +87,36 @@ test("whatever a server returns for a tool that no rule speaks about, it is hand
 });
 
 const text = (value: string) => ({ type: "text", text: value });
+
+describe("a result that says which task it is of", () => {
+  const taskOf = (taskId: string) => ({ "io.modelcontextprotocol/related-task": { taskId } });
+  const said = {
+    content: [text(`{"id":1,"ssn":"${secret}"}`)],
+    _meta: { ...taskOf(`ssn ${secret}`), own: secret },
+  };
+
+  test("is redacted or withheld with it, where nobody asked for a task", async () => {
+    const redacted = await settleResult(guard, await admit("lookup", { id: 1 }), said);
+    expect(redacted).toEqual({ content: [text('{"id":1,"ssn":"[redacted]"}')] });
+    const withheld = await settleResult(guard, await admit("lookup", { id: 13 }), said);
+    expect(withheld).toMatchObject({ isError: true });
+    expect(Object.keys(withheld._meta ?? {})).toEqual([decisionKey]);
+    expect(JSON.stringify(withheld)).not.toContain(secret);
+  });
+
+  test("names the task that the client asked for, and none of the server's making", async () => {
+    const settle = async (tool: string, args: object) =>
+      settleTaskResult(guard, { ...(await admit(tool, args)), taskId: "asked" }, said);
+    const redacted = await settle("lookup", { id: 1 });
+    expect(redacted).toEqual({ content: [text('{"id":1,"ssn":"[redacted]"}')], _meta: taskOf("asked") });
+    const withheld = await settle("lookup", { id: 13 });
+    expect(withheld).toMatchObject({ isError: true, _meta: taskOf("asked") });
+    expect(Object.keys(withheld._meta ?? {})).toHaveLength(2);
+    expect(JSON.stringify(withheld)).not.toContain(secret);
+    // what no rule speaks about stays as it is
+    expect(await settle("roots", {})).toBe(said);
+  });
+});
 
 test.each([
   { result: { content: [text("a"), text("b")] }, decided: null, content: [text("null")] },

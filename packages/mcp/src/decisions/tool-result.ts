@@ -19,16 +19,26 @@ export interface AdmittedCall {
  */
 export async function settleResult(
   guard: Guard<McpHost>,
-  { admission }: AdmittedCall,
+  { admission }: Pick<AdmittedCall, "admission">,
   result: Result,
 ): Promise<Result> {
   const hasFailed = property(result, "isError") === true;
   const settled = await guard.settle(admission, { result: viewMcpResult(result), hasFailed });
   // fail closed: a withheld result leaves nothing behind
-  if (settled.withheld) return withTask(result, denialResult(settled.decision ?? admission.decision));
+  if (settled.withheld) return denialResult(settled.decision ?? admission.decision);
   if (settled.decision?.metadata.enforced !== true) return result;
   const decided = "result" in settled ? settled.result : viewMcpResult(result);
-  return withTask(result, rebuildMcpResult(result, decided));
+  return rebuildMcpResult(result, decided);
+}
+
+/** {@link settleResult} for the answer to `tasks/result`, which names the task that the client asked for. */
+export async function settleTaskResult(
+  guard: Guard<McpHost>,
+  { taskId, ...call }: Pick<AdmittedCall, "admission"> & { readonly taskId: string },
+  result: Result,
+): Promise<Result> {
+  const settled = await settleResult(guard, call, result);
+  return settled === result ? result : { ...settled, _meta: { ...settled._meta, [relatedTask]: { taskId } } };
 }
 
 /**
@@ -47,12 +57,4 @@ export async function settleError(
   const { code } = error;
   // fail closed: what an error says of a result, no rule has looked at
   return withheld || admission.decidesResult ? { code, message: toolFailed } : error;
-}
-
-/** The answer to `tasks/result` names its task. */
-function withTask(result: Result, instead: Result): Result {
-  const task = property(property(result, "_meta"), relatedTask);
-  const taskId = property(task, "taskId");
-  if (typeof taskId !== "string") return instead;
-  return { ...instead, _meta: { ...instead._meta, [relatedTask]: { taskId } } };
 }

@@ -49,7 +49,8 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
   const { guard, servers, onTrouble, authenticate } = options;
   const usual = [...loopbackHosts, ...hostsOf(options.publicUrl)];
   const allowedHosts = (options.allowedHosts ?? usual).map(hostnameOf);
-  const { sessionIdleMs = 30 * 60_000, maxSessions = 1000, authorizationServers = [] } = options;
+  const { sessionIdleMs = 30 * 60_000, maxSessions = 1000, maxSessionsPerSubject = 100 } = options;
+  const { authorizationServers = [] } = options;
   const sessions = new Map<string, HttpSession>();
   const lanes = createStatelessLanes({ ...options, passMethods: options.passMethods ?? [] });
   let isClosing = false;
@@ -124,7 +125,7 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     if (property(body.value, "method") !== "initialize") {
       return refuse(response, 400, -32000, "Bad Request: no session: begin with initialize");
     }
-    if (isFull()) return refuse(response, 503, -32000, "There are too many sessions.");
+    if (isFull() || hasEnough(subject)) return refuse(response, 503, -32000, "There are too many sessions.");
     const opened = await open(server, place, subject);
     if (opened === undefined) return refuse(response, 502, -32000, "The server could not be started.");
     countResponse(opened, request, response);
@@ -158,6 +159,13 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
 
   function isFull(): boolean {
     return sessions.size + lanes.size >= maxSessions;
+  }
+
+  /** Whether one subject has so many sessions that others would find none. */
+  function hasEnough(subject: string): boolean {
+    if (authenticate === undefined) return false;
+    const own = [...sessions.values()].filter((session) => session.subject === subject);
+    return own.length >= maxSessionsPerSubject;
   }
 
   async function open(server: string, place: ServerPlace, subject: string): Promise<HttpSession | undefined> {

@@ -60,9 +60,13 @@ export function createRounds<TRound>(waitMs: number): Rounds<TRound> {
   };
 }
 
-/** What a request asks for, and for whom: a token may be another by then, but not what it says. */
+/** What every token says anew (RFC 7519, section 4.1): one that was renewed in between is of the same identity. */
+const ofOneToken: ReadonlySet<string> = new Set(["exp", "iat", "nbf", "jti"]);
+
+/** What a request asks for, and for whom: a token may be another by then, but not what it says of them. */
 function digestOf({ request: { method, params }, extra }: Asker): string {
   const asked = ["name", "uri", "arguments", "task"].map((name) => property(params, name) ?? null);
   const { clientId, scopes, extra: claims } = extra?.authInfo ?? {};
-  return canonicalDigest(JSON.parse(JSON.stringify([method, asked, clientId, scopes, claims])));
+  const said = JSON.stringify(claims ?? null, (name, value) => (ofOneToken.has(name) ? undefined : value));
+  return canonicalDigest(JSON.parse(JSON.stringify([method, asked, clientId, scopes, JSON.parse(said)])));
 }
