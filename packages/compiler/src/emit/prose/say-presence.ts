@@ -1,9 +1,11 @@
 import type { Expression } from "@forego/ir";
 import { all, any, type Clause, statement } from "./clause.ts";
+import { sayAnswer } from "./intrinsic-sayers.ts";
 import { type Speech, sayCondition, sayValue, withValue } from "./say.ts";
 
 /** Says that a value, or anything that it is reached through, is missing. */
 export function sayAbsence(node: Expression, speech: Speech): Clause {
+  if (node.kind === "intrinsic") return sayAnswer(node, false, speech);
   if (node.kind !== "chain") return statement(`${sayValue(node, speech)} is absent or null`);
   const inside = withValue(node.local, node.base, speech);
   return any(
@@ -14,6 +16,7 @@ export function sayAbsence(node: Expression, speech: Speech): Clause {
 
 /** Says that a value is there, and everything that it is reached through. */
 export function sayPresence(node: Expression, speech: Speech): Clause {
+  if (node.kind === "intrinsic") return sayAnswer(node, true, speech);
   if (node.kind !== "chain") return statement(`${sayValue(node, speech)} is neither absent nor null`);
   const inside = withValue(node.local, node.base, speech);
   return all(

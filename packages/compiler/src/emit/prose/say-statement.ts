@@ -1,5 +1,6 @@
 import type { CompareNode, ComparisonOperator, Expression, IncludesNode, QuantifierNode } from "@forego/ir";
 import { all, any, type Clause, inline, statement } from "./clause.ts";
+import { sayAnswer } from "./intrinsic-sayers.ts";
 import { isCondition, type Speech, sayCondition, sayValue, withEntry } from "./say.ts";
 
 const relations: Readonly<Record<ComparisonOperator, string>> = {
@@ -38,6 +39,7 @@ export function sayComparison(node: CompareNode, truth: boolean, speech: Speech)
   const isAsked = isEquality && right.kind === "undefined";
   const phrase = left.kind === "local" ? speech.locals.get(left.local) : undefined;
   if (isAsked && phrase?.presence !== undefined) return phrase.presence(operator === "!==");
+  if (isAsked && left.kind === "intrinsic") return sayAnswer(left, operator === "!==", speech);
   if (isAsked) return statement(`${sayValue(left, speech)} is ${operator === "===" ? "absent" : "present"}`);
   if (isEquality && left.kind === "type-of" && right.kind === "literal")
     return statement(

@@ -16,13 +16,23 @@ export function sayPolicyTerms({
   ];
 }
 
-/** What a rule says beside its condition, in words: who approves, how a limit counts, who may lift it, and its reason. */
-export function sayTerms({ reason, from, budget, overridable }: RuleInfo): readonly string[] {
+/**
+ * What a rule says beside its condition, in words: who approves, how a limit counts, who may lift it, its reason, and
+ * what is told and done where it decides.
+ */
+export function sayTerms(rule: RuleInfo): readonly string[] {
+  const { reason, from, budget, overridable, tell, remediation, appeal_path: appealPath, audit } = rule;
   return [
     ...(from === undefined ? [] : [sayApproval(from)]),
     ...(budget === undefined ? [] : sayCounting(budget)),
     ...(overridable === undefined ? [] : [`Overrides of ${overridable.by.join(", ")} may lift it.`]),
     `Its reason is ${reason}.`,
+    ...(tell === undefined
+      ? []
+      : [`The model and the user are told ${tell.map(({ name }) => name).join(", ")}.`]),
+    ...(remediation === undefined ? [] : [`What they are told to do: ${remediation}.`]),
+    ...(appealPath === undefined ? [] : [`Where they are told to appeal: ${appealPath}`]),
+    ...(audit === true ? ["Its decisions are marked for audit."] : []),
   ];
 }
 
@@ -40,7 +50,7 @@ function sayCounting({ window_ms, soft, rate, unit }: BudgetTerms): readonly str
   return [
     `Its window is ${sayLength(window_ms)}.`,
     ...(rate ? ["It counts calls."] : unit === "units" ? [] : [`It counts ${unit}.`]),
-    ...(soft ? ["It is soft: it denies nothing."] : []),
+    soft ? "It is soft: it denies nothing." : "A call for which too little of it is left is denied.",
   ];
 }
 

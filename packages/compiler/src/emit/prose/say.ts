@@ -74,7 +74,16 @@ export function withValue(local: Local, value: Expression, speech: Speech): Spee
     const condition = (truth: boolean) => sayCondition(value, truth, speech);
     return withPhrase(local, { value: text, condition, ...asked }, speech);
   }
-  return withPhrase(local, { ...named(addNote(local, text, speech)), ...asked }, speech);
+  // what nothing is said of needs no note; the first entry that is so is not any entry
+  const phrase = () => named(addNote(first === undefined ? local : `first_${local}`, text, speech));
+  const noted: Phrase = {
+    get value() {
+      return phrase().value;
+    },
+    condition: (truth) => phrase().condition(truth),
+    ...asked,
+  };
+  return withPhrase(local, noted, speech);
 }
 
 /** Whether there is a first entry that is so, where a value is one. */

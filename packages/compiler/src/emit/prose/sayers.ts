@@ -1,5 +1,5 @@
 import type { CallNode, CoalesceNode, ConditionalNode, Expression, IrFunction } from "@forego/ir";
-import { isAlways } from "../../frontend/value-types.ts";
+import { isAlways, nonNullish } from "../../frontend/value-types.ts";
 import { all, always, any, type Clause, inline, never, statement } from "./clause.ts";
 import { intrinsicSayers } from "./intrinsic-sayers.ts";
 import { listSayers } from "./list-sayers.ts";
@@ -48,7 +48,7 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
   },
   entry: {
     value: ({ record, key }, speech) =>
-      record.type.shape.kind === "array"
+      isAlways(nonNullish(record.type), "array")
         ? `the entry at ${sayValue(key, speech)} of ${sayValue(record, speech)}`
         : `the entry for ${sayValue(key, speech)} of ${sayValue(record, speech)}`,
   },
