@@ -82,7 +82,7 @@ export const diagnosticCodes = {
   },
   FG1022: {
     title: "value that may not fit the field that it is derived for",
-    fix: "let the value keep to the field's schema, such as Math.min(n, 100) for int({ max: 100 }) and ?? for what may be missing, or widen the schema",
+    fix: "let the value keep to the field's schema, such as Math.min(n, 100) for int({ max: 100 }), ?? for what may be missing and .max() on the lists that it is made of, or widen the schema",
   },
   FG1023: {
     title: "lift that names no rule that it may lift",

@@ -39,7 +39,17 @@ export function callFunction(
 /** Reads a helper function that is handed to an array method by its name. */
 export function callNamed(callback: Node, item: Expression, context: VisitContext): Expression {
   const symbol = callback.getSymbol();
-  const called = requireHelper(callback, symbol?.getAliasedSymbol() ?? symbol, context);
+  const target = symbol?.getAliasedSymbol() ?? symbol;
+  if (target !== undefined && context.policy.intrinsics.has(target)) {
+    const name = callback.getText();
+    return refuse(
+      callback,
+      "FG2013",
+      `'${name}' is called where it is used`,
+      `write (item) => ${name}(item)`,
+    );
+  }
+  const called = requireHelper(callback, target, context);
   requireNew(callback, called, context);
   // a second parameter would be given the index of the item
   if (called.helper.getParameters().length !== 1)

@@ -160,7 +160,10 @@ function readProperty(schema: unknown, path: readonly string[], reading: SchemaR
 function readRecord(definition: Definition, path: readonly string[], reading: SchemaReading): Shape {
   const key = definitionOf(definition.keyType, path);
   if (key.type !== "string" || key.format !== undefined || checksOf(key).length > 0) {
-    throw new SchemaProblem(path, "the keys of a record must be plain strings");
+    throw new SchemaProblem(
+      path,
+      "the keys of a record must be plain strings: write z.record(z.string(), ...), or z.object() with their names",
+    );
   }
   return {
     kind: "record",

@@ -49,7 +49,7 @@ function requireCallback(call: CallExpression): ArrowFunction | Identifier {
   if (callback.isAsync()) return refuse(callback, "FG2013", "a callback cannot wait: it is decided at once");
   if (place !== undefined) {
     const fix =
-      "read places by themselves: list[0], list.at(-1), or list.findIndex(...) for where something is";
+      "read places by themselves: list[0], list.at(-1), or list.findIndex(...) for where something is; whether one is there twice: list.some((one) => list.filter((other) => other === one).length > 1)";
     return refuse(place, "FG2013", "a callback is handed the item alone, and not its place", fix);
   }
   if (item?.isRestParameter() === true)

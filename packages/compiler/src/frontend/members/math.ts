@@ -41,12 +41,11 @@ export function callExtreme(name: "min" | "max") {
 function visitNumbers(call: CallExpression, context: VisitContext): readonly Operand[] {
   return call.getArguments().map((node) => {
     if (Node.isSpreadElement(node)) {
-      return refuse(
-        node,
-        "FG2012",
-        "of an empty list this is infinite, which no engine but JavaScript can hold",
-        "compare the items, with some() or every()",
-      );
+      const isAlone = call.getArguments().length === 1;
+      const text = isAlone
+        ? "of an empty list this is infinite, which no engine but JavaScript can hold"
+        : "a list is not spread here: how many numbers there are is written";
+      return refuse(node, "FG2012", text, "compare the items, with some() or every()");
     }
     const operand = { node, value: visitExpression(node, context) };
     requireNumber(operand);

@@ -59,7 +59,8 @@ function refuseMembers(call: CallExpression, argument: Node, { shape }: ValueTyp
   const canBeRecord = membersOf(shape).some(({ kind }) => kind === "record");
   if (!canBeRecord) {
     const text = `${name} is for records: of what has known fields, more may be there`;
-    return refuse(argument, "FG2019", text, "read the fields themselves");
+    const fix = "read the fields themselves; whether a table has an entry: Object.hasOwn(table, key)";
+    return refuse(argument, "FG2019", text, fix);
   }
   const fix = `give the default where the record is asked: ${name.replace("()", "(labels ?? {})")}`;
   return refuse(argument, "FG2019", `${name} is for records, and the default is none`, fix);

@@ -84,8 +84,8 @@ function mostOf(max: number, start: number, end: number | undefined): number {
 export function callFlatMap(call: CallExpression, array: Expression, context: VisitContext): Expression {
   const { local, body } = readCallback(call, array, context, visitNarrowed);
   const items = itemsOf(body.type);
-  if (items === undefined)
-    return refuse(call, "FG2012", "flatMap() makes lists of lists", "use map(), or give a list");
+  const fix = "use map(), or give a list: item.kind === undefined ? [] : [item.kind]";
+  if (items === undefined) return refuse(call, "FG2012", "flatMap() is given a list for each item here", fix);
   if (isNullable(body.type)) {
     const text = "a list may be missing here, and would be one of the items";
     return refuse(call, "FG2012", text, "give an empty one in its place: item.tags ?? []");

@@ -39,5 +39,7 @@ function nameOf(node: PropertyName, context: VisitContext): string {
 
 function textOf(node: PropertyName): string {
   if (Node.isStringLiteral(node)) return node.getLiteralValue();
-  return Node.isIdentifier(node) ? node.getText() : refuse(node, "FG2032");
+  if (Node.isIdentifier(node)) return node.getText();
+  const fix = "write its names as texts, or choose by a ternary or a switch";
+  return refuse(node, "FG2032", "the name of an entry is no text", fix);
 }
