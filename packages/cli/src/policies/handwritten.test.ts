@@ -65,6 +65,7 @@ describe("a release with hand-written Rego", () => {
         "  Denied for payments.pay when hand-written Rego, which is not proven, says so [payments.rego:12].",
         "  Overrides of treasury may lift it.",
         "  Its reason is recipient_is_blocked.",
+        "  The model and the user are told args.to.",
       ].join("\n"),
     );
     const line = await runCommand(["explain", "forego/resource/rego/payments.rego:12", "--bundles", out]);
