@@ -111,10 +111,28 @@ describe("an explanation", () => {
     const { decided, change } = explain(release, callOf());
     expect(decided.flatMap(({ clauses }) => clauses.map(({ saw }) => saw))).toEqual([
       [{ what: "action.args.note" }, { what: "action.args.to", value: "bob" }],
-      [{ what: "action.args.rows[7].n" }],
+      [
+        { what: "n of the entry at 7 of action.args.rows (9 if there is none)", value: 9 },
+        { what: "action.args.rows[7].n" },
+      ],
     ]);
     const edits = change?.map(({ edit }) => edit) ?? [];
     expect(explain(release, applyEdits(callOf(), edits)).effect).toBe("allow");
+  });
+
+  test("tells what a comparison computed, by its name or its words", async () => {
+    const condition = `{
+        const total = args.rows.reduce((sum, row) => sum + row.n, 0);
+        return total + 1 > args.cents - 2000 && total * 2 === 0;
+      }`;
+    const release = await releaseOf(`({ allow, deny }) => ({
+      open: allow({ reason: "open", when: () => true }),
+      one: deny({ reason: "r", tool: pay, when: ({ args }) => ${condition} }),
+    })`);
+    const { decided } = explain(release, callOf({ rows: [] }));
+    const seen = decided.flatMap(({ clauses }) => clauses.flatMap(({ saw }) => saw));
+    expect(seen.map(({ value }) => value)).toEqual(expect.arrayContaining([1, -1100, 0]));
+    expect(seen.every(({ what }) => what !== "")).toBe(true);
   });
 
   test("names what is missing, and not what might be missing within", async () => {

@@ -68,7 +68,20 @@ export function causesOf(framed: Framed): readonly Cause[] {
 function causeOf(framed: Framed): Cause {
   const seen = new Map<string, Seen>();
   for (const one of valuesSeen(framed)) seen.set(JSON.stringify([one.place ?? pathOf(one.node)]), one);
-  return { node: framed[0], value: evaluated(framed), saw: [...seen.values()] };
+  const saw = [...sidesComputed(framed), ...seen.values()];
+  return { node: framed[0], value: evaluated(framed), saw };
+}
+
+/** What a comparison is made of that stands nowhere: from the values that it is computed from, it cannot be seen. */
+function sidesComputed([node, frame]: Framed): readonly Seen[] {
+  if (node.kind !== "compare") return [];
+  return [node.left, node.right].flatMap((side) => {
+    const { kind } = unfold([side, frame])[0];
+    const isPlain = kind === "literal" || kind === "undefined" || kind === "read" || kind === "local";
+    const value = evaluated([side, frame]);
+    const isTold = isPlain || value === undefined || placeOf([side, frame]) !== undefined;
+    return isTold ? [] : [{ node: side, value }];
+  });
 }
 
 function pathOf(node: Expression): unknown {
