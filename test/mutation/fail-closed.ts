@@ -1475,8 +1475,8 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/mcp/src/decisions/admit-request.ts",
     comment: "without an answer nothing is granted",
     broken: [
-      "|| granted === undefined) return isOver;\n  for (const id of ids) {\n    const receipt = await guard.answer(id, granted,",
-      ") return isOver;\n  for (const id of ids) {\n    const receipt = await guard.answer(id, granted ?? true,",
+      "|| granted === undefined) return false;\n  let isOver = false;\n  for (const id of ids) {\n    const receipt = await guard.answer(id, granted,",
+      ") return false;\n  let isOver = false;\n  for (const id of ids) {\n    const receipt = await guard.answer(id, granted ?? true,",
     ],
     test: [`${mcp}/approvals.test.ts`, "is not made when the user closes the form"],
   },

@@ -130,10 +130,14 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       return stand(pending, { evaluation });
     if (evaluation.decided.effect === "require_approval" && setup.isEnforced)
       return yield* ask(pending, evaluation);
-    const made = yield* makeCall(pending.prepared, evaluation, evaluation.decided, []);
-    // fail closed: a call that cannot be made as its rules want it is not made
-    if (!("made" in made)) return stand(pending, { evaluation: made });
-    const decision = concludeCall(pending.prepared, made.evaluation, pending.entry.decisionId);
+    let concluded = evaluation;
+    if (evaluation.decided.effect === "allow") {
+      const made = yield* makeCall(pending.prepared, evaluation, evaluation.decided, []);
+      // fail closed: a call that cannot be made as its rules want it is not made
+      if (!("made" in made)) return stand(pending, { evaluation: made });
+      concluded = made.evaluation;
+    }
+    const decision = concludeCall(pending.prepared, concluded, pending.entry.decisionId);
     return { decision: setup.isEnforced ? decision : unenforced(decision), requests: [] };
   }
 

@@ -329,6 +329,15 @@ describe("an obligation", () => {
     }
   });
 
+  test("is none of a call that is asked about where nothing is enforced", async () => {
+    const { guard, decisions } = createOffice({ mode: "shadow" });
+    const call = mail({ to: "board-list", size: 9 });
+    expect((await guard.propose(call)).decision.allow).toBe(true);
+    expect(decisions).toEqual([]);
+    await guard.admit(call);
+    expect(decisions.map(({ decision }) => decision.effect)).toEqual(["require_approval"]);
+  });
+
   test("denies where the adapter cannot change calls, and withholds where it cannot change results", async () => {
     const { guard, decisions } = createOffice();
     const unable = async (call: Call<DeskHost>) =>

@@ -54,8 +54,8 @@ export function* clearCall(
 }
 
 /**
- * Clears a call that is not denied for a host that is told the decision and nothing else: it changes no arguments, holds back no
- * result, and limits are not asked.
+ * Clears a call that is not denied for a host that is told the decision and nothing else: it changes no arguments,
+ * holds back no result, and limits are not asked.
  */
 export function* clearUntold(prepared: PreparedCall, evaluation: Evaluation): Steps<Evaluation> {
   // a call that somebody is to approve owes the same as one that is allowed

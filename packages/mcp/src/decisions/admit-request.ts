@@ -33,28 +33,27 @@ export async function admitRequest(
   // most tools are never asked about: their calls are decided once
   const isNeverAsked = call.phase === "tool_call" && !guard.mayAsk(call.tool, call.server);
   if (ask === undefined || isNeverAsked) return guard.admit(call);
-  let isOver = true;
-  for (let turn = 0; turn === 0 || (isOver && turn < maxTurns); turn += 1) {
+  for (let turn = 0; turn < maxTurns; turn += 1) {
     const { decision, requests } = await guard.propose(call);
     if (requests.length === 0 || !requests.every(mayBeOwn)) break;
     const ids = requests.map(({ id }) => id);
     const answer = await ask(questionOf(call.server ?? "", decision, requests), ids);
     if (answer === "later") return undefined;
-    isOver = await answerAll(guard, ids, answer);
+    if (!(await cameTooLate(guard, ids, answer))) break;
   }
   return guard.admit(call);
 }
 
-/** Hands on what a person has answered. Whether a grant came too late: the same call, made beside, was answered before. */
-async function answerAll(
+/** Hands on what a person has answered; whether a grant of it came too late, since the same call was made beside. */
+async function cameTooLate(
   guard: Guard<McpHost>,
   ids: readonly string[],
   answer: PersonsAnswer | undefined,
 ): Promise<boolean> {
   const granted = answerOf(answer?.result);
-  let isOver = false;
   // fail closed: without an answer nothing is granted
-  if (answer === undefined || granted === undefined) return isOver;
+  if (answer === undefined || granted === undefined) return false;
+  let isOver = false;
   for (const id of ids) {
     const receipt = await guard.answer(id, granted, answer.host);
     isOver ||= granted && !receipt.accepted && receipt.problem === "not_open";
