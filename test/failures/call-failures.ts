@@ -47,7 +47,6 @@ const badArguments: readonly (readonly [what: string, args: unknown])[] = [
 const strangeTools: readonly string[] = [
   ...["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "__defineGetter__"],
   ...[
-    "",
     " ",
     "refund ",
     " refund",
@@ -83,6 +82,8 @@ export const callFailures: readonly Failure[] = [
   ...(
     [
       ["a tool named by a lone surrogate", { tool: "refund\ud800" }],
+      ["a tool without a name", { tool: "" }],
+      ["a resource that servers read as another one", { phase: "mcp_resource_read", tool: "file:///a/../b" }],
       ["a tool with 1 MB of name", { tool: "x".repeat(1024 * 1024) }],
       ["a tool that is no text", { tool: { toString: () => "refund" } as never }],
       ["a tool that is a list of one text", { tool: ["refund"] as never }],
