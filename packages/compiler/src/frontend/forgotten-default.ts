@@ -1,4 +1,4 @@
-import { Node, SyntaxKind } from "ts-morph";
+import { type BinaryExpression, Node, SyntaxKind } from "ts-morph";
 import { mayBeNullish } from "./may-be-nullish.ts";
 
 /**
@@ -14,10 +14,10 @@ export function forgetsDefault(node: Node): boolean {
 }
 
 /**
- * Whether another node has the type that TypeScript gives this one: a variable, the result of a function, a choice. What
+ * Whether another node has the type that TypeScript gives `a ?? b`: a variable, the result of a function, a choice. What
  * is asked of a value where it stands looks at the value.
  */
-export function handsOnType(node: Node): boolean {
+export function handsOnType(binary: BinaryExpression, node: Node = binary): boolean {
   const parent = node.getParent();
   if (
     Node.isParenthesizedExpression(parent) ||
@@ -25,7 +25,9 @@ export function handsOnType(node: Node): boolean {
     Node.isPropertyAssignment(parent) ||
     Node.isObjectLiteralExpression(parent)
   )
-    return handsOnType(parent);
+    return handsOnType(binary, parent);
+  if (Node.isAsExpression(parent)) return !binary.getRight().getType().isAssignableTo(parent.getType());
+  if (Node.isCallExpression(parent)) return isGeneric(parent.getExpression());
   // a list has items of it, which functions are handed
   if (Node.isArrayLiteralExpression(parent)) return !isOnlySearched(parent);
   if (Node.isArrowFunction(parent)) return isHelper(parent);
@@ -50,6 +52,12 @@ const choices: ReadonlySet<SyntaxKind> = new Set([
 function isHelper(callee: Node): boolean {
   if (Node.isArrowFunction(callee) && Node.isPropertyAssignment(callee.getParent())) return false;
   return !Node.isReturnTyped(callee) || callee.getReturnTypeNode() === undefined;
+}
+
+/** Whether what is called may return what it is handed, in the type of that. */
+function isGeneric(callee: Node): boolean {
+  const signatures = callee.getType().getCallSignatures();
+  return signatures.some((signature) => signature.getTypeParameters().length > 0);
 }
 
 function isOnlySearched(list: Node): boolean {
