@@ -45,7 +45,7 @@ test.each([
   " file:///srv/private/x",
   "https://EXAMPLE.com/x",
   "https://example.com:443/x",
-  "file:///srv/%ff/x",
+  "file:///srv/%FF/x",
   "file:///srv/%70rivate/x",
   "file:///%73rv/private/x",
   "file:///srv/private%2Fx",
