@@ -677,7 +677,7 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/core/src/input/fetch-facts.ts",
     comment: "the fact stays absent, and the rules that read it are invalid",
     broken: ["failures.push({ fact: name, cause });", "facts[name] = 0;"],
-    test: [`${core}/contract/reserved-reasons.test.ts`, "forego.invalid_rule is given in a real situation"],
+    test: ["test/failures/failures.test.ts", "the provider of a fact throws"],
   },
   {
     file: "packages/core/src/ports/identity.ts",
