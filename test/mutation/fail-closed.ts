@@ -1594,7 +1594,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/session-tasks.ts",
     comment: "what comes with a task before its result is a result that nobody decided",
-    broken: ["call.admission.decidesResult ? { task } : result", "result"],
+    broken: ["admission.decidesResult ? { task } : result", "result"],
     test: [`${mcp}/gateway.test.ts`, "decides the result of a task as that of a call"],
   },
   {
@@ -1609,7 +1609,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/mcp/src/session-tasks.ts",
     comment: "whoever takes its task back has an error instead of what the tool did, and pays for it",
-    broken: ["settleError(guard, call, error, false)", "settleError(guard, call, error)"],
+    broken: ["settleError(guard, admission, error, false)", "settleError(guard, admission, error)"],
     test: [`${mcp}/hostile.test.ts`, "is charged for a task whose result it cannot get"],
   },
   {

@@ -1,7 +1,7 @@
 import { type Admission, type Call, type Decision, denied, type Guard, snapshotJson } from "@forego/core";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { denialResult, withoutDecision, withoutForgedDecision } from "./decisions/denial.ts";
+import { denialResult, withoutForgedError, withoutForgedResult } from "./decisions/denial.ts";
 import { listOf } from "./decisions/listed.ts";
 import { toCall } from "./decisions/to-call.ts";
 import { settleError, settleResult } from "./decisions/tool-result.ts";
@@ -98,15 +98,14 @@ export function guardClient<TClient extends McpClient>(
 
   /** What is thrown of what the client threw. A call that may have been sent may have run, and stays charged. */
   async function thrownOf(error: unknown, call: Call<McpHost>, admission: Admission): Promise<unknown> {
-    const { data, ...said } = errorIn(error);
-    const answered = { ...said, data: withoutDecision(data) };
-    const own = answered.data === data ? error : await errorFor(client, answered);
+    const said = errorIn(error);
+    const answered = withoutForgedError(said);
+    const own = answered === said ? error : await errorFor(client, answered);
     if (isUnsent(error) || call.phase !== "tool_call") {
       await guard.settle(admission, isUnsent(error) ? { error } : { result: null });
       return own;
     }
-    const admitted = { tool: call.tool, server, admission };
-    const left = await settleError(guard, admitted, answered, isAnswered(error));
+    const left = await settleError(guard, admission, answered, isAnswered(error));
     return left === answered ? own : errorFor(client, left);
   }
 
@@ -131,7 +130,7 @@ export function guardClient<TClient extends McpClient>(
         async (sent, admission) => {
           const result = await send(sent, inOneCall(requestOptions));
           await guard.settle(admission, { result: null });
-          return withoutForgedDecision(result);
+          return withoutForgedResult(result);
         },
         async (decision) => {
           throw await denialOf(client, decision);
@@ -142,7 +141,7 @@ export function guardClient<TClient extends McpClient>(
   const listing =
     (method: string, list: SendRequest): SendRequest =>
     async (params, requestOptions) => {
-      const result = withoutForgedDecision(await list(params, requestOptions));
+      const result = withoutForgedResult(await list(params, requestOptions));
       return (await listOf(method)?.(guard, viewer(), result)) ?? result;
     };
 
@@ -150,9 +149,9 @@ export function guardClient<TClient extends McpClient>(
     decided(
       { method: "tools/call", params: params as JSONRPCRequest["params"] },
       async (sent, admission) => {
-        const result = withoutForgedDecision(await callTool(client, sent, requestOptions));
+        const result = withoutForgedResult(await callTool(client, sent, requestOptions));
         answered += 1;
-        return settleResult(guard, { admission }, result);
+        return settleResult(guard, admission, result);
       },
       denialResult,
     );

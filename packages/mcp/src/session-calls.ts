@@ -84,7 +84,6 @@ const refused = "The request was refused.";
 /** Decides the calls of one session. */
 export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   const { guard, conversation, relay, tasks, trace } = options;
-  const { server } = conversation;
   const rounds = createRounds<Round>(options.approvalWaitMs);
 
   async function decide(incoming: Incoming): Promise<void> {
@@ -130,7 +129,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
   }
 
   /** Admits a call; `undefined` when it was put off, and its client has been told so. */
-  async function admit({ incoming, decided, round }: Pending): Promise<Admission | undefined> {
+  function admit({ incoming, decided, round }: Pending): Promise<Admission | undefined> {
     const asks = isStateless(incoming.request.params) ? askByResult : askThroughClient;
     return admitRequest(guard, decided.call, asks({ incoming, decided, round }));
   }
@@ -191,29 +190,27 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
         return response;
       }
       if (request.method === "tools/call") conversation.answered();
-      return finish(pending, admission, response);
+      return finish(request, admission, response);
     };
   }
 
   async function finish(
-    { incoming: { request }, decided: { call } }: Pending,
+    { id, method, params }: JSONRPCRequest,
     admission: Admission,
     response: JSONRPCResponse,
   ): Promise<JSONRPCResponse> {
-    const { id, method, params } = request;
     const inForm = (result: Result) => (isStateless(params) ? complete(uncached(result)) : result);
     if (method !== "tools/call") {
       await guard.settle(admission, { result: null });
       return isResult(response) ? resultOf(id, inForm(response.result)) : response;
     }
-    const admitted = { tool: call.tool, server, admission };
     if (!isResult(response)) {
       const { error } = response;
-      return { ...response, error: await trace.within(params, () => settleError(guard, admitted, error)) };
+      return { ...response, error: await trace.within(params, () => settleError(guard, admission, error)) };
     }
     const isTask = property(params, "task") !== undefined;
-    const created = isTask ? tasks.begin(response.result, admitted) : undefined;
-    const settle = () => settleResult(guard, admitted, response.result);
+    const created = isTask ? tasks.begin(response.result, admission) : undefined;
+    const settle = () => settleResult(guard, admission, response.result);
     return resultOf(id, inForm(created ?? (await trace.within(params, settle))));
   }
 

@@ -1,6 +1,6 @@
-import type { Guard } from "@forego/core";
+import type { Admission, Guard } from "@forego/core";
 import type { JSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
-import { type AdmittedCall, settleError, settleTaskResult } from "./decisions/tool-result.ts";
+import { settleError, settleTaskResult } from "./decisions/tool-result.ts";
 import { property, type Result, type ToolError } from "./json-rpc.ts";
 import type { McpHost } from "./mcp-host.ts";
 
@@ -16,14 +16,14 @@ export interface TaskFinish {
 /** Calls of a session that run on as tasks. */
 export interface SessionTasks {
   /** Remembers a task that a server began for an admitted call; `undefined` when its answer is no task. */
-  begin(result: Result, call: AdmittedCall): Result | undefined;
+  begin(result: Result, admission: Admission): Result | undefined;
   /** How the answer to a request about tasks is handed on; `undefined` for any other method. */
   finishOf(request: JSONRPCRequest): TaskFinish | "unknown" | undefined;
 }
 
 /** Remembers the tasks that a session began: it sees no others, since one server may serve many behind this gateway. */
 export function createSessionTasks(guard: Guard<McpHost>): SessionTasks {
-  const calls = new Map<string, AdmittedCall>();
+  const calls = new Map<string, Admission>();
 
   const listTasks = (result: Result): Result => {
     const tasks = property(result, "tasks");
@@ -32,28 +32,28 @@ export function createSessionTasks(guard: Guard<McpHost>): SessionTasks {
   };
 
   return {
-    begin(result, call) {
+    begin(result, admission) {
       const task = property(result, "task");
       const taskId = property(task, "taskId");
       if (typeof taskId !== "string") return undefined;
-      calls.set(taskId, call);
+      calls.set(taskId, admission);
       const [oldest] = calls.keys();
       if (calls.size > maxTasks && oldest !== undefined) calls.delete(oldest);
       // fail closed: what comes with a task before its result is a result that nobody decided
-      return call.admission.decidesResult ? { task } : result;
+      return admission.decidesResult ? { task } : result;
     },
     finishOf({ method, params }) {
       if (!["tasks/get", "tasks/cancel", "tasks/result", "tasks/list"].includes(method)) return undefined;
       if (method === "tasks/list") return { ofResult: listTasks };
       const taskId = String(property(params, "taskId"));
-      const call = calls.get(taskId);
+      const admission = calls.get(taskId);
       // fail closed: a result that belongs to no call of this session cannot be decided
-      if (call === undefined) return "unknown";
+      if (admission === undefined) return "unknown";
       if (method !== "tasks/result") return {};
       return {
-        ofResult: (result) => settleTaskResult(guard, { ...call, taskId }, result),
+        ofResult: (result) => settleTaskResult(guard, admission, result, taskId),
         // fail closed: whoever takes its task back has an error instead of what the tool did, and pays for it
-        ofError: (error) => settleError(guard, call, error, false),
+        ofError: (error) => settleError(guard, admission, error, false),
       };
     },
   };

@@ -4,7 +4,6 @@ import type { CallPlace } from "./to-call.ts";
 
 /** What clients and a server say to each other, as far as rules may ask: who speaks, for how long, and how often. */
 export interface Conversation {
-  readonly server: string;
   /** A call was answered. */
   answered(): void;
   /** Whom a message comes from. */
@@ -43,7 +42,6 @@ export function createConversation({ server, transport, sessionId }: Conversatio
   };
 
   return {
-    server,
     answered: () => {
       answered += 1;
     },

@@ -5,7 +5,7 @@ import type {
   JSONRPCResponse,
   RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { errorCodes, errorOf, isResult, property, type Result } from "../json-rpc.ts";
+import { errorCodes, errorOf, isResult, property, type Result, type ToolError } from "../json-rpc.ts";
 
 /** The name under which a decision travels: in `_meta` of a tool's result, in `data` of an error. */
 export const decisionKey = "dev.forego/decision";
@@ -27,22 +27,26 @@ export function denialError(id: RequestId, decision: Decision): JSONRPCErrorResp
 /** A server's answer without a decision of its own making. */
 export function withoutForgery(response: JSONRPCResponse): JSONRPCResponse {
   if (isResult(response)) {
-    const result = withoutForgedDecision(response.result);
+    const result = withoutForgedResult(response.result);
     return result === response.result ? response : { ...response, result };
   }
-  const { error } = response;
-  const data = withoutDecision(error.data);
-  return data === error.data ? response : { ...response, error: { ...error, data } };
+  const error = withoutForgedError(response.error);
+  return error === response.error ? response : { ...response, error };
 }
 
 /** A server's result without a decision of its own making. */
-export function withoutForgedDecision(result: Result): Result {
+export function withoutForgedResult(result: Result): Result {
   const _meta = withoutDecision(result._meta);
   return _meta === result._meta ? result : { ...result, _meta };
 }
 
-/** What a server says beside a result or in an error, without a decision of its own making. */
-export function withoutDecision<TValue>(value: TValue): TValue {
+/** A server's error without a decision of its own making. */
+export function withoutForgedError(error: ToolError): ToolError {
+  const data = withoutDecision(error.data);
+  return data === error.data ? error : { ...error, data };
+}
+
+function withoutDecision<TValue>(value: TValue): TValue {
   if (property(value, decisionKey) === undefined) return value;
   // fail closed: what was decided is said by the guard alone
   const { [decisionKey]: _forged, ...others } = value as TValue & { readonly [decisionKey]: unknown };

@@ -1,10 +1,10 @@
-import { createGuard, type Guard, type SettleEvent, verified } from "@forego/core";
+import { type Admission, createGuard, type Guard, type SettleEvent, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
 import type { McpHost } from "../index.ts";
-import { type AdmittedCall, settleError, settleResult } from "./tool-result.ts";
+import { settleError, settleResult } from "./tool-result.ts";
 
 const policies = {
   "talk.policy.ts": `
@@ -62,31 +62,33 @@ const host = { adapter: "mcp", transport: "client", server: "crm" } as const;
 const admit = (tool: string) =>
   guard.admit({ host, callId: crypto.randomUUID(), conversationId: "talk", tool, server: "crm", args: {} });
 
-const failures: readonly { kind: string; settle: (call: AdmittedCall) => Promise<object>; handed: object }[] =
-  [
-    {
-      kind: "a result that says so",
-      settle: (call) =>
-        settleResult(guard, call, { isError: true, content: [{ type: "text", text: "Ada" }] }),
-      handed: { isError: true, content: [{ type: "text", text: "Ada" }] },
-    },
-    {
-      kind: "an error",
-      settle: (call) => settleError(guard, call, { code: -32050, message: "no", data: ["Ada"] }),
-      handed: { code: -32050, message: "no", data: ["Ada"] },
-    },
-  ];
+const failures: readonly {
+  kind: string;
+  settle: (admission: Admission) => Promise<object>;
+  handed: object;
+}[] = [
+  {
+    kind: "a result that says so",
+    settle: (admission) =>
+      settleResult(guard, admission, { isError: true, content: [{ type: "text", text: "Ada" }] }),
+    handed: { isError: true, content: [{ type: "text", text: "Ada" }] },
+  },
+  {
+    kind: "an error",
+    settle: (admission) => settleError(guard, admission, { code: -32050, message: "no", data: ["Ada"] }),
+    handed: { code: -32050, message: "no", data: ["Ada"] },
+  },
+];
 
 describe.each(failures)("a tool that fails by $kind", ({ settle, handed }) => {
   test("costs nothing, on its server's word", async () => {
-    const admission = await admit("read");
-    expect(await settle({ tool: "read", server: "crm", admission })).toEqual(handed);
+    expect(await settle(await admit("read"))).toEqual(handed);
     expect(settles.map(({ outcome }) => outcome)).toEqual(["failed"]);
     expect((await admit("read")).decision.reasons).toEqual(["tools"]);
   });
 
   test("is classified by what it says", async () => {
-    await settle({ tool: "read", server: "crm", admission: await admit("read") });
+    await settle(await admit("read"));
     expect((await admit("mail")).decision.reasons).toEqual(["leak"]);
   });
 });

@@ -24,16 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
-const admit = async (tool: string, args: object = {}) => {
-  const admission = await guard.admit({
-    host,
-    tool,
-    args,
-    server: "all",
-    fulfils: ["redact", "transform"],
-  });
-  return { tool, server: "all", admission };
-};
+const admit = (tool: string, args: object = {}) =>
+  guard.admit({ host, tool, args, server: "all", fulfils: ["redact", "transform"] });
 
 const secret = "123-45-6789";
 // as it comes over a wire, where there is no negative zero
@@ -106,7 +98,7 @@ describe("a result that says which task it is of", () => {
 
   test("names the task that the client asked for, and none of the server's making", async () => {
     const settle = async (tool: string, args: object) =>
-      settleTaskResult(guard, { ...(await admit(tool, args)), taskId: "asked" }, said);
+      settleTaskResult(guard, await admit(tool, args), said, "asked");
     const redacted = await settle("lookup", { id: 1 });
     expect(redacted).toEqual({ content: [text('{"id":1,"ssn":"[redacted]"}')], _meta: taskOf("asked") });
     const withheld = await settle("lookup", { id: 13 });

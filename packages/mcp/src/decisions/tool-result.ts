@@ -5,13 +5,6 @@ import { denialResult } from "./denial.ts";
 
 const relatedTask = "io.modelcontextprotocol/related-task";
 
-/** A call that was admitted. */
-export interface AdmittedCall {
-  readonly tool: string;
-  readonly server: string;
-  readonly admission: Admission;
-}
-
 /**
  * Settles an admitted call with what the server returned, and answers with what may be handed on. A result that no
  * rule speaks about stays as it is, to the byte. One that says that the tool failed is classified and decided like any
@@ -19,7 +12,7 @@ export interface AdmittedCall {
  */
 export async function settleResult(
   guard: Guard<McpHost>,
-  { admission }: Pick<AdmittedCall, "admission">,
+  admission: Admission,
   result: Result,
 ): Promise<Result> {
   const hasFailed = property(result, "isError") === true;
@@ -34,10 +27,11 @@ export async function settleResult(
 /** {@link settleResult} for the answer to `tasks/result`, which names the task that the client asked for. */
 export async function settleTaskResult(
   guard: Guard<McpHost>,
-  { taskId, ...call }: Pick<AdmittedCall, "admission"> & { readonly taskId: string },
+  admission: Admission,
   result: Result,
+  taskId: string,
 ): Promise<Result> {
-  const settled = await settleResult(guard, call, result);
+  const settled = await settleResult(guard, admission, result);
   return settled === result ? result : { ...settled, _meta: { ...settled._meta, [relatedTask]: { taskId } } };
 }
 
@@ -49,7 +43,7 @@ export async function settleTaskResult(
  */
 export async function settleError(
   guard: Guard<McpHost>,
-  { admission }: AdmittedCall,
+  admission: Admission,
   error: ToolError,
   hasFailed = true,
 ): Promise<ToolError> {

@@ -32,7 +32,7 @@ export function createFetch(ended: ResponseEnded): FetchLike {
     return new Promise((resolve, reject) => {
       const receive = async (response: IncomingMessage) => {
         const hear = (isResumable: boolean) => ended(init, isResumable);
-        const id = method === "POST" ? requestIdOf(body) : undefined;
+        const id = requestIdOf(init);
         const mayBeLone = response.statusCode === 200 && isStream(response);
         const answer = id !== undefined && mayBeLone ? await loneAnswer(response, id) : undefined;
         return answer === undefined
@@ -56,9 +56,10 @@ export function createFetch(ended: ResponseEnded): FetchLike {
   };
 }
 
-/** The id that the relay gave a request: it writes them this way. */
-export function requestIdOf(body: unknown): number | undefined {
-  const found = typeof body === "string" ? /^\{"jsonrpc":"2\.0","id":(\d+),"method":/.exec(body) : undefined;
+/** The id that the relay gave the request in a body: it writes them this way. */
+export function requestIdOf({ method, body }: RequestInit): number | undefined {
+  const isSent = method === "POST" && typeof body === "string";
+  const found = isSent ? /^\{"jsonrpc":"2\.0","id":(\d+),"method":/.exec(body) : undefined;
   return found == null ? undefined : Number(found[1]);
 }
 

@@ -106,7 +106,7 @@ export class HttpUpstream implements Transport {
   #fetchOfSession(resumeMs: number): FetchLike {
     const fetch = createFetch((request, isResumable) => {
       this.#resumed.delete(request);
-      const id = request.method === "POST" ? requestIdOf(request.body) : undefined;
+      const id = requestIdOf(request);
       if (id !== undefined) this.#unanswer(id, isResumable ? resumeMs : 0);
     });
     return async (url, init = {}) => {
