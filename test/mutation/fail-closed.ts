@@ -518,12 +518,9 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${core}/guard.test.ts`, "a hook that gives up waiting makes the call a deny for every hook"],
   },
   {
-    file: "packages/core/src/flow/call-flow.ts",
+    file: "packages/core/src/flow/clear-call.ts",
     comment: "a call that cannot be made as its rules want it is not made",
-    broken: [
-      'if (!("made" in made)) return stand(pending, { evaluation: made });',
-      'if (!("made" in made)) return { decision: concludeCall(pending.prepared, evaluation, pending.entry.decisionId), requests: [] };',
-    ],
+    broken: ['"made" in made ? made.evaluation : made', '"made" in made ? made.evaluation : evaluation'],
     test: [`${core}/flow/clear-call.test.ts`, "denies where the adapter cannot change calls"],
   },
   {

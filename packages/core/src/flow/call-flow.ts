@@ -21,10 +21,9 @@ import { fromStore } from "../steps/store-trouble.ts";
 import { isTrouble, troubleOf } from "../steps/trouble.ts";
 import { askShadow } from "./ask-shadow.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
-import { type ClearedCall, clearCall, clearUntold } from "./clear-call.ts";
+import { type ClearedCall, clearCall, clearProposed, clearUntold } from "./clear-call.ts";
 import { GivenAdmission } from "./given-admission.ts";
 import { isStillSo, judgedAs } from "./judged-call.ts";
-import { makeCall } from "./made-call.ts";
 import { createSettleFlow, mustSeeEnd } from "./settle-flow.ts";
 
 /** The life of a call, as work that may have to wait. The guard runs it, awaiting or not. */
@@ -124,20 +123,14 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
   function* proposeKnown(pending: Pending): Steps<Proposal> {
     if (pending.entry.final !== undefined) return pending.entry.final;
     const { setup } = pending.prepared;
-    const evaluation = yield* judgeCall(pending.prepared, []);
-    pending.entry.proposed = { prepared: pending.prepared, evaluation };
+    const judged = yield* judgeCall(pending.prepared, []);
+    pending.entry.proposed = { prepared: pending.prepared, evaluation: judged };
+    const evaluation = yield* clearProposed(pending.prepared, judged);
     if (isTrouble(evaluation.decided) || evaluation.decided.effect === "deny")
       return stand(pending, { evaluation });
     if (evaluation.decided.effect === "require_approval" && setup.isEnforced)
       return yield* ask(pending, evaluation);
-    let concluded = evaluation;
-    if (evaluation.decided.effect === "allow") {
-      const made = yield* makeCall(pending.prepared, evaluation, evaluation.decided, []);
-      // fail closed: a call that cannot be made as its rules want it is not made
-      if (!("made" in made)) return stand(pending, { evaluation: made });
-      concluded = made.evaluation;
-    }
-    const decision = concludeCall(pending.prepared, concluded, pending.entry.decisionId);
+    const decision = concludeCall(pending.prepared, evaluation, pending.entry.decisionId);
     return { decision: setup.isEnforced ? decision : unenforced(decision), requests: [] };
   }
 

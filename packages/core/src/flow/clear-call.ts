@@ -64,7 +64,20 @@ export function* clearUntold(prepared: PreparedCall, evaluation: Evaluation): St
   if (decidesResultOf(prepared))
     return failed("forego.obligation_unfulfilled", "results of this tool are decided", undefined);
   const unable = { ...prepared, call: { ...prepared.call, fulfils: [] } };
-  const made = yield* makeCall(unable, evaluation, evaluation.decided, []);
+  return yield* asMade(unable, evaluation, evaluation.decided);
+}
+
+/** Clears a call that is only proposed: it is made as its rules want it, where they allow it, and limits are not asked. */
+export function* clearProposed(prepared: PreparedCall, evaluation: Evaluation): Steps<Evaluation> {
+  const { decided } = evaluation;
+  if (isTrouble(decided) || decided.effect !== "allow") return evaluation;
+  return yield* asMade(prepared, evaluation, decided);
+}
+
+/** What is said of a call as it would be made, before anybody has granted anything. */
+function* asMade(prepared: PreparedCall, evaluation: Evaluation, decided: DecidedOutput): Steps<Evaluation> {
+  const made = yield* makeCall(prepared, evaluation, decided, []);
+  // fail closed: a call that cannot be made as its rules want it is not made
   return "made" in made ? made.evaluation : made;
 }
 
