@@ -7,34 +7,58 @@ export const intrinsicSayers = {
   intrinsic: {
     value: (node, speech) => {
       const said = argumentsOf(node, speech);
-      const holds = conditions[node.name];
-      if (holds !== undefined) return `(whether ${holds(true, ...said)})`;
-      return (values[node.name] ?? ((...all) => `${node.name}(${all.join(", ")})`))(...said);
+      const { name } = node;
+      return isCondition(name) ? `(whether ${conditions[name](true, ...said)})` : values[name](...said);
     },
     condition: (node, truth, speech) => {
-      const say = conditions[node.name];
-      if (say === undefined) throw new Error(`${node.name} is no condition`);
-      return statement(say(truth, ...argumentsOf(node, speech)));
+      if (!isCondition(node.name)) throw new Error(`${node.name} is no condition`);
+      return statement(conditions[node.name](truth, ...argumentsOf(node, speech)));
     },
   },
 } as const satisfies { readonly intrinsic: Sayer<IntrinsicNode> };
 
 /** Says that a function has an answer, or that it has none. */
 export function sayAnswer(node: IntrinsicNode, isThere: boolean, speech: Speech): Clause {
-  const holds = conditions[node.name];
-  if (holds === undefined) return statement(`${sayValue(node, speech)} can${isThere ? "" : "not"} be told`);
-  const said = holds(true, ...argumentsOf(node, speech));
-  return statement(`it can${isThere ? "" : "not"} be told whether ${said}`);
+  const can = isThere ? "can" : "cannot";
+  if (!isCondition(node.name)) return statement(`${sayValue(node, speech)} ${can} be told`);
+  const holds = conditions[node.name](true, ...argumentsOf(node, speech));
+  return statement(`it ${can} be told whether ${holds}`);
 }
 
-function argumentsOf({ arguments: values }: IntrinsicNode, speech: Speech): readonly string[] {
-  return values.map((value) => {
+function argumentsOf(node: IntrinsicNode, speech: Speech): readonly string[] {
+  return node.arguments.map((value) => {
     const said = sayValue(value, speech);
     return value.kind === "list" && value.items.length > 1 ? `(${said})` : said;
   });
 }
 
-const values: Readonly<Partial<Record<IntrinsicName, (...values: readonly string[]) => string>>> = {
+/** What is said between the two arguments of a function that holds or not: when it does, and when it does not. */
+const relation =
+  (holds: string, fails: string): SayCondition =>
+  (truth, left, right) =>
+    `${left} ${truth ? holds : fails} ${right}`;
+
+const conditions = {
+  before: relation("is before", "is not before"),
+  after: relation("is after", "is not after"),
+  longerThan: (truth, ...[from, to, minutes]) =>
+    `${truth ? "more than" : "at most"} ${minutes} minutes lie from ${from} to ${to}`,
+  intersects: relation("has an entry in common with", "has no entry in common with"),
+  isInside: relation("is inside", "is outside of"),
+  cidrContains: relation("contains", "does not contain"),
+  isSubset: relation("has only entries of", "has an entry outside of"),
+} satisfies Partial<Record<IntrinsicName, SayCondition>>;
+
+type SayCondition = (truth: boolean, ...values: readonly string[]) => string;
+type ConditionName = keyof typeof conditions;
+
+function isCondition(name: IntrinsicName): name is ConditionName {
+  return Object.hasOwn(conditions, name);
+}
+
+const values: Readonly<
+  Record<Exclude<IntrinsicName, ConditionName>, (...values: readonly string[]) => string>
+> = {
   asciiLower: (text) => `(${text} with A to Z in lower case)`,
   difference: (list, other) => `(the entries of ${list} that are not among ${other})`,
   emailDomain: (text) => `the domain of the e-mail address ${text}`,
@@ -49,23 +73,4 @@ const values: Readonly<Partial<Record<IntrinsicName, (...values: readonly string
   urlPath: (text) => `the path of the URL ${text}`,
   urlScheme: (text) => `the scheme of the URL ${text}`,
   weekdayAt: (time, offset) => `the weekday at ${offset} of ${time} (1 is Monday, 7 is Sunday)`,
-};
-
-type SayCondition = (truth: boolean, ...values: readonly string[]) => string;
-
-/** What is said between the two arguments of a function that holds or not: when it does, and when it does not. */
-const relation =
-  (holds: string, fails: string): SayCondition =>
-  (truth, left, right) =>
-    `${left} ${truth ? holds : fails} ${right}`;
-
-const conditions: Readonly<Partial<Record<IntrinsicName, SayCondition>>> = {
-  before: relation("is before", "is not before"),
-  after: relation("is after", "is not after"),
-  longerThan: (truth, from, to, minutes) =>
-    `${truth ? "more than" : "at most"} ${minutes} minutes lie from ${from} to ${to}`,
-  intersects: relation("has an entry in common with", "has no entry in common with"),
-  isInside: relation("is inside", "is outside of"),
-  cidrContains: relation("contains", "does not contain"),
-  isSubset: relation("has only entries of", "has an entry outside of"),
 };

@@ -7,6 +7,7 @@ import { refuseGuard } from "../refuse-guard.ts";
 import { visitBlock } from "../statements.ts";
 import { itemTypeOf, requireKnown } from "../value-types.ts";
 import { localNode, originOf, type VisitContext } from "../visit-context.ts";
+import { twiceRewrite } from "./rewrites.ts";
 
 type VisitBody = (node: Node, context: VisitContext) => Expression;
 
@@ -48,8 +49,7 @@ function requireCallback(call: CallExpression): ArrowFunction | Identifier {
   refuseGuard(callback, "this", callback);
   if (callback.isAsync()) return refuse(callback, "FG2013", "a callback cannot wait: it is decided at once");
   if (place !== undefined) {
-    const fix =
-      "read places by themselves: list[0], list.at(-1), or list.findIndex(...) for where something is; whether one is there twice: list.some((one) => list.filter((other) => other === one).length > 1)";
+    const fix = `read places by themselves: list[0], list.at(-1), or list.findIndex(...) for where something is; whether one is there twice: ${twiceRewrite}`;
     return refuse(place, "FG2013", "a callback is handed the item alone, and not its place", fix);
   }
   if (item?.isRestParameter() === true)

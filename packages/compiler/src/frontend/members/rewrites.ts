@@ -3,8 +3,10 @@ const times =
 const hour = 'use hourAt(time, "+00:00") of @forego/dsl, of the text of the time itself';
 const weekday =
   'use weekdayAt(time, "+00:00") of @forego/dsl, of the text of the time itself: 1 for Monday to 7';
-const twice =
-  "how many differ is not counted; whether there is more than one kind (size > 1): list.some((one) => one !== list[0]); whether one is there twice (size < length): list.some((one) => list.filter((other) => other === one).length > 1)";
+/** How to find out whether a list has something twice. */
+export const twiceRewrite = "list.some((one) => list.filter((other) => other === one).length > 1)";
+
+const kinds = `how many differ is not counted; whether there is more than one kind (size > 1): list.some((one) => one !== list[0]); whether one is there twice (size < length): ${twiceRewrite}`;
 const changed =
   "a text is not rewritten here: compare its parts, split() at what is looked for, or let the caller or a fact provider give it as it is to be compared";
 const numbers =
@@ -12,6 +14,9 @@ const numbers =
 
 const places = "use startsWith, endsWith, or split() at a separator";
 const order = "ask some() or every() of the items: in what order they stand does not count then";
+const pattern = "use /.../.test(text)";
+const digits = "write a whole number into a template; compare all others as numbers";
+const fromEnd = "read from the end: at(-1), slice(-2)";
 const finite = "leave it out: numbers are checked before rules are asked, and are always finite";
 
 /** What to write instead of a table that is asked for any text: it also finds what objects inherit. */
@@ -27,7 +32,7 @@ export const globalRewrites: ReadonlyMap<string, string> = new Map([
   ["Number", numbers],
   ["parseFloat", numbers],
   ["parseInt", numbers],
-  ["String", "write a whole number into a template; compare all others as numbers"],
+  ["String", digits],
 ]);
 
 /** What to write instead of members of the standard library that policies often try, by `Interface.member`. */
@@ -42,9 +47,9 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Array.indexOf", "use includes(); for its place, findIndex((one) => one === other)"],
   ["Array.join", "compare the items, with some() or every()"],
   ["Array.lastIndexOf", "use includes(), or filter((one) => one === other) and its length"],
-  ["Array.reverse", "read from the end: at(-1), slice(-2)"],
+  ["Array.reverse", fromEnd],
   ["Array.sort", order],
-  ["Array.toReversed", "read from the end: at(-1), slice(-2)"],
+  ["Array.toReversed", fromEnd],
   ["Array.toSorted", order],
   ["Date.getDay", weekday],
   ["Date.getHours", hour],
@@ -63,7 +68,7 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["Math.sign", "compare with 0"],
   ["Math.sqrt", "square the other side"],
   ["Number.toFixed", "compare the number itself"],
-  ["Number.toString", "write a whole number into a template; compare all others as numbers"],
+  ["Number.toString", digits],
   ["NumberConstructor.isFinite", finite],
   ["NumberConstructor.isInteger", "declare the number with int()"],
   ["NumberConstructor.isNaN", finite],
@@ -72,8 +77,8 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["NumberConstructor.isSafeInteger", "declare the number with int()"],
   ["NumberConstructor.parseFloat", numbers],
   ["NumberConstructor.parseInt", numbers],
-  ["ReadonlySet.size", twice],
-  ["Set.size", twice],
+  ["ReadonlySet.size", kinds],
+  ["Set.size", kinds],
   ["String.charAt", places],
   ["String.charCodeAt", places],
   ["String.codePointAt", places],
@@ -81,13 +86,13 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
   ["String.indexOf", "use includes(), or split() at the text that is looked for"],
   ["String.lastIndexOf", "use includes() or endsWith(), or split() at the text that is looked for"],
   ["String.localeCompare", "compare for equality; of two spellings, both by toLowerCase()"],
-  ["String.match", "use /.../.test(text)"],
-  ["String.matchAll", "use /.../.test(text)"],
+  ["String.match", pattern],
+  ["String.matchAll", pattern],
   ["String.normalize", changed],
   ["String.padEnd", changed],
   ["String.padStart", changed],
   ["String.repeat", changed],
-  ["String.search", "use /.../.test(text)"],
+  ["String.search", pattern],
   ["String.trimEnd", "use trim()"],
   ["String.trimStart", "use trim()"],
   ["String.slice", places],
