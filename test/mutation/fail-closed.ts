@@ -857,7 +857,7 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/compiler/src/compile.test.ts", "a pattern that matches nothing lets no text pass"],
   },
   {
-    file: "packages/compiler/src/policy-terms.ts",
+    file: "packages/compiler/src/terms/effect-terms.ts",
     comment: "a path that leads to nothing would let the value go out",
     broken: ["return misled === undefined ? path :", "return true ? path :"],
     test: ["packages/compiler/src/diagnostics/diagnostics.test.ts", "told for FG1026.schema as written"],

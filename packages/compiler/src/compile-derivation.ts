@@ -11,10 +11,10 @@ import { misfitOf } from "./frontend/misfit-of.ts";
 import { readPredicate, ruleContract } from "./frontend/read-rule.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import { visitNarrowed } from "./frontend/visit-narrowed.ts";
-import { checkRuleName } from "./policy-terms.ts";
 import type { PolicySource, RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";
 import type { PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
+import { checkRuleName } from "./terms/rule-terms.ts";
 
 /** A derive rule, read. */
 export interface ReadDerivation {

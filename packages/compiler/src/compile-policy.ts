@@ -31,12 +31,12 @@ import type { PolicyScope } from "./frontend/visit-context.ts";
 import type { LoadedRego } from "./handwritten/load-rego.ts";
 import { type RegoModule, readRego } from "./handwritten/read-rego.ts";
 import { mergeTools } from "./link/merge-tools.ts";
-import { checkPolicyTerms, type PolicyTerms } from "./policy-terms.ts";
 import { dataFileOf, readDataFile } from "./project/data-file.ts";
 import { describeStatement, type PolicySource } from "./project/policy-source.ts";
 import { reportProblems } from "./report-problems.ts";
 import type { ModuleReport, PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
 import { reportStrayStateReads } from "./state-reads.ts";
+import { checkPolicyTerms, type PolicyTerms } from "./terms/policy-terms.ts";
 
 /** Everything that one policy is compiled from. */
 export interface PolicyParts {

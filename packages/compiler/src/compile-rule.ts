@@ -12,11 +12,12 @@ import { booleanType, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import type { RegoModule } from "./handwritten/read-rego.ts";
 import { regoCondition } from "./handwritten/rego-condition.ts";
-import { checkRuleName, checkRuleTerms, type PolicyTerms, type RuleTerms } from "./policy-terms.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";
 import { readRuleValues } from "./rule-values.ts";
 import { type PolicyFacts, pinOf, type RuleFacts } from "./schema/policy-facts.ts";
+import type { PolicyTerms } from "./terms/policy-terms.ts";
+import { checkRuleName, checkRuleTerms, type RuleTerms } from "./terms/rule-terms.ts";
 import { checkTold } from "./told-values.ts";
 
 /** What a rule is read in. */

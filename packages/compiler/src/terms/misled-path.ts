@@ -1,5 +1,5 @@
 import { membersOf, type Shape } from "@forego/ir";
-import type { DiagnosticText } from "./diagnostics/diagnostic.ts";
+import type { DiagnosticText } from "../diagnostics/diagnostic.ts";
 
 /**
  * Where a path into the arguments of a tool leads to nothing that its schema has: a misspelt one would take out nothing.

@@ -1,5 +1,5 @@
 import type { Node } from "ts-morph";
-import { refuse } from "./diagnostics/refusal.ts";
+import { refuse } from "../diagnostics/refusal.ts";
 
 const units = { seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
 

@@ -1,5 +1,5 @@
 import type { Node } from "ts-morph";
-import { refuse } from "./diagnostics/refusal.ts";
+import { refuse } from "../diagnostics/refusal.ts";
 
 const step = /(?:\.[A-Za-z_$][A-Za-z0-9_$-]*|\[\*\])/;
 const path = new RegExp(`^(?:args(?:\\.[A-Za-z_$][A-Za-z0-9_$-]*)|result)${step.source}*$`);
