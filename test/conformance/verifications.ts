@@ -1,4 +1,4 @@
-import type { Engine } from "@forego/core";
+import type { Decision, Engine } from "@forego/core";
 import { expect } from "vitest";
 import type { Answer } from "./door.ts";
 import type { OfficeDoor, OfficeOptions } from "./open-office-door.ts";
@@ -17,6 +17,13 @@ const mail = (to: string, size = 1) => ({ to, size });
 
 function expectDenied({ state, text }: Answer, reason: string): void {
   expect({ state, text }).toEqual({ state: "error", text: expect.stringContaining(reason) });
+}
+
+/** What two decisions about the same call have in common. */
+function repeatable(decision: Decision | undefined) {
+  if (decision === undefined) return undefined;
+  const { decision_id: _id, duration_us: _us, ...metadata } = decision.metadata;
+  return { ...decision, metadata };
 }
 
 /** One for each requirement: throws where a door does not hold it. */
@@ -178,17 +185,13 @@ export const verifications: Readonly<Record<Requirement, Verification>> = {
     for (const args of calls) await door.call("mail.send", args);
     const bare = await open();
     for (const [index, args] of calls.entries()) {
-      const decided = await bare.guard.admit({
+      const alone = await bare.guard.admit({
         host: { adapter: "langchain", context: { session: "ana" } } as never,
         tool: "mail.send",
         args,
         fulfils: ["redact", "transform"],
       });
-      const { metadata, ...rest } = door.decisions[index]?.decision ?? decided.decision;
-      const { decision_id: _id, duration_us: _us, ...told } = metadata;
-      expect({ ...rest, metadata }).toMatchObject({ ...rest, metadata: told });
-      const { decision_id: _other, duration_us: _took, ...expected } = decided.decision.metadata;
-      expect({ ...rest, metadata: told }).toEqual({ ...decided.decision, metadata: expected });
+      expect(repeatable(door.decisions[index]?.decision)).toEqual(repeatable(alone.decision));
     }
     expect(engine.release.digest).toBe(door.decisions[0]?.decision.metadata.release);
   },
