@@ -7,7 +7,6 @@ import type { Derivation } from "./derivation.ts";
 import type { Mistakes } from "./diagnostics/mistakes.ts";
 import { sourcedPlaceOf } from "./diagnostics/place-of.ts";
 import { refuse } from "./diagnostics/refusal.ts";
-import { misfitOf } from "./frontend/misfit-of.ts";
 import { readPredicate, ruleContract } from "./frontend/read-rule.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import { visitNarrowed } from "./frontend/visit-narrowed.ts";
@@ -15,6 +14,7 @@ import type { PolicySource, RuleSource } from "./project/policy-source.ts";
 import { documentsOf } from "./rule-documents.ts";
 import type { PolicyFacts, RuleFacts } from "./schema/policy-facts.ts";
 import { checkRuleName } from "./terms/rule-terms.ts";
+import { misfitOf } from "./types/misfit-of.ts";
 
 /** A derive rule, read. */
 export interface ReadDerivation {

@@ -8,7 +8,6 @@ import { refuse } from "./diagnostics/refusal.ts";
 import { sayBriefly } from "./emit/prose/say-briefly.ts";
 import { truth } from "./frontend/build-expression.ts";
 import { readPredicate, ruleContract } from "./frontend/read-rule.ts";
-import { booleanType, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import type { RegoModule } from "./handwritten/read-rego.ts";
 import { regoCondition } from "./handwritten/rego-condition.ts";
@@ -19,6 +18,7 @@ import { type PolicyFacts, pinOf, type RuleFacts } from "./schema/policy-facts.t
 import type { PolicyTerms } from "./terms/policy-terms.ts";
 import { checkRuleName, checkRuleTerms, type RuleTerms } from "./terms/rule-terms.ts";
 import { checkTold } from "./told-values.ts";
+import { booleanType, present } from "./types/value-types.ts";
 
 /** What a rule is read in. */
 export interface RuleSurroundings {

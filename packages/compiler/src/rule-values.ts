@@ -3,14 +3,14 @@ import { type Expression, membersOf } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { checkReservation } from "./check-reservation.ts";
 import { refuse } from "./diagnostics/refusal.ts";
-import { intervalOf, isInteger } from "./frontend/intervals.ts";
-import { misfitOf } from "./frontend/misfit-of.ts";
 import { type RuleDocuments, readPredicate } from "./frontend/read-rule.ts";
-import { isAlways, isNullable, present } from "./frontend/value-types.ts";
 import { originOf, type PolicyScope } from "./frontend/visit-context.ts";
 import { visitNarrowed } from "./frontend/visit-narrowed.ts";
 import type { RuleSource } from "./project/policy-source.ts";
 import type { RuleFacts } from "./schema/policy-facts.ts";
+import { intervalOf, isInteger } from "./types/intervals.ts";
+import { misfitOf } from "./types/misfit-of.ts";
+import { isAlways, isNullable, present } from "./types/value-types.ts";
 
 /** What a rule computes where it matches: the arguments that it sets, or what it takes of its limit. */
 export type RuleValueExpressions = Readonly<Record<string, Expression>>;

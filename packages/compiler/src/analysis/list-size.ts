@@ -1,5 +1,5 @@
 import { defaultMaxEntries, type Expression, membersOf } from "@forego/ir";
-import { isAlways, itemTypeOf } from "../frontend/value-types.ts";
+import { isAlways, itemTypeOf } from "../types/value-types.ts";
 
 /** Lists up to here are searched as they are: a set of them would cost more than it saves. */
 const few = 16;

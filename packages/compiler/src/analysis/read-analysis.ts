@@ -1,5 +1,5 @@
 import type { ArrayPart, EntryNode, Expression, IrFunction, Local, ObjectShape } from "@forego/ir";
-import { isAlways, literalsOf } from "../frontend/value-types.ts";
+import { isAlways, literalsOf } from "../types/value-types.ts";
 import { createReadTree, type ReadTree, readElements, readField } from "./read-tree.ts";
 
 /** What a value may be, as far as reading goes: parts of the input, or a list made of such parts. */

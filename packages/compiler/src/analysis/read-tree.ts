@@ -1,6 +1,6 @@
 import type { ReadSet } from "@forego/core";
 import { type ArrayShape, type GuardedPath, membersOf, type Property, type Shape } from "@forego/ir";
-import { itemsOf, present, propertyOf, valuesOf } from "../frontend/value-types.ts";
+import { itemsOf, present, propertyOf, valuesOf } from "../types/value-types.ts";
 
 /**
  * What a rule reads of one value of the input, found while its predicate is walked. A tree: fields of objects,

@@ -1,7 +1,6 @@
 import type { ArithmeticOperator, Expression } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
-import { foldLiterals } from "./fold-literals.ts";
 import {
   type Interval,
   intervalOf,
@@ -9,9 +8,10 @@ import {
   isExact,
   isInteger,
   numberType,
-} from "./intervals.ts";
-import { suggestBounds } from "./suggest-bounds.ts";
-import { isAlways, requireKnown } from "./value-types.ts";
+} from "../types/intervals.ts";
+import { suggestBounds } from "../types/suggest-bounds.ts";
+import { isAlways, requireKnown } from "../types/value-types.ts";
+import { foldLiterals } from "./fold-literals.ts";
 import { originOf, type VisitContext } from "./visit-context.ts";
 
 /** An operand, and where the policy writes it. */

@@ -1,8 +1,8 @@
 import type { Expression } from "@forego/ir";
 import type { Node } from "ts-morph";
+import { booleanType, either, literalsOf } from "../types/value-types.ts";
 import { arrayOf } from "./build-expression.ts";
 import { forgetsDefault } from "./forgotten-default.ts";
-import { booleanType, either, literalsOf } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
 import { literalOf } from "./visitors/literal.ts";
 

@@ -1,11 +1,11 @@
 import type { Expression } from "@forego/ir";
 import { type BindingElement, Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
+import { either, itemAt, itemsOf, present, undefinable } from "../types/value-types.ts";
 import { conditional, equalsUndefined, letNode } from "./build-expression.ts";
 import { keepReads, lookedInto } from "./keep-reads.ts";
 import { requireOrder, slice } from "./members/sequence.ts";
 import { readProperty, tolerate } from "./property-read.ts";
-import { either, itemAt, itemsOf, present, undefinable } from "./value-types.ts";
 import { visitExpression } from "./visit.ts";
 import { bound, localNode, originOf, type VisitContext, withBindings } from "./visit-context.ts";
 import { literalOf } from "./visitors/literal.ts";

@@ -18,7 +18,7 @@ import {
   orderOf,
   present,
   undefinedType,
-} from "./value-types.ts";
+} from "../types/value-types.ts";
 
 const none: Shape = { kind: "union", members: [] };
 

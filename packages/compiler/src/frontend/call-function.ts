@@ -11,12 +11,12 @@ import {
 } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import { describeDeclaration } from "../project/policy-source.ts";
+import { undefinedType } from "../types/value-types.ts";
 import { bindPattern, withDefault } from "./bind-pattern.ts";
 import { isStatic } from "./function-registry.ts";
 import { globalRewrites } from "./members/rewrites.ts";
 import { refuseGuard } from "./refuse-guard.ts";
-import { visitBlock } from "./statements.ts";
-import { undefinedType } from "./value-types.ts";
+import { visitBlock } from "./statements/statements.ts";
 import { visitExpression } from "./visit.ts";
 import { createFresh, localNode, originOf, type VisitContext } from "./visit-context.ts";
 

@@ -4,9 +4,9 @@ import { refuse } from "../diagnostics/refusal.ts";
 import { type ParsedPattern, PatternRefusal, parsePattern } from "../patterns/parse-pattern.ts";
 import { type PlainTest, plainTests } from "../patterns/plain-pattern.ts";
 import { re2Pattern } from "../patterns/re2-pattern.ts";
+import { booleanType, isAlways, isNullable } from "../types/value-types.ts";
 import { isStatic } from "./function-registry.ts";
 import { createMaker, type Maker } from "./pattern-maker.ts";
-import { booleanType, isAlways, isNullable } from "./value-types.ts";
 import { localNode, originOf, type VisitContext } from "./visit-context.ts";
 import { visitNarrowed } from "./visit-narrowed.ts";
 

@@ -1,6 +1,6 @@
 import { type Expression, expressionsOf, type ReadNode } from "@forego/ir";
+import { present } from "../types/value-types.ts";
 import { letNode } from "./build-expression.ts";
-import { present } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
 
 /** Binds those reads that a program does not come to: JavaScript reads them all the same. */

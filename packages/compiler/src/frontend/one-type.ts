@@ -1,8 +1,8 @@
 import type { Expression } from "@forego/ir";
 import { Node, type Type } from "ts-morph";
+import { type TypeName, typeNamed, typeNamesOf, typeOf } from "../types/type-names.ts";
+import { booleanType, isAlways, isNullable, nonNullish } from "../types/value-types.ts";
 import { and, negation } from "./build-expression.ts";
-import { type TypeName, typeNamed, typeNamesOf, typeOf } from "./type-names.ts";
-import { booleanType, isAlways, isNullable, nonNullish } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
 import { someOf } from "./visit-narrowed.ts";
 import { literalOf } from "./visitors/literal.ts";

@@ -1,6 +1,6 @@
 import type { Expression } from "@forego/ir";
 import { Node, ts } from "ts-morph";
-import { isNullable, nonNullish, undefinable } from "./value-types.ts";
+import { isNullable, nonNullish, undefinable } from "../types/value-types.ts";
 import { visitExpression, visitTolerant } from "./visit.ts";
 import { localNode, originOf, type VisitContext } from "./visit-context.ts";
 

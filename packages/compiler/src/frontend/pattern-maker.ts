@@ -1,6 +1,6 @@
 import type { Expression, LiteralNode, MadeOfNode, TextTest } from "@forego/ir";
 import type { Node } from "ts-morph";
-import { booleanType, present, textType } from "./value-types.ts";
+import { booleanType, present, textType } from "../types/value-types.ts";
 import { originOf, type VisitContext } from "./visit-context.ts";
 
 /** Makes the expressions that a pattern is tested by. */

@@ -2,7 +2,7 @@ import type { Expression, ObjectShape, Property, Shape } from "@forego/ir";
 import { membersOf } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
-import { isAlways, isNullable, present, propertyOf, undefinable, valuesOf } from "./value-types.ts";
+import { isAlways, isNullable, present, propertyOf, undefinable, valuesOf } from "../types/value-types.ts";
 import { originOf, type VisitContext } from "./visit-context.ts";
 
 /** `object.name`. A field that only the host can fill is read as if it were there: without it, the rule is invalid. */

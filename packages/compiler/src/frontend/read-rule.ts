@@ -2,11 +2,11 @@ import type { Expression, ObjectShape, Origin, ReadNode, Shape } from "@forego/i
 import { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
 import type { PredicateSource } from "../project/policy-source.ts";
+import { present } from "../types/value-types.ts";
 import { bindContext } from "./bind-context.ts";
 import { createFunctionRegistry } from "./function-registry.ts";
 import type { IntrinsicTable } from "./intrinsics.ts";
-import { visitBlock } from "./statements.ts";
-import { present } from "./value-types.ts";
+import { visitBlock } from "./statements/statements.ts";
 import { visitCondition } from "./visit.ts";
 import { createFresh, type PolicyScope, type Roots, type VisitContext } from "./visit-context.ts";
 

@@ -1,9 +1,9 @@
 import type { Expression, ValueType } from "@forego/ir";
 import type { Node } from "ts-morph";
+import { intervalOf } from "../types/intervals.ts";
+import { isAlways, isNullable, literalsOf, nonNullish } from "../types/value-types.ts";
 import { forgetsDefault } from "./forgotten-default.ts";
-import { intervalOf } from "./intervals.ts";
 import { mayBeNullish } from "./may-be-nullish.ts";
-import { isAlways, isNullable, literalsOf, nonNullish } from "./value-types.ts";
 import { visitExpression } from "./visit.ts";
 import type { VisitContext } from "./visit-context.ts";
 import { literalOf } from "./visitors/literal.ts";

@@ -1,6 +1,7 @@
 import type { Expression } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
+import { booleanType, isAlways, isNullable, isUnclear } from "../types/value-types.ts";
 import { negation } from "./build-expression.ts";
 import { mayBeNullish } from "./may-be-nullish.ts";
 import { asOneType } from "./one-type.ts";
@@ -8,7 +9,6 @@ import { isOptionalChain, visitOptionalChain } from "./optional-chain.ts";
 import { tolerate } from "./property-read.ts";
 import { refuseAny } from "./refuse-any.ts";
 import { refuseKind } from "./unsupported-kinds.ts";
-import { booleanType, isAlways, isNullable, isUnclear } from "./value-types.ts";
 import type { VisitContext } from "./visit-context.ts";
 import { visitors } from "./visitors/index.ts";
 

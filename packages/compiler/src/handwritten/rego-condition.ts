@@ -1,9 +1,9 @@
 import { type Expression, membersOf, type ObjectShape, type RegoNode, type Shape } from "@forego/ir";
 import type { Node } from "ts-morph";
 import { refuse } from "../diagnostics/refusal.ts";
-import { booleanType, present, propertyOf } from "../frontend/value-types.ts";
 import type { RuleSource } from "../project/policy-source.ts";
 import type { RuleFacts } from "../schema/policy-facts.ts";
+import { booleanType, present, propertyOf } from "../types/value-types.ts";
 import type { RegoHit, RegoModule } from "./read-rego.ts";
 
 /** What a condition in Rego is made for. */

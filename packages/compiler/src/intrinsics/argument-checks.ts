@@ -1,15 +1,8 @@
 import { cidrContains, normalPath } from "@forego/ir";
 import { refuse } from "../diagnostics/refusal.ts";
 import { requireNumber } from "../frontend/arithmetic.ts";
-import { isInteger } from "../frontend/intervals.ts";
-import {
-  isAlways,
-  isPrimitive,
-  isTime,
-  itemTypeOf,
-  nonNullish,
-  requireKnown,
-} from "../frontend/value-types.ts";
+import { isInteger } from "../types/intervals.ts";
+import { isAlways, isPrimitive, isTime, itemTypeOf, nonNullish, requireKnown } from "../types/value-types.ts";
 import type { ArgumentCheck } from "./intrinsic.ts";
 
 /** A time where TypeScript has a text: one that may be missing has been asked about before, or it would not have. */

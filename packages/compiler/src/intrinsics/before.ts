@@ -1,4 +1,4 @@
-import { booleanType } from "../frontend/value-types.ts";
+import { booleanType } from "../types/value-types.ts";
 import { requireTime } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 

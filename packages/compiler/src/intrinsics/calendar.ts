@@ -1,5 +1,5 @@
 import { offsetSeconds } from "@forego/ir";
-import { booleanType, wholeType } from "../frontend/value-types.ts";
+import { booleanType, wholeType } from "../types/value-types.ts";
 import { requireMinutes, requireOffset, requireTime } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 

@@ -1,4 +1,4 @@
-import { unclearType } from "../frontend/value-types.ts";
+import { unclearType } from "../types/value-types.ts";
 import { requireBlock, requireText } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 

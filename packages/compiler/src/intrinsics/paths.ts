@@ -1,5 +1,5 @@
-import { textType, unclearType, undefinable } from "../frontend/value-types.ts";
 import { printRawJson } from "../rego/print.ts";
+import { textType, unclearType, undefinable } from "../types/value-types.ts";
 import { requireFolder, requireText } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 

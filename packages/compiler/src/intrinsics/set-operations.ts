@@ -7,7 +7,7 @@ import {
   orderOf,
   present,
   undefinedType,
-} from "../frontend/value-types.ts";
+} from "../types/value-types.ts";
 import { requireValues } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 

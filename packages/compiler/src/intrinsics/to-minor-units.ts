@@ -1,4 +1,4 @@
-import { undefinable, wholeType } from "../frontend/value-types.ts";
+import { undefinable, wholeType } from "../types/value-types.ts";
 import { requireDigits, requireText } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 

@@ -1,4 +1,4 @@
-import { textType, undefinable } from "../frontend/value-types.ts";
+import { textType, undefinable } from "../types/value-types.ts";
 import { requireText } from "./argument-checks.ts";
 import type { Intrinsic } from "./intrinsic.ts";
 

@@ -1,6 +1,6 @@
 import type { ArithmeticNode, Expression, MathNode } from "@forego/ir";
-import { isNullable } from "../frontend/value-types.ts";
 import { call, type Term } from "../rego/ast.ts";
+import { isNullable } from "../types/value-types.ts";
 import type { Lowering } from "./lowering.ts";
 import { preludeCall } from "./prelude-call.ts";
 

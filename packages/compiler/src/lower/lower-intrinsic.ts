@@ -1,7 +1,7 @@
 import { type Expression, type IntrinsicNode, utcTimeKey } from "@forego/ir";
-import { isAlways, isNullable } from "../frontend/value-types.ts";
 import { intrinsics } from "../intrinsics/index.ts";
 import { compare, emptySet, type Statement, scalar, type Term } from "../rego/ast.ts";
+import { isAlways, isNullable } from "../types/value-types.ts";
 import { lowerTextOperand } from "./lower-text.ts";
 import type { Lowering } from "./lowering.ts";
 import { preludeCall } from "./prelude-call.ts";

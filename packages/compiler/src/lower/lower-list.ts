@@ -8,8 +8,8 @@ import type {
   MapNode,
   UntilNode,
 } from "@forego/ir";
-import { isNullable, itemTypeOf } from "../frontend/value-types.ts";
 import { assign, type Body, call, holds, type Statement, scalar, type Term, variable } from "../rego/ast.ts";
+import { isNullable, itemTypeOf } from "../types/value-types.ts";
 import { dropUnused } from "./drop-unused.ts";
 import { freeVariables, usedVariables } from "./free-variables.ts";
 import { lowerCondition } from "./lower-condition.ts";

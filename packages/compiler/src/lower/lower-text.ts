@@ -1,5 +1,4 @@
 import type { ConcatNode, Expression, MadeOfNode, SplitNode, TextChangeNode } from "@forego/ir";
-import { isAlways, isNullable } from "../frontend/value-types.ts";
 import {
   type Body,
   type ComparisonSign,
@@ -9,6 +8,7 @@ import {
   scalar,
   type Term,
 } from "../rego/ast.ts";
+import { isAlways, isNullable } from "../types/value-types.ts";
 import type { Lowering } from "./lowering.ts";
 import { preludeCall } from "./prelude-call.ts";
 

@@ -1,8 +1,8 @@
 import type { Expression, IrFunction, Local, Origin, ValueType } from "@forego/ir";
 import type { Surrounding } from "../analysis/known-outside.ts";
-import { isAlways, isNullable } from "../frontend/value-types.ts";
 import type { Rule, Statement, Term } from "../rego/ast.ts";
 import type { Names } from "../rego/names.ts";
+import { isAlways, isNullable } from "../types/value-types.ts";
 
 /** What a local stands for in Rego: a term, or a condition with a rule of its own. */
 export type Lowered =

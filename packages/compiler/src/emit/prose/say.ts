@@ -1,5 +1,5 @@
 import { type Expression, type IrFunction, type Local, membersOf } from "@forego/ir";
-import { booleanType } from "../../frontend/value-types.ts";
+import { booleanType } from "../../types/value-types.ts";
 import { type Clause, inline, statement } from "./clause.ts";
 import { discreetSayers } from "./discreet-sayers.ts";
 import { sayers } from "./sayers.ts";

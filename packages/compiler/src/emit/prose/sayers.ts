@@ -1,5 +1,5 @@
 import type { CallNode, CoalesceNode, ConditionalNode, Expression, IrFunction } from "@forego/ir";
-import { isAlways, nonNullish } from "../../frontend/value-types.ts";
+import { isAlways, nonNullish } from "../../types/value-types.ts";
 import { all, always, any, type Clause, inline, never, statement } from "./clause.ts";
 import { intrinsicSayers } from "./intrinsic-sayers.ts";
 import { listSayers } from "./list-sayers.ts";

@@ -1,7 +1,6 @@
 import { type Expression, type Local, membersOf, type Shape } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { mentions } from "../build-expression.ts";
 import {
   booleanType,
   holesOf,
@@ -13,7 +12,8 @@ import {
   orderOf,
   present,
   requireKnown,
-} from "../value-types.ts";
+} from "../../types/value-types.ts";
+import { mentions } from "../build-expression.ts";
 import { visitCondition, visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { readCallback, requireItems } from "./callback.ts";

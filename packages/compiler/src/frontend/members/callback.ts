@@ -1,11 +1,11 @@
 import type { Expression, Local, ValueType } from "@forego/ir";
 import { type ArrowFunction, type CallExpression, type Identifier, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { itemTypeOf, requireKnown } from "../../types/value-types.ts";
 import { bindPattern } from "../bind-pattern.ts";
 import { callNamed } from "../call-function.ts";
 import { refuseGuard } from "../refuse-guard.ts";
-import { visitBlock } from "../statements.ts";
-import { itemTypeOf, requireKnown } from "../value-types.ts";
+import { visitBlock } from "../statements/statements.ts";
 import { localNode, originOf, type VisitContext } from "../visit-context.ts";
 import { twiceRewrite } from "./rewrites.ts";
 

@@ -1,10 +1,10 @@
 import type { Expression, MathFunction } from "@forego/ir";
 import { type CallExpression, Node, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { intervalOf, intervalOfMath, isInteger, numberType } from "../../types/intervals.ts";
 import { type Operand, requireNumber } from "../arithmetic.ts";
 import { isField } from "../build-expression.ts";
 import { foldLiterals } from "../fold-literals.ts";
-import { intervalOf, intervalOfMath, isInteger, numberType } from "../intervals.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { visitQuotient } from "../visitors/arithmetic.ts";

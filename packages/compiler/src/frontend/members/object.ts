@@ -1,7 +1,7 @@
 import { type Expression, membersOf, type Shape, type ValueType } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { booleanType, either, isAlways, isNullable, present, valuesOf } from "../value-types.ts";
+import { booleanType, either, isAlways, isNullable, present, valuesOf } from "../../types/value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { localNode, originOf, type VisitContext } from "../visit-context.ts";
 import { visitNarrowed } from "../visit-narrowed.ts";

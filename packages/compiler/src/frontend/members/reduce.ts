@@ -1,9 +1,9 @@
 import type { Expression, Shape } from "@forego/ir";
 import { type ArrowFunction, type CallExpression, Node, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { sumType } from "../../types/sum-type.ts";
+import { maxItemsOf, present } from "../../types/value-types.ts";
 import { bindPattern } from "../bind-pattern.ts";
-import { sumType } from "../sum-type.ts";
-import { maxItemsOf, present } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { localNode, originOf, type VisitContext, withBindings } from "../visit-context.ts";
 import { requireItems } from "./callback.ts";

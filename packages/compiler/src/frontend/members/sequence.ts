@@ -11,7 +11,7 @@ import {
   orderOf,
   present,
   undefinable,
-} from "../value-types.ts";
+} from "../../types/value-types.ts";
 import { visitCondition, visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { visitNarrowed } from "../visit-narrowed.ts";

@@ -3,7 +3,7 @@ import type { Expression, Shape, TextChange, TextTest } from "@forego/ir";
 import { membersOf } from "@forego/ir";
 import type { CallExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { booleanType, isAlways, lengthType, present, textType } from "../value-types.ts";
+import { booleanType, isAlways, lengthType, present, textType } from "../../types/value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 

@@ -1,8 +1,8 @@
 import type { ArithmeticOperator, Expression } from "@forego/ir";
 import { type BinaryExpression, type Node, type PrefixUnaryExpression, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { present } from "../../types/value-types.ts";
 import { arithmetic, type Operand } from "../arithmetic.ts";
-import { present } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 

@@ -1,8 +1,8 @@
 import type { ArrayPart, Expression } from "@forego/ir";
 import { type ArrayLiteralExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { itemTypeOf, requireKnown } from "../../types/value-types.ts";
 import { arrayOf } from "../build-expression.ts";
-import { itemTypeOf, requireKnown } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 

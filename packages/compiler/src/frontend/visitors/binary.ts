@@ -1,7 +1,6 @@
 import type { ComparisonOperator, Expression } from "@forego/ir";
 import { type BinaryExpression, Node, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { forgetsDefault, handsOnType } from "../forgotten-default.ts";
 import {
   booleanType,
   either,
@@ -13,7 +12,8 @@ import {
   nonNullish,
   requireKnown,
   valuesOf,
-} from "../value-types.ts";
+} from "../../types/value-types.ts";
+import { forgetsDefault, handsOnType } from "../forgotten-default.ts";
 import { visitCondition, visitExpression, visitTest, visitTolerant } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { asNarrowed, visitNarrowed } from "../visit-narrowed.ts";

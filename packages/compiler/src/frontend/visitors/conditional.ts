@@ -1,6 +1,6 @@
 import type { Expression } from "@forego/ir";
 import type { ConditionalExpression, Node } from "ts-morph";
-import { either } from "../value-types.ts";
+import { either } from "../../types/value-types.ts";
 import { visitExpression, visitTest } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 

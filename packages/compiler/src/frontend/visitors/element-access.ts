@@ -1,10 +1,6 @@
 import type { Expression, ValueType } from "@forego/ir";
 import type { ElementAccessExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { asOneOf } from "../as-one-of.ts";
-import { tableRewrite } from "../members/rewrites.ts";
-import { requireOrder } from "../members/sequence.ts";
-import { readProperty } from "../property-read.ts";
 import {
   either,
   isAlways,
@@ -16,7 +12,11 @@ import {
   requireKnown,
   undefinable,
   valuesOf,
-} from "../value-types.ts";
+} from "../../types/value-types.ts";
+import { asOneOf } from "../as-one-of.ts";
+import { tableRewrite } from "../members/rewrites.ts";
+import { requireOrder } from "../members/sequence.ts";
+import { readProperty } from "../property-read.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { asNarrowed } from "../visit-narrowed.ts";

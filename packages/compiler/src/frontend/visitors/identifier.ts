@@ -7,9 +7,9 @@ import {
   VariableDeclarationKind,
 } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { undefinedType } from "../../types/value-types.ts";
 import { isConstant } from "../function-registry.ts";
 import { tableRewrite } from "../members/rewrites.ts";
-import { undefinedType } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 

@@ -1,7 +1,7 @@
 import type { Expression } from "@forego/ir";
 import { Node, type NumericLiteral } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { present } from "../value-types.ts";
+import { present } from "../../types/value-types.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 
 /** `"text"`, `12`, `true`, `false`, `null` */

@@ -1,10 +1,10 @@
 import type { Expression, LiteralNode } from "@forego/ir";
 import type { NewExpression, Node } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { present } from "../../types/value-types.ts";
 import { isLibrary } from "../library-member.ts";
 import { globalRewrites } from "../members/rewrites.ts";
 import { refuseKind } from "../unsupported-kinds.ts";
-import { present } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 

@@ -1,8 +1,8 @@
 import type { Expression, Property, TableNode } from "@forego/ir";
 import { Node, type ObjectLiteralExpression, type PropertyName } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
+import { present } from "../../types/value-types.ts";
 import { isConstant } from "../function-registry.ts";
-import { present } from "../value-types.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 

@@ -1,7 +1,7 @@
 import type { Expression } from "@forego/ir";
 import { type Node, type PrefixUnaryExpression, SyntaxKind } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { booleanType } from "../value-types.ts";
+import { booleanType } from "../../types/value-types.ts";
 import { visitTest } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { visitNegation } from "./arithmetic.ts";

@@ -1,8 +1,8 @@
 import { type Expression, membersOf, type Shape } from "@forego/ir";
 import { type BinaryExpression, Node, SyntaxKind, type TemplateExpression } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
-import { joinedShape } from "../joined-shape.ts";
-import { isNullable, requireKnown, textType } from "../value-types.ts";
+import { joinedShape } from "../../types/joined-shape.ts";
+import { isNullable, requireKnown, textType } from "../../types/value-types.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { visitNarrowed } from "../visit-narrowed.ts";
 import { literalOf } from "./literal.ts";

@@ -1,6 +1,6 @@
 import type { Expression } from "@forego/ir";
 import type { Node, TypeOfExpression } from "ts-morph";
-import { typeOf } from "../type-names.ts";
+import { typeOf } from "../../types/type-names.ts";
 import { visitTolerant } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 

@@ -1,8 +1,8 @@
 import type { Expression, Local } from "@forego/ir";
 import { type ForOfStatement, Node, type Statement, SyntaxKind, VariableDeclarationKind } from "ts-morph";
-import { refuse } from "../diagnostics/refusal.ts";
-import { type Accumulator, findAccumulators, totalOf, updatesIn } from "./accumulators.ts";
-import { bindPattern } from "./bind-pattern.ts";
+import { refuse } from "../../diagnostics/refusal.ts";
+import { booleanType, itemTypeOf, leftOf, requireKnown, undefinable } from "../../types/value-types.ts";
+import { bindPattern } from "../bind-pattern.ts";
 import {
   conditional,
   equalsUndefined,
@@ -11,15 +11,15 @@ import {
   mentions,
   truth,
   unreachable,
-} from "./build-expression.ts";
-import { isStatic } from "./function-registry.ts";
-import { keepReads, readsOf } from "./keep-reads.ts";
-import { requireOrder } from "./members/sequence.ts";
+} from "../build-expression.ts";
+import { isStatic } from "../function-registry.ts";
+import { keepReads, readsOf } from "../keep-reads.ts";
+import { requireOrder } from "../members/sequence.ts";
+import { visitExpression } from "../visit.ts";
+import { bound, localNode, originOf, type VisitContext, withBindings } from "../visit-context.ts";
+import { literalOf } from "../visitors/literal.ts";
+import { type Accumulator, findAccumulators, totalOf, updatesIn } from "./accumulators.ts";
 import { type Next, type Reading, shareNext, visitStatements } from "./statements.ts";
-import { booleanType, itemTypeOf, leftOf, requireKnown, undefinable } from "./value-types.ts";
-import { visitExpression } from "./visit.ts";
-import { bound, localNode, originOf, type VisitContext, withBindings } from "./visit-context.ts";
-import { literalOf } from "./visitors/literal.ts";
 
 /** A loop that is being read: its body as often as there is something to know about it. */
 interface Loop {

@@ -1,14 +1,22 @@
 import type { ArrayPart, Expression, Local } from "@forego/ir";
 import { type ForOfStatement, Node, SyntaxKind, type Symbol as TsSymbol } from "ts-morph";
-import { refuse } from "../diagnostics/refusal.ts";
-import { and, arrayOf, negation, or, partsOf, truth } from "./build-expression.ts";
+import { refuse } from "../../diagnostics/refusal.ts";
+import { sumType } from "../../types/sum-type.ts";
+import {
+  booleanType,
+  holesOf,
+  isNullable,
+  itemTypeOf,
+  maxItemsOf,
+  orderOf,
+  present,
+} from "../../types/value-types.ts";
+import { and, arrayOf, negation, or, partsOf, truth } from "../build-expression.ts";
+import { visitCondition, visitExpression } from "../visit.ts";
+import { originOf, type VisitContext } from "../visit-context.ts";
+import { visitPart } from "../visitors/array-literal.ts";
+import { literalOf } from "../visitors/literal.ts";
 import { readUpdate, type Update, type UpdateKind } from "./read-update.ts";
-import { sumType } from "./sum-type.ts";
-import { booleanType, holesOf, isNullable, itemTypeOf, maxItemsOf, orderOf, present } from "./value-types.ts";
-import { visitCondition, visitExpression } from "./visit.ts";
-import { originOf, type VisitContext } from "./visit-context.ts";
-import { visitPart } from "./visitors/array-literal.ts";
-import { literalOf } from "./visitors/literal.ts";
 
 /** Gathers what one pass through a loop's body does to one variable. */
 export interface Gather {

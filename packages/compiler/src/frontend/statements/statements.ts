@@ -8,18 +8,18 @@ import {
   VariableDeclarationKind,
   type VariableStatement,
 } from "ts-morph";
-import { refuse } from "../diagnostics/refusal.ts";
+import { refuse } from "../../diagnostics/refusal.ts";
+import { bindContext, isContext } from "../bind-context.ts";
+import { bindPattern } from "../bind-pattern.ts";
+import { conditional, letNode } from "../build-expression.ts";
+import { isStatic } from "../function-registry.ts";
+import { refuseKind } from "../unsupported-kinds.ts";
+import { visitExpression, visitTest } from "../visit.ts";
+import { localNode, originOf, type VisitContext, withBindings } from "../visit-context.ts";
 import type { Gather } from "./accumulators.ts";
-import { bindContext, isContext } from "./bind-context.ts";
-import { bindPattern } from "./bind-pattern.ts";
-import { conditional, letNode } from "./build-expression.ts";
-import { isStatic } from "./function-registry.ts";
 import { visitForOf } from "./loop-statement.ts";
 import { readUpdate } from "./read-update.ts";
 import { visitSwitch } from "./switch-statement.ts";
-import { refuseKind } from "./unsupported-kinds.ts";
-import { visitExpression, visitTest } from "./visit.ts";
-import { localNode, originOf, type VisitContext, withBindings } from "./visit-context.ts";
 
 /** What a way out of statements leads to, with the names as they stand there. */
 export type Next = (context: VisitContext) => Expression;

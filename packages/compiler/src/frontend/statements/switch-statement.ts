@@ -1,15 +1,15 @@
 import { type Expression, membersOf, type Shape } from "@forego/ir";
 import { Node, type Statement, type SwitchStatement } from "ts-morph";
-import { refuse } from "../diagnostics/refusal.ts";
-import { conditional, letNode, or, unreachable } from "./build-expression.ts";
-import { isStatic } from "./function-registry.ts";
-import { keepReads, lookedInto } from "./keep-reads.ts";
+import { refuse } from "../../diagnostics/refusal.ts";
+import { booleanType, isPrimitive, requireKnown } from "../../types/value-types.ts";
+import { conditional, letNode, or, unreachable } from "../build-expression.ts";
+import { isStatic } from "../function-registry.ts";
+import { keepReads, lookedInto } from "../keep-reads.ts";
+import { visitExpression, visitTolerant } from "../visit.ts";
+import { localNode, originOf, type VisitContext } from "../visit-context.ts";
+import { visitNarrowed } from "../visit-narrowed.ts";
+import { isAbsence } from "../visitors/binary.ts";
 import { alwaysLeaves, type Reading, shareNext, visitStatements } from "./statements.ts";
-import { booleanType, isPrimitive, requireKnown } from "./value-types.ts";
-import { visitExpression, visitTolerant } from "./visit.ts";
-import { localNode, originOf, type VisitContext } from "./visit-context.ts";
-import { visitNarrowed } from "./visit-narrowed.ts";
-import { isAbsence } from "./visitors/binary.ts";
 
 /** Clauses that share their statements: all but the last have none of their own. */
 interface Group {

@@ -7,7 +7,7 @@ import {
   SyntaxKind,
   type Symbol as TsSymbol,
 } from "ts-morph";
-import { libraryMember } from "./library-member.ts";
+import { libraryMember } from "../library-member.ts";
 
 /** How a variable changes: by what is added, by what is pushed, or to a truth at which it stays. */
 export type UpdateKind = "sum" | "push" | "true" | "false";
