@@ -869,16 +869,19 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/ir/src/check-input.test.ts", "is left to an engine that knows RE2"],
   },
   {
-    file: "packages/ir/src/resolve.ts",
+    file: "packages/ir/src/evaluate/resolve.ts",
     comment: "a phase that nobody has defined is not decided",
     broken: ['return deny(["forego.invalid_input"]);', 'return { effect: "allow", reasons: [] };'],
     test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
   },
   {
-    file: "packages/ir/src/evaluate-expression.ts",
+    file: "packages/ir/src/evaluate/evaluate-expression.ts",
     comment: 'what OPA was not asked is no "no"',
     broken: ["throw new Error(`only OPA", "return new Error(`only OPA"],
-    test: ["packages/ir/src/evaluate-release.test.ts", "is not taken for false where nobody has asked OPA"],
+    test: [
+      "packages/ir/src/evaluate/evaluate-release.test.ts",
+      "is not taken for false where nobody has asked OPA",
+    ],
   },
   {
     file: "packages/forego/src/load-engine.ts",
@@ -890,13 +893,13 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/ir/src/resolve.ts",
+    file: "packages/ir/src/evaluate/resolve.ts",
     comment: "a rule that restricts, and cannot be checked, denies",
     broken: ["return deny([...denies", "if (denies.length > 0) return deny([...denies"],
     test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
   },
   {
-    file: "packages/ir/src/resolve.ts",
+    file: "packages/ir/src/evaluate/resolve.ts",
     comment: "what no rule allows is denied",
     broken: ['return deny(["forego.no_matching_allow"]);', 'return { effect: "allow", reasons: [] };'],
     test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
@@ -1409,16 +1412,16 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/forego/src/try-vectors.test.ts", "an engine that answers a vector otherwise"],
   },
   {
-    file: "packages/ir/src/resolve.ts",
+    file: "packages/ir/src/evaluate/resolve.ts",
     comment: "a rule that nobody may lift, or that has changed since, stays",
     broken: ["mayLift(overridable, lifts.owner, by.meaning);", "true;"],
     test: [
-      "packages/ir/src/evaluate-release.test.ts",
+      "packages/ir/src/evaluate/evaluate-release.test.ts",
       "takes nothing back that the rule does not let the lift",
     ],
   },
   {
-    file: "packages/ir/src/resolve.ts",
+    file: "packages/ir/src/evaluate/resolve.ts",
     comment: "of two values for one argument, neither is known to be right",
     broken: ['if (areInConflict(obligations)) return deny(["forego.conflicting_obligations"]);', ""],
     test: [

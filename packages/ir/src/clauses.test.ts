@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { clausesOf } from "./clauses.ts";
-import { evaluateRelease } from "./evaluate-release.ts";
+import { evaluateRelease } from "./evaluate/evaluate-release.ts";
 import type { IrPolicy } from "./ir-release.ts";
 import type { Expression, ValueType } from "./nodes.ts";
 

@@ -1,4 +1,4 @@
-import { matchPattern } from "./evaluate-text.ts";
+import { matchPattern } from "./evaluate/evaluate-text.ts";
 import { isRecord } from "./own-property.ts";
 import type { ArrayShape, NumberShape, ObjectShape, RecordShape, Shape, StringShape } from "./shape.ts";
 import { textFormats } from "./text-formats.ts";

@@ -4,10 +4,12 @@ export { childrenOf, expressionsOf } from "./children.ts";
 export type { Clause } from "./clauses.ts";
 export { clausesOf } from "./clauses.ts";
 export { conforms } from "./conforms.ts";
-export type { Observe, RegoAnswers, Scope } from "./evaluate-expression.ts";
-export { evaluateExpression } from "./evaluate-expression.ts";
-export type { ReleaseOutput } from "./evaluate-release.ts";
-export { evaluateRelease } from "./evaluate-release.ts";
+export type { Observe, RegoAnswers, Scope } from "./evaluate/evaluate-expression.ts";
+export { evaluateExpression } from "./evaluate/evaluate-expression.ts";
+export type { ReleaseOutput } from "./evaluate/evaluate-release.ts";
+export { evaluateRelease } from "./evaluate/evaluate-release.ts";
+export type { Obligation, Resolution, RuleFindings, RuleValues } from "./evaluate/resolve.ts";
+export { resolve } from "./evaluate/resolve.ts";
 export type { LimitFinding } from "./explain/decide-edited.ts";
 export type { Edit } from "./explain/edit.ts";
 export { applyEdits } from "./explain/edit.ts";
@@ -82,8 +84,6 @@ export type {
 export { re2PatternsOf } from "./re2-patterns-of.ts";
 export type { DerivedValues } from "./read-derived.ts";
 export { regoOf, regoRules } from "./rego-rules.ts";
-export type { Obligation, Resolution, RuleFindings, RuleValues } from "./resolve.ts";
-export { resolve } from "./resolve.ts";
 export type {
   ArrayShape,
   BooleanShape,

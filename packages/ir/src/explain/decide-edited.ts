@@ -1,7 +1,7 @@
-import type { RegoAnswers } from "../evaluate-expression.ts";
-import { evaluateRelease, type ReleaseOutput } from "../evaluate-release.ts";
+import type { RegoAnswers } from "../evaluate/evaluate-expression.ts";
+import { evaluateRelease, type ReleaseOutput } from "../evaluate/evaluate-release.ts";
+import { sameValue } from "../evaluate/same-value.ts";
 import type { IrRelease, IrRule } from "../ir-release.ts";
-import { sameValue } from "../same-value.ts";
 import { applyEdits, type Edit } from "./edit.ts";
 
 /** What became of one limit, as a decision record has it. */

@@ -1,4 +1,4 @@
-import { itemsOf } from "../items-of.ts";
+import { itemsOf } from "../evaluate/items-of.ts";
 import { isRecord } from "../own-property.ts";
 import type { Place } from "./frame.ts";
 

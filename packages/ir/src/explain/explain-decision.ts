@@ -1,5 +1,5 @@
 import { passes, pathName } from "../check-input.ts";
-import type { RegoAnswers } from "../evaluate-expression.ts";
+import type { RegoAnswers } from "../evaluate/evaluate-expression.ts";
 import type { GuardedPath, IrRelease, IrRule } from "../ir-release.ts";
 import { regoOf } from "../rego-rules.ts";
 import { createDecide, type LimitFinding, ruleOf } from "./decide-edited.ts";

@@ -1,6 +1,6 @@
-import { bind, evaluateExpression, type Scope } from "../evaluate-expression.ts";
+import { bind, evaluateExpression, type Scope } from "../evaluate/evaluate-expression.ts";
+import { itemsOf } from "../evaluate/items-of.ts";
 import type { IrPolicy, IrRelease } from "../ir-release.ts";
-import { itemsOf } from "../items-of.ts";
 import type { Expression, Local, QuantifierNode } from "../nodes.ts";
 import { isRecord } from "../own-property.ts";
 

@@ -1,6 +1,6 @@
 import { applies, callOf, passes } from "../check-input.ts";
-import { deriveValues } from "../derive-values.ts";
-import type { RegoAnswers } from "../evaluate-expression.ts";
+import { deriveValues } from "../evaluate/derive-values.ts";
+import type { RegoAnswers } from "../evaluate/evaluate-expression.ts";
 import type { IrPolicy, IrRelease, IrRule } from "../ir-release.ts";
 import { isRecord, ownProperty } from "../own-property.ts";
 import { membersOf } from "../shape.ts";

@@ -1,4 +1,4 @@
-import { itemsOf } from "../items-of.ts";
+import { itemsOf } from "../evaluate/items-of.ts";
 
 /** Whether two lists have an entry in common. */
 export function intersects(list: unknown, other: unknown): boolean {

@@ -1,5 +1,5 @@
-import { pathName } from "./check-input.ts";
-import type { IrEffect, IrRule } from "./ir-release.ts";
+import { pathName } from "../check-input.ts";
+import type { IrEffect, IrRule } from "../ir-release.ts";
 import { sameValue } from "./same-value.ts";
 
 /** What rules computed, by their ids. */

@@ -1,7 +1,7 @@
+import type { ListExpression } from "../list-nodes.ts";
+import type { Expression } from "../nodes.ts";
+import { isRecord } from "../own-property.ts";
 import { itemsOf } from "./items-of.ts";
-import type { ListExpression } from "./list-nodes.ts";
-import type { Expression } from "./nodes.ts";
-import { isRecord } from "./own-property.ts";
 
 /** Evaluates an expression; where it is the body of a callback, with the item that its local stands for. */
 type Evaluate = (node: Expression, item?: { readonly local: string; readonly value: unknown }) => unknown;

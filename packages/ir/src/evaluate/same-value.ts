@@ -1,4 +1,4 @@
-import { isRecord, ownProperty } from "./own-property.ts";
+import { isRecord, ownProperty } from "../own-property.ts";
 
 /** Whether two values are the same JSON. */
 export function sameValue(one: unknown, other: unknown): boolean {

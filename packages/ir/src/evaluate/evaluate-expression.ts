@@ -1,10 +1,10 @@
+import type { CompareNode, Expression, IrFunction, Local } from "../nodes.ts";
+import { ownProperty } from "../own-property.ts";
+import { type DerivedValues, readDerived } from "../read-derived.ts";
 import { calculate, callMath } from "./evaluate-arithmetic.ts";
 import { evaluateList } from "./evaluate-list.ts";
 import { callIntrinsic, isMadeOf, matchPattern } from "./evaluate-text.ts";
 import { itemsOf } from "./items-of.ts";
-import type { CompareNode, Expression, IrFunction, Local } from "./nodes.ts";
-import { ownProperty } from "./own-property.ts";
-import { type DerivedValues, readDerived } from "./read-derived.ts";
 import { includesValue, type SearchedLists } from "./searched-lists.ts";
 
 /** What an expression is evaluated in. */

@@ -1,8 +1,8 @@
-import { applies, callOf, passes, pathName } from "./check-input.ts";
+import { applies, callOf, passes, pathName } from "../check-input.ts";
+import type { IrRelease, IrRule } from "../ir-release.ts";
+import { isRecord } from "../own-property.ts";
 import { deriveValues } from "./derive-values.ts";
 import { evaluateExpression, type Observe, type RegoAnswers, type Scope } from "./evaluate-expression.ts";
-import type { IrRelease, IrRule } from "./ir-release.ts";
-import { isRecord } from "./own-property.ts";
 import { type Resolution, type RuleValues, resolve } from "./resolve.ts";
 import type { SearchedLists } from "./searched-lists.ts";
 

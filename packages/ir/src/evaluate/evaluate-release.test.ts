@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { GuardedPath, IrRelease, IrRule } from "../ir-release.ts";
+import type { Expression, Origin } from "../nodes.ts";
+import { regoRules } from "../rego-rules.ts";
 import { evaluateRelease } from "./evaluate-release.ts";
-import type { GuardedPath, IrRelease, IrRule } from "./ir-release.ts";
-import type { Expression, Origin } from "./nodes.ts";
-import { regoRules } from "./rego-rules.ts";
 
 const origin: Origin = { file: "a.policy.ts", line: 1, column: 1, endLine: 1, endColumn: 1 };
 const isTrue: Expression = {

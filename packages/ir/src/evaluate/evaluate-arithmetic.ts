@@ -1,4 +1,4 @@
-import type { ArithmeticOperator, MathFunction } from "./nodes.ts";
+import type { ArithmeticOperator, MathFunction } from "../nodes.ts";
 
 /** Arithmetic of two numbers. */
 export function calculate(operator: ArithmeticOperator, left: unknown, right: unknown): number {

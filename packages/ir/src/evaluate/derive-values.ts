@@ -1,6 +1,6 @@
+import type { IrRelease } from "../ir-release.ts";
+import type { DerivedValues } from "../read-derived.ts";
 import { evaluateExpression, type Observe } from "./evaluate-expression.ts";
-import type { IrRelease } from "./ir-release.ts";
-import type { DerivedValues } from "./read-derived.ts";
 import type { SearchedLists } from "./searched-lists.ts";
 
 /** What a release derives from an input: each value is computed when it is first read, and once. */

@@ -1,8 +1,8 @@
 import { RE2JS } from "re2js";
-import { intrinsics } from "./intrinsics/index.ts";
-import type { IntrinsicNode } from "./nodes.ts";
-import type { TextPattern } from "./shape.ts";
-import type { MadeOfNode, PatternTestNode } from "./text-nodes.ts";
+import { intrinsics } from "../intrinsics/index.ts";
+import type { IntrinsicNode } from "../nodes.ts";
+import type { TextPattern } from "../shape.ts";
+import type { MadeOfNode, PatternTestNode } from "../text-nodes.ts";
 
 type Pattern = Pick<PatternTestNode | TextPattern, "source" | "flags" | "re2">;
 
