@@ -1,9 +1,6 @@
-import { fork } from "node:child_process";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { CompiledPolicy, LinkedRelease } from "@forego/compiler";
-import type { PolicyModules } from "@forego/compiler/modules";
+import { forkConfined, type PolicyModules } from "@forego/compiler/modules";
 import { ForegoError } from "@forego/core";
 
 /** What is verified, and on which inputs. */
@@ -75,21 +72,8 @@ export async function verifyRelease(
 }
 
 function ask(request: VerifyRequest): Promise<VerifyResponse> {
-  const source = fileURLToPath(new URL("./verify-child.ts", import.meta.url));
-  const fromSource = existsSync(source);
-  const program = fromSource ? source : fileURLToPath(new URL("./verify-child.js", import.meta.url));
-  const child = fork(program, [], {
-    env: {},
-    execArgv: [
-      ...(fromSource ? ["--conditions=@forego/source"] : []),
-      "--permission",
-      "--allow-fs-read=*",
-      "--disable-warning=ExperimentalWarning",
-      "--disable-warning=SecurityWarning",
-    ],
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
+  const program = new URL("./verify-child.js", import.meta.url);
+  const child = forkConfined(program, { serialization: "advanced" });
   return new Promise((resolve, reject) => {
     child.once("message", (message) => resolve(message as VerifyResponse));
     child.once("error", (cause) => reject(noAnswer("it did not start", cause)));

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -79,6 +79,13 @@ describe("forego check", () => {
   });
 });
 
+/** Puts a whole file in place, so that nobody reads the half of it. */
+async function save(name: string, text: string): Promise<void> {
+  const finished = `${policies}.saved`;
+  await writeFile(finished, text);
+  await rename(finished, join(policies, name));
+}
+
 /** Starts `forego check --watch --json`; what it says comes as one report after the other. */
 function startWatch() {
   const child = spawn(process.execPath, [bin, "check", ".", "--watch", "--json"], { cwd: policies });
@@ -120,14 +127,14 @@ describe("forego check --watch", () => {
   test("looks again when something changes, at what changed, and ends well when it is interrupted", async () => {
     const watch = startWatch();
     expect(await watch.next()).toEqual({ policies: 1, compiled: 1, codes: [] });
-    await writeFile(join(policies, "wrong.policy.ts"), wrong);
+    await save("wrong.policy.ts", wrong);
     expect(await watch.next()).toMatchObject({ compiled: 1, codes: ["FG2002"] });
     await mkdir(join(policies, "deeper"));
-    await writeFile(join(policies, "wrong.policy.ts"), policyText("wrong", `action.tool === "y"`));
+    await save("wrong.policy.ts", policyText("wrong", `action.tool === "y"`));
     expect(await watch.next()).toEqual({ policies: 2, compiled: 1, codes: [] });
-    await writeFile(join(policies, "deeper/third.policy.ts"), policyText("third", "true"));
+    await save("deeper/third.policy.ts", policyText("third", "true"));
     expect(await watch.next()).toEqual({ policies: 3, compiled: 1, codes: [] });
-    await writeFile(join(policies, "notes.txt"), "nothing of interest");
+    await save("notes.txt", "nothing of interest");
     await rm(join(policies, "wrong.policy.ts"));
     expect(await watch.next()).toEqual({ policies: 2, compiled: 0, codes: [] });
     expect(watch.told()).toBe(5);
@@ -139,7 +146,7 @@ describe("forego check --watch", () => {
     await watch.next();
     await rm(join(policies, "right.policy.ts"));
     await watch.errors("FG3011");
-    await writeFile(join(policies, "wrong.policy.ts"), wrong);
+    await save("wrong.policy.ts", wrong);
     expect((await watch.next()).codes).toEqual(["FG2002"]);
     expect(await watch.interrupt()).toEqual({ code: 0, signal: null });
   });

@@ -1,7 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import { ForegoError } from "@forego/core";
+import { forkConfined } from "./fork-confined.ts";
 import type { ModuleRequest, ModuleResponse } from "./policy-facts.ts";
 
 /** Milliseconds that all policy modules together may take to load. */
@@ -41,20 +40,7 @@ export function createModuleRunner(): ModuleRunner {
 }
 
 function startChild(): ChildProcess {
-  const source = fileURLToPath(new URL("./module-child.ts", import.meta.url));
-  const fromSource = existsSync(source);
-  const program = fromSource ? source : fileURLToPath(new URL("./module-child.js", import.meta.url));
-  const child = fork(program, [], {
-    env: {},
-    execArgv: [
-      ...(fromSource ? ["--conditions=@forego/source"] : []),
-      "--permission",
-      "--allow-fs-read=*",
-      "--disable-warning=ExperimentalWarning",
-      "--disable-warning=SecurityWarning",
-    ],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
+  const child = forkConfined(new URL("./module-child.js", import.meta.url));
   // one that cannot start is found out by whoever asks it; until then it must not end the compiler
   child.on("error", () => {});
   return child;
