@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { fixedInput } from "./fixed-input.ts";
 import { type LoadTimes, measureLoad } from "./load-time.ts";
-import { measureMemory, type ReleaseMemory } from "./release-memory.ts";
+import { measureMemory, type ReleaseMemory } from "./memory/release-memory.ts";
 
 /** What is measured in a process of its own, where no compiler has been before. */
 export interface FreshMeasurements {

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkAgreement } from "./agreement.ts";
-import { type Arena, openArena } from "./arena.ts";
+import { checkAgreement } from "./contenders/agreement.ts";
+import { type Arena, openArena } from "./contenders/arena.ts";
 import { measureInFreshProcess } from "./fresh-process.ts";
-import { isFlat, measureTrends, printTrends, smokeScale } from "./memory-curve.ts";
+import { isFlat, measureTrends, printTrends, smokeScale } from "./memory/memory-curve.ts";
 import { printResults } from "./print-results.ts";
 import { createResults, type Measurements } from "./results.ts";
 import { timeRounds } from "./rounds.ts";

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
-import type { Agreement } from "./agreement.ts";
+import type { Agreement } from "./contenders/agreement.ts";
 import type { LoadTimes } from "./load-time.ts";
-import type { ReleaseMemory } from "./release-memory.ts";
+import type { ReleaseMemory } from "./memory/release-memory.ts";
 import { type RoundTimes, ratioOf, type Summary, summarise, type TimedCase } from "./rounds.ts";
 import type { CaseName } from "./timed-cases.ts";
 

@@ -1,6 +1,6 @@
 import type { Input } from "@forego/core";
-import type { Contenders } from "./arena.ts";
-import type { Contender } from "./contender.ts";
+import type { Contenders } from "./contenders/arena.ts";
+import type { Contender } from "./contenders/contender.ts";
 import {
   fixedInput,
   largeTextInput,

@@ -6,16 +6,16 @@ import { secretClassifier } from "@forego/classifiers/secrets";
 import type { Engine, Input } from "@forego/core";
 import { sqliteStores } from "@forego/state/sqlite";
 import { loadEngine, recordToFile } from "forego";
-import { bundlesOf, runOpaServer } from "../../test/support/run-opa-server.ts";
-import { buildReleases } from "./build-releases.ts";
+import { bundlesOf, runOpaServer } from "../../../test/support/run-opa-server.ts";
+import { buildReleases } from "../build-releases.ts";
+import { fixedInput } from "../fixed-input.ts";
+import { openTelemetry } from "../telemetry.ts";
 import type { Contender } from "./contender.ts";
 import { evaluateContender, releasesContender } from "./engine-contenders.ts";
-import { fixedInput } from "./fixed-input.ts";
 import { guardContender } from "./guard-contender.ts";
 import { buildHandWrittenRego } from "./hand-written-rego.ts";
 import { startOpaServer } from "./opa-server.ts";
 import { handWrittenContender, policyOpaContender, sdkContender } from "./peer-contenders.ts";
-import { openTelemetry } from "./telemetry.ts";
 
 /** All contenders, ready to run in this process. */
 export interface Contenders {

@@ -10,7 +10,7 @@ import type { Answer } from "./contender.ts";
 const run = promisify(execFile);
 
 /** The folder of the 30 rules in Rego, and of their data. */
-export const regoFolder = fileURLToPath(new URL("../rego", import.meta.url));
+export const regoFolder = fileURLToPath(new URL("../../rego", import.meta.url));
 
 /** Where the hand-written Rego decides. */
 export const decisionPath = "agent/access/decision";

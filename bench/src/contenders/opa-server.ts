@@ -1,5 +1,5 @@
 import { Agent, request } from "node:http";
-import { runOpaServer } from "../../test/support/run-opa-server.ts";
+import { runOpaServer } from "../../../test/support/run-opa-server.ts";
 import type { Contender } from "./contender.ts";
 import { decisionPath, type RegoDecision, readRegoDecision, regoFolder } from "./hand-written-rego.ts";
 

@@ -1,11 +1,11 @@
 import { createRuleIndex, type DecisionEvent, type Engine, type Input } from "@forego/core";
 import { loadEngine } from "forego";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { variedInputs } from "../varied-inputs.ts";
 import { checkAgreement } from "./agreement.ts";
 import { type Arena, openArena } from "./arena.ts";
 import { guardInput } from "./guard-contender.ts";
 import { handWrittenContender } from "./peer-contenders.ts";
-import { variedInputs } from "./varied-inputs.ts";
 
 let arena: Arena;
 const inputs = variedInputs();

@@ -4,10 +4,10 @@ import { readRelease } from "@forego/bundles";
 import type { IrRelease } from "@forego/ir";
 import { createWasmEngine } from "@forego/wasm";
 import { recordToFile } from "forego";
-import { fixedInput } from "./fixed-input.ts";
-import { guardInput } from "./guard-contender.ts";
+import { guardInput } from "../contenders/guard-contender.ts";
+import { fixedInput } from "../fixed-input.ts";
+import { openTelemetry } from "../telemetry.ts";
 import type { LongRun, LongRunReport, MemorySample } from "./long-run.ts";
-import { openTelemetry } from "./telemetry.ts";
 import { type MemoryWatch, watchMemories } from "./watch-memories.ts";
 
 /** Conversations that take turns. */

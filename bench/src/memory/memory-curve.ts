@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { buildReleases } from "./build-releases.ts";
+import { buildReleases } from "../build-releases.ts";
 import type { LongRun, LongRunReport, MemorySample } from "./long-run.ts";
 
 /** How long the runs are, and what they may grow by. */
