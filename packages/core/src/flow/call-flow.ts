@@ -13,6 +13,7 @@ import { asProposed } from "../input/as-proposed.ts";
 import { callIdentity } from "../input/call-identity.ts";
 import { noteAdmitted } from "../input/note-session.ts";
 import { type PreparedCall, prepareCall } from "../input/prepare-call.ts";
+import { copyJson } from "../json/json-snapshot.ts";
 import { refuseOutput } from "../release/engine.ts";
 import { decidesResultOf } from "../setup/decides-results.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
@@ -95,7 +96,8 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       decision: isEnforced ? decision : unenforced(decision),
       requests: isEnforced ? requests : [],
       decidesResult: isEnforced && decidesResultOf(prepared),
-      ...(args === undefined || !isEnforced ? {} : { args }),
+      // the tool may change them; rules about its result see those that were decided
+      ...(args === undefined || !isEnforced ? {} : { args: { ...(copyJson(args) as typeof args) } }),
     });
     entry.final = admission;
     entry.proposed = undefined;

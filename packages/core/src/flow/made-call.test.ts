@@ -48,7 +48,7 @@ export default policy({
       set: { n: ({ args }) => Math.max(args.n, 50), mode: () => "full" },
       when: ({ args }) => args.mode !== "full",
     }),
-    hide: redact({ reason: "hide", tool: run, paths: ["args.to"], when: ({ args }) => args.mode === "full" }),
+    hide: redact({ reason: "hide", tool: run, paths: ["args.to"], when: ({ args }) => args.mode === "full" && args.to !== "all" }),
     mark: audit({ reason: "mark", tool: run, when: ({ args }) => args.mode === "full" }),
     keep: deny({ reason: "keep", tool: run, on: ["tool_result"], when: ({ args }) => args.mode === "full" }),
   }),
@@ -158,6 +158,14 @@ describe("a call that rules change", () => {
     const { guard } = createOffice();
     const settlement = await guard.settle(await guard.admit(call()), { result: "r" });
     expect(settlement).toMatchObject({ withheld: true, decision: { reasons: ["keep"] } });
+  });
+
+  test("is asked about with the arguments that were decided, whatever the tool did to those it was handed", async () => {
+    const { guard } = createOffice();
+    const admission = await guard.admit({ ...call(), args: { n: 1, mode: "some", to: "all" } });
+    Object.assign(admission.args ?? {}, { mode: "none" });
+    const { decision } = await guard.settle(admission, { result: "r" });
+    expect(decision?.reasons).toEqual(["keep"]);
   });
 
   test("is not made by an adapter that can set arguments, and cannot take values out of them", async () => {

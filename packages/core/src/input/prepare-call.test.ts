@@ -4,6 +4,7 @@ import { type BuiltRelease, buildRelease } from "../../../../test/support/build-
 import { createDesk, identifyDesk, refundCall } from "../../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../../test/support/desk-policies.ts";
 import type { GuardOptions } from "../guard-options.ts";
+import type { FactRequest } from "../ports/fact-provider.ts";
 import type { VerifiedIdentity } from "../ports/identity.ts";
 import type { Engine } from "../release/engine.ts";
 import { callIdentity } from "./call-identity.ts";
@@ -81,6 +82,29 @@ describe("an identity", () => {
       },
     });
     expect((await guard.admit(refundCall(200))).decision.allow).toBe(false);
+  });
+});
+
+describe("arguments", () => {
+  const shrink = (args: unknown) => void Object.assign(args as object, { amount: 1 });
+
+  test("that a provider of facts changes are decided as they came", async () => {
+    const risk = ({ args }: FactRequest) => {
+      shrink(args);
+      return 9;
+    };
+    const { guard } = createDesk(engine, { facts: { risk } });
+    const { decision } = await guard.admit(refundCall(200));
+    expect(decision.reasons).toEqual(["refund_needs_confirmation", "refund_needs_review"]);
+  });
+
+  test("that what tells data classes changes are decided as they came", async () => {
+    const dataClasses = (args: unknown) => {
+      shrink(args);
+      return [];
+    };
+    const { guard } = createDesk(engine, { tools: { refund: { dataClasses } } });
+    expect((await guard.admit(refundCall(70))).decision.reasons).toEqual(["refund_needs_confirmation"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Call, SessionView } from "../contract/call.ts";
 import { contractVersion, type Input, type Phase, phases, unclassified } from "../contract/contract.ts";
-import { callLimits, type Json, snapshotJson, snapshotResult } from "../json/json-snapshot.ts";
+import { callLimits, copyJson, type Json, snapshotJson, snapshotResult } from "../json/json-snapshot.ts";
 import { isVerifiedIdentity, type VerifiedIdentity, verified } from "../ports/identity.ts";
 import type { GuardSetup } from "../setup/guard-setup.ts";
 import { timeText } from "../steps/clock.ts";
@@ -131,7 +131,8 @@ export function* fetchFactsFor(
   const names = factsRead(setup, input).filter((name) => !Object.hasOwn(input.facts, name));
   if (names.length === 0) return { input, failures: [] };
   const { facts, failures } = yield* fetchFacts(names, setup.facts, {
-    args: input.action.args as Json,
+    // a provider that sorts or completes what it is handed changes nothing of what is decided
+    args: copyJson(input.action.args as Json),
     tool: input.action.tool,
     tenant: input.tenant,
     user: input.user,

@@ -102,6 +102,15 @@ export function snapshotResult(result: unknown): Snapshot {
   return snapshotJson(result ?? null, callLimits, asText);
 }
 
+/** A copy of plain JSON data, for code that may change what it is handed. */
+export function copyJson(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyJson);
+  const copied = createBareRecord<Json>();
+  for (const [name, part] of Object.entries(value)) copied[name] = copyJson(part);
+  return copied;
+}
+
 /** A value as code takes it that reads its fields, as tools do with their arguments. */
 function asFields(value: unknown): unknown {
   // an invalid date throws here, where its `toJSON` would say null

@@ -1,6 +1,6 @@
 import { unclassified } from "../contract/contract.ts";
 import { ForegoError } from "../contract/forego-error.ts";
-import type { Json } from "../json/json-snapshot.ts";
+import { copyJson, type Json } from "../json/json-snapshot.ts";
 import { readableText } from "../json/readable-text.ts";
 import { union } from "../json/union.ts";
 import { type Classifier, defaultTextLength } from "../ports/classifier.ts";
@@ -142,7 +142,8 @@ function* lookWith(classifier: Classifier, text: string | undefined): Steps<read
 
 function run(classifier: (args: Json) => readonly string[], args: Json): readonly string[] {
   try {
-    const classes: unknown = classifier(args);
+    // what it does with them changes nothing of what is decided
+    const classes: unknown = classifier(copyJson(args));
     if (isNameList(classes)) return classes;
     // a promise is no list, and nobody waits for it: its rejection must not end the process
     if (classes instanceof Promise) classes.catch(() => undefined);
