@@ -81,10 +81,13 @@ export function* reserveCharges(
       refused: refused.includes(index),
     }));
   } finally {
-    // nobody waits any more: what comes late is given back
+    // nobody waits any more: what comes late is given back, and what was taken though no answer came
     if (!answered)
       Promise.resolve(reserving)
-        .then((late) => late?.granted && setup.state.release(id))
+        .then(
+          (late) => late?.granted && setup.state.release(id),
+          () => setup.state.release(id),
+        )
         // a store that fails, or answers nothing, must not end the process
         .catch(() => {});
   }

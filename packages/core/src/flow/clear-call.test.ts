@@ -220,6 +220,22 @@ describe("a budget", () => {
     expect(await state.openReservations(-1)).toEqual([]);
   });
 
+  test("gives back what a store granted whose answer was lost", async () => {
+    const { state } = memoryStores();
+    const cut: StateStore = {
+      ...state,
+      reserve: async (id, charges) => {
+        await state.reserve(id, charges);
+        throw new Error("the connection was reset");
+      },
+    };
+    expect(await reasonsOf(createOffice({ state: cut }), mail({ size: 9 }))).toEqual([
+      "forego.state_unavailable",
+    ]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await state.openReservations(-1)).toEqual([]);
+  });
+
   test("tells the operator where a call was settled that held nothing any more", async () => {
     const { state } = memoryStores();
     const office = createOffice({ state });
