@@ -1,6 +1,6 @@
 import { type Json, snapshotJson } from "../json/json-snapshot.ts";
 import type { FactProvider, FactRequest } from "../ports/fact-provider.ts";
-import { begin, Interrupted, type Steps, wait } from "../steps/steps.ts";
+import { begin, Interrupted, isThenable, type Steps, wait } from "../steps/steps.ts";
 
 /** A fact that could not be had, for the operator. */
 export interface FactFailure {
@@ -65,9 +65,12 @@ interface Started {
 function start(provider: FactProvider | undefined, request: FactRequest): Started | undefined {
   if (provider === undefined) return undefined;
   try {
-    const value = provider(request);
+    const answer = provider(request);
+    if (!isThenable(answer)) return { failed: false, value: answer };
+    // what databases answer with often begins only when it is waited for: all of them begin here
+    const value = Promise.resolve(answer);
     // a rejection that nobody has awaited yet must not end the process
-    if (value instanceof Promise) value.catch(() => {});
+    value.catch(() => {});
     return { failed: false, value };
   } catch (cause) {
     return { failed: true, value: cause };

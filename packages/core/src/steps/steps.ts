@@ -100,6 +100,7 @@ function settleWithin(promise: PromiseLike<unknown>, clock: Clock, ms: number): 
   });
 }
 
-function isThenable<TValue>(value: TValue | PromiseLike<TValue>): value is PromiseLike<TValue> {
+/** Whether a value is to be waited for. */
+export function isThenable<TValue>(value: TValue | PromiseLike<TValue>): value is PromiseLike<TValue> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
