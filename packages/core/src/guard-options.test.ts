@@ -55,6 +55,8 @@ describe("completeOptions", () => {
     ["a deadline of 0", { deadlineMs: 0 }],
     ["a deadline that is NaN", { deadlineMs: Number.NaN }],
     ["a deadline without end", { deadlineMs: Number.POSITIVE_INFINITY }],
+    ["a deadline that no timer can wait for", { deadlineMs: 2 ** 31 }],
+    ["approvals that end when no clock goes any more", { approvalTtlMs: 1e15 }],
     ["approvals that are void at once", { approvalTtlMs: -1 }],
   ])("refuses %s", (_what, change) => {
     expect(() => completeOptions({ ...options, ...change })).toThrow("FG4002");

@@ -82,8 +82,8 @@ export function completeOptions<THost>(options: GuardOptions<THost>): GuardSetup
   const { engine, agent, environment = {}, tools = {}, servers = {}, clock = systemClock } = options;
   requireText("agent.id", agent.id);
   requireText("agent.scope", agent.scope);
-  const deadlineMs = requirePositive("deadlineMs", options.deadlineMs ?? 50);
-  const approvalTtlMs = requirePositive("approvalTtlMs", options.approvalTtlMs ?? 15 * 60_000);
+  const deadlineMs = requireMs("deadlineMs", options.deadlineMs ?? 50, longestTimer);
+  const approvalTtlMs = requireMs("approvalTtlMs", options.approvalTtlMs ?? 15 * 60_000, longestTtl);
   const classifiers = readClassifiers(options.classifiers ?? {});
   return {
     ...activeRelease(engine, { tools, classifiers }),
@@ -156,11 +156,17 @@ function requireText(option: string, value: unknown): void {
   throw new ForegoError("FG4002", `The option '${option}' is not a name.`, "give it a non-empty string.");
 }
 
-function requirePositive(option: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
+/** The most milliseconds that a timer waits; after more, it waits for none, and all that is awaited would be too late. */
+const longestTimer = 2 ** 31 - 1;
+
+/** A thousand years: what expires later has no time that could be written. */
+const longestTtl = 1000 * 365 * 86_400_000;
+
+function requireMs(option: string, value: number, longest: number): number {
+  if (value > 0 && value <= longest) return value;
   throw new ForegoError(
     "FG4002",
     `The option '${option}' is ${value}.`,
-    "give it a number of milliseconds above 0.",
+    `give it a number of milliseconds above 0, and at most ${longest}.`,
   );
 }
