@@ -245,4 +245,21 @@ describe("limits", () => {
     const { effect, change } = explain(await withAllow(), callOf(), { limits });
     expect({ effect, change }).toEqual({ effect: "allow", change: undefined });
   });
+
+  test("refuse nothing where they are soft", async () => {
+    const limits = [{ rule, limit: 1000, used: 5000, refused: false, soft: true }];
+    const { effect, change } = explain(await withAllow(), callOf(), { limits });
+    expect({ effect, change }).toEqual({ effect: "allow", change: undefined });
+  });
+
+  test("are told with what the call takes as rules change it", async () => {
+    const most = `({ transform }) => ({
+      most: transform({ reason: "most", tool: pay, set: { cents: ({ args }) => Math.min(args.cents, 500) }, when: () => true }),
+    })`;
+    const { default_effect, policies } = await withAllow();
+    const changing = await releaseOf(most, "compliance");
+    const release = { default_effect, policies: [...policies, ...changing.policies] };
+    const limits = [{ rule, limit: 1000, used: 600, refused: true }];
+    expect(explain(release, callOf(), { limits }).limits).toMatchObject([{ cost: 500 }]);
+  });
 });

@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { DecisionRecord } from "@forego/core";
+import { createRecord, type DecisionEvent, type DecisionRecord } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
 import { createEngine, recordToFile } from "forego";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type BuiltRelease, buildRelease, writeFolder } from "../../../../test/support/build-release.ts";
@@ -107,6 +108,37 @@ describe("forego explain --decision", () => {
     const { lines } = await runCommand(["explain", ...args], line);
     expect(lines[1]).toBe("The release of the server 'mail' had a say, too, and is not explained here.");
     expect(lines.at(-1)).toBe("No small change of this call is known that would be allowed.");
+  });
+
+  test("claims that a soft limit refuses nothing, and asks for no change because of it", async () => {
+    const soft = await buildRelease({
+      ...deskPolicies(),
+      "soft.policy.ts": `
+        import { policy } from "@forego/dsl";
+        export default policy({
+          category: "workflow",
+          name: "soft",
+          version: "1.0.0",
+          rules: ({ budget }) => ({
+            counted: budget({ reason: "counted", soft: true, limit: 1, cost: () => 5, window: { days: 1 } }),
+          }),
+        });
+      `,
+    });
+    onTestFinished(() => soft.remove());
+    const records: string[] = [];
+    const onDecision = (event: DecisionEvent) => void records.push(JSON.stringify(createRecord(event)));
+    const { guard } = createDesk(createEngine(soft.release), {
+      state: memoryStores().state,
+      observers: [{ onDecision }],
+    });
+    const { decision } = await guard.admit(refundCall(10));
+    const id = decision.metadata.decision_id;
+    const args = ["--log", "-", "--decision", id, "--bundles", soft.dir];
+    const { lines } = await runCommand(["explain", ...args], records[0]);
+    expect(lines.slice(2)).toEqual([
+      "workflow.soft.counted: 5 of 1 used, the call takes 5: it is soft, and refuses nothing",
+    ]);
   });
 
   test("says that it was another release that decided", async () => {

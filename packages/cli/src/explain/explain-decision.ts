@@ -4,10 +4,18 @@ import {
   type DecisionRecord,
   type EngineOutput,
   ForegoError,
+  type LimitOutcome,
   recordVersion,
   reservedReasons,
 } from "@forego/core";
-import { type Explanation, explainDecision, type IrRelease, type RegoAnswers, regoRules } from "@forego/ir";
+import {
+  type Explanation,
+  explainDecision,
+  type IrRelease,
+  type LimitFinding,
+  type RegoAnswers,
+  regoRules,
+} from "@forego/ir";
 import { createEngine } from "forego";
 import { readText, splitJson } from "../read-text.ts";
 import { exitCodes, type Terminal } from "../terminal.ts";
@@ -68,13 +76,19 @@ function explainRecord(
   release: Release,
 ): Explanation | undefined {
   if (trouble !== undefined || input === undefined) return undefined;
-  const known = limits === undefined ? {} : { limits };
+  const known = limits === undefined ? {} : { limits: limits.map((one) => withSoftness(one, release)) };
   const ir = release.ir as IrRelease;
   const rego = regoRules(ir).length === 0 ? {} : { rego: askRego(release, input) };
   const explained = explainDecision({ release: ir, input, words: clauseWords, ...rego, ...known });
   const { change: _unproven, ...rest } = explained;
   // of what a server's own release says to another call, nothing is known here
   return server === undefined ? explained : rest;
+}
+
+/** What became of a limit, and whether it refuses anything. */
+function withSoftness(outcome: LimitOutcome, { info }: Release): LimitFinding {
+  const soft = info.rules.find(({ id }) => id === outcome.rule)?.budget?.soft === true;
+  return soft ? { ...outcome, soft } : outcome;
 }
 
 /** What hand-written Rego says, which only OPA can evaluate. */

@@ -1,5 +1,12 @@
 import type { DecisionRecord } from "@forego/core";
-import type { ExplainedClause, ExplainedEdit, ExplainedRule, Explanation, RulePlace } from "@forego/ir";
+import type {
+  ExplainedClause,
+  ExplainedEdit,
+  ExplainedLimit,
+  ExplainedRule,
+  Explanation,
+  RulePlace,
+} from "@forego/ir";
 import type { Terminal } from "../terminal.ts";
 
 /** The most characters of a value on a line. */
@@ -35,12 +42,15 @@ function sayExplanation(before: DecisionRecord["decision"], explanation: Explana
       ...paths.map((one) => `  - ${one.path} must be ${one.expected}; it is ${foundText(one)}`),
     ]),
     ...couldAllow.flatMap((rule) => sayRule(rule, "did not allow")),
-    ...limits.map(({ rule, used, limit, cost, refused }) => {
-      const takes = cost === undefined ? "" : `, the call takes ${cost}`;
-      return `${rule}: ${used} of ${limit} used${takes}${refused ? ": too little is left" : ""}`;
-    }),
+    ...limits.map(sayLimit),
     ...(rego.length === 0 ? sayChange(effect, change) : sayRego(rego)),
   ];
+}
+
+function sayLimit({ rule, used, limit, cost, refused, soft }: ExplainedLimit): string {
+  const takes = cost === undefined ? "" : `, the call takes ${cost}`;
+  const refuses = soft === true ? ": it is soft, and refuses nothing" : "";
+  return `${rule}: ${used} of ${limit} used${takes}${refused ? ": too little is left" : refuses}`;
 }
 
 function sayRego(rules: readonly string[]): readonly string[] {

@@ -11,6 +11,8 @@ export interface LimitFinding {
   /** What was used of it; where nothing was granted, without the call. */
   readonly used: number;
   readonly refused: boolean;
+  /** Counts, and refuses nothing. */
+  readonly soft?: boolean;
 }
 
 /** What an input comes to in a release, limits included as far as they are known. */
@@ -18,6 +20,8 @@ export interface Decided {
   /** What was decided about: the input, or the call as rules change it, where they do not allow it so. */
   readonly input: unknown;
   readonly output: ReleaseOutput;
+  /** What is said of the call as it will be made: what it takes from limits is that. */
+  readonly made: ReleaseOutput;
   /** The limits that have too little left. */
   readonly refusing: readonly LimitFinding[];
   readonly allows: boolean;
@@ -39,10 +43,10 @@ export function createDecide(
   const before = evaluateMade(release, input, rego).made.values;
   const costOf = (values: ReleaseOutput["values"], rule: string) => Number(values[rule]?.cost ?? 0);
   return (edited) => {
-    const { made, isStable, ...decided } = evaluateMade(release, edited, rego);
-    const { output } = decided;
-    const refusing = limits.filter(({ rule, limit, used }) => {
-      if (!made.hits.includes(rule)) return false;
+    const { isStable, ...decided } = evaluateMade(release, edited, rego);
+    const { output, made } = decided;
+    const refusing = limits.filter(({ rule, limit, used, soft }) => {
+      if (soft === true || !made.hits.includes(rule)) return false;
       const taken = isRefused ? used : used - costOf(before, rule);
       const { cost, key, limit: now = limit } = made.values[rule] ?? {};
       // of another counter, nothing is known
@@ -56,8 +60,7 @@ export function createDecide(
 }
 
 /** What stands of an input, and what is said of it as rules change it. */
-interface Made extends Pick<Decided, "input" | "output"> {
-  readonly made: ReleaseOutput;
+interface Made extends Pick<Decided, "input" | "output" | "made"> {
   /** Whether the changed call would be made so: it is not changed once more. */
   readonly isStable: boolean;
 }

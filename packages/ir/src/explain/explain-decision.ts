@@ -46,7 +46,7 @@ export interface ExplainOptions {
 export function explainDecision(options: ExplainOptions): Explanation {
   const { release, input, limits = [], rego, maxEdits = 8, maxEvaluations = 2000 } = options;
   const decide = createDecide(release, input, limits, rego);
-  const { output, input: decided } = decide(input);
+  const { output, made, input: decided } = decide(input);
   const rules = framedRules(release, decided, rego);
   const refusing = limits.filter(({ refused }) => refused);
   const isRefused = output.effect === "allow" && refusing.length > 0;
@@ -69,7 +69,7 @@ export function explainDecision(options: ExplainOptions): Explanation {
     unchecked: rules
       .filter(({ rule }) => output.invalid.includes(rule.id))
       .map(({ rule }) => explainUnchecked(rule, decided)),
-    limits: limits.map((one) => explainLimit(one, ruleOf(release, one.rule), output.values[one.rule]?.cost)),
+    limits: limits.map((one) => explainLimit(one, ruleOf(release, one.rule), made.values[one.rule]?.cost)),
     ...(asking.length === 0 ? {} : { rego: asking }),
     ...(change === undefined ? {} : { change: change.map((edit) => explainEdit(edit, input)) }),
   };
