@@ -1,3 +1,4 @@
+import { EngineTrouble } from "@forego/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { createDesk, refundCall } from "../../../test/support/desk-guard.ts";
@@ -28,4 +29,11 @@ test("an engine that answers a vector otherwise, or throws at it, does not decid
   const broken = { ...engine, evaluate: () => JSON.parse("{") };
   await expect(tryVectors(broken, built.release).then(() => guard.activate(broken))).rejects.toEqual(refused);
   expect((await guard.admit(refundCall(10))).decision.allow).toBe(true);
+});
+
+test("an engine that fails at a vector is told to have failed, and why", async () => {
+  const cause = new EngineTrouble("forego.deadline", "the OPA server took more than 50 ms");
+  const slow = { ...createEngine(built.release), evaluate: () => Promise.reject(cause) };
+  const failed = { code: "FG3035", message: expect.stringContaining("fails at test vector 0"), cause };
+  await expect(tryVectors(slow, built.release)).rejects.toMatchObject(failed);
 });
