@@ -13,7 +13,9 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { breakGlassOverride } from "../../../test/support/break-glass-override.ts";
+import { buildLifted } from "../../../test/support/build-lifted.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { createDesk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
@@ -66,6 +68,38 @@ describe("a span", () => {
       "gen_ai.tool.call.id": "call-1",
       "gen_ai.conversation.id": "talk-1",
       "gen_ai.agent.id": "desk-agent",
+    });
+  });
+
+  test("names the rules that were lifted, and that somebody is to look at it", async () => {
+    const policies = {
+      "exports.policy.ts": `
+        import { policy } from "@forego/dsl";
+        export default policy({
+          name: "exports",
+          version: "1.0.0",
+          owner: "desk",
+          rules: ({ allow, deny }) => ({
+            any: allow({ reason: "any", when: () => true }),
+            frozen: deny({ reason: "frozen", overridable: { by: ["oncall"] }, when: () => true }),
+          }),
+        });
+      `,
+    };
+    const lifted = await buildLifted(policies, "frozen", breakGlassOverride("exports", "frozen"));
+    onTestFinished(() => lifted.remove());
+    const { exporter, observers } = traced();
+    const { guard } = createDesk(createEngine(lifted.release), {
+      observers,
+      facts: {
+        break_glass: () => [{ id: "g-1", purpose: "export", expires_at: "2025-09-12T14:00:00Z" }],
+      },
+    });
+    const { decision } = await guard.admit(refundCall(10));
+    expect(decision.allow).toBe(true);
+    expect(exporter.getFinishedSpans()[0]?.attributes).toMatchObject({
+      "forego.overridden_rules": ["resource.exports.frozen"],
+      "forego.audit_required": true,
     });
   });
 

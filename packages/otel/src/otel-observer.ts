@@ -66,6 +66,9 @@ function attributesOf(event: DecisionEvent, tool: string): Attributes {
     [semconv.ATTR_EFFECT]: decision.effect,
     [semconv.ATTR_REASONS]: [...decision.reasons],
     [semconv.ATTR_MATCHED_RULES]: [...metadata.matched_rules],
+    [semconv.ATTR_OVERRIDDEN_RULES]:
+      metadata.overridden_rules.length === 0 ? undefined : [...metadata.overridden_rules],
+    [semconv.ATTR_AUDIT_REQUIRED]: metadata.audit_required || undefined,
     [semconv.ATTR_RULE_SOURCES]: matched.map(
       ({ source }) => `${source.file}:${source.line}:${source.column}`,
     ),

@@ -18,6 +18,10 @@ export const ATTR_MATCHED_RULES = "forego.matched_rules";
 export const ATTR_RULE_SOURCES = "forego.rule_sources";
 /** Rules that could not be checked, with the paths that made them so. @example ["workflow.limits.turns: context.turn_count"] */
 export const ATTR_INVALID_RULES = "forego.invalid_rules";
+/** Rules that matched and were lifted. @example ["resource.exports.freeze"] */
+export const ATTR_OVERRIDDEN_RULES = "forego.overridden_rules";
+/** There where somebody is to look at the decision: `true`. */
+export const ATTR_AUDIT_REQUIRED = "forego.audit_required";
 /** @example "tool_call" */
 export const ATTR_PHASE = "forego.phase";
 /** @example "wasm" */
