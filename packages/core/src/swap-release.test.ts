@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { createDesk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
-import type { DifferenceEvent } from "./decision/observer.ts";
+import type { DecisionEvent, DifferenceEvent } from "./decision/observer.ts";
 import { createRecord, decideAgain } from "./decision-record.ts";
 import type { Engine } from "./release/engine.ts";
 import { createRuleIndex } from "./release/rule-index.ts";
@@ -294,6 +294,19 @@ describe("a release that comes with a server", () => {
       expect(again.decision).toEqual(record.decision);
       expect(again.equal).toBe(true);
     }
+  });
+
+  test("is told in the record of a call that somebody refused, which is a refusal when it is decided again", async () => {
+    const { guard, decisions } = desk();
+    const { requests } = await guard.propose(call(30, "crm"));
+    await guard.answer(requests[0]?.id ?? "", false, {});
+    await guard.admit(call(30, "crm"));
+    const event = decisions[0] as DecisionEvent;
+    expect(event.decision.reasons).toEqual(["forego.approval_refused"]);
+    expect(event.matched.map(({ id }) => id)).toContain("crm/compliance.crm.asked");
+    const record = JSON.parse(JSON.stringify(createRecord(event)));
+    const again = await decideAgain(record, lenient, createRuleIndex(lenient.release));
+    expect(again.decision).toEqual(record.decision);
   });
 
   test("is refused when it is another server's, or does more than restrict", () => {

@@ -197,8 +197,7 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     if (refused.length > 0) {
       // fail closed: one refusal is enough; it answers this call and not the next
       yield* takeAnswers(setup, refused, "refused");
-      const refusal = { projected: evaluation.projected, decided: refuseOutput(decided) };
-      return standOnce(pending, { evaluation: refusal });
+      return standOnce(pending, { evaluation: { ...evaluation, decided: refuseOutput(decided) } });
     }
     const granted = asks.filter(({ state }) => state === "granted");
     const ids = granted.map(({ rule }) => rule.id);

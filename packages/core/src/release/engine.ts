@@ -55,7 +55,7 @@ export type RuleValues = Readonly<Record<string, Readonly<Record<string, unknown
 
 /** What an engine said about a call, with the refusal of a person in place of the question. */
 export function refuseOutput(output: EngineOutput): EngineOutput {
-  return { ...output, effect: "deny", reasons: ["forego.approval_refused"] };
+  return { ...output, effect: "deny", reasons: ["forego.approval_refused"], obligations: [] };
 }
 
 /** Whether reasons are those of {@link refuseOutput}: no policy can use them. */
