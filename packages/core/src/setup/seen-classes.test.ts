@@ -1,5 +1,10 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { createSeenClasses } from "./seen-classes.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 function createSeen(maxConversations = 3) {
   const clock = { now: 0 };
@@ -24,6 +29,17 @@ describe("what conversations have seen", () => {
     expect(seen.of("b")).toEqual([]);
     expect(seen.of("a", "globex")).toEqual([]);
     expect(seen.of("__proto__")).toEqual([]);
+  });
+
+  test("is told apart by long names, and does not keep them", () => {
+    const seen = createSeen(1000);
+    const name = (index: number) => `${"a".repeat(100_000)}${index}`;
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let index = 0; index < 500; index++) seen.add(name(index), `class-${index}`);
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
+    expect([seen.of(name(7)), seen.of(name(500))]).toEqual([["class-7"], []]);
   });
 
   test("is forgotten where nothing was added to it for long enough", () => {

@@ -1,4 +1,5 @@
 import { unclassified } from "../contract/contract.ts";
+import { textDigest } from "../json/canonical-digest.ts";
 import type { SessionKey } from "../ports/session-store.ts";
 
 /** The data classes that conversations have seen, as far as this process knows: for guards without a session store. */
@@ -69,6 +70,11 @@ export function createSeenClasses(now: () => number, limits: SeenLimits = seenLi
   };
 }
 
+/** The most characters of a conversation's name that are kept as they are. */
+const maxText = 200;
+
+/** A conversation as one text, which is short: whoever names conversations must not fill the memory with their names. */
 function textOf({ tenant, conversationId }: SessionKey): string {
-  return JSON.stringify([tenant, conversationId]);
+  const text = JSON.stringify([tenant, conversationId]);
+  return text.length > maxText ? textDigest(text) : text;
 }

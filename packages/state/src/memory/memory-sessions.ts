@@ -1,4 +1,5 @@
 import type { SessionStore } from "@forego/core";
+import { digestKey } from "../digest-key.ts";
 import { told } from "../keyed-charge.ts";
 import { completeAddition, idleMs, sessionText } from "../session-addition.ts";
 
@@ -16,27 +17,28 @@ export function createMemorySessions(now: () => number): SessionStore {
   // in the order in which they were added to last
   const sessions = new Map<string, Session>();
 
-  const find = (text: string): Session | undefined => {
+  const find = (id: string): Session | undefined => {
     for (const [oldest, { seenAt }] of sessions) {
       if (seenAt + idleMs > now()) break;
       sessions.delete(oldest);
     }
-    return sessions.get(text);
+    return sessions.get(id);
   };
 
   return {
     read(key) {
-      const found = find(sessionText(key));
+      const found = find(digestKey(sessionText(key)));
       if (found === undefined) return undefined;
       const { firstSeen, seenAt: _seenAt, ...totals } = found;
       return { ...totals, ageMs: Math.max(0, now() - firstSeen) };
     },
     add(key, addition) {
       const { turns, toolCalls, tokens, dataClasses } = completeAddition(addition);
-      const text = sessionText(key);
-      const known = find(text);
-      sessions.delete(text);
-      sessions.set(text, {
+      // short, whatever a conversation is called
+      const id = digestKey(sessionText(key));
+      const known = find(id);
+      sessions.delete(id);
+      sessions.set(id, {
         firstSeen: known?.firstSeen ?? now(),
         turns: told((known?.turns ?? 0) + turns),
         toolCalls: told((known?.toolCalls ?? 0) + toolCalls),

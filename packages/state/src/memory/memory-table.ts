@@ -49,7 +49,8 @@ export function createMemoryTable(): CountTable {
     },
     settle(idKey) {
       const kept = reservations.get(idKey);
-      if (kept !== undefined) reservations.set(idKey, { ...kept, settled: true });
+      // nobody asks any more what it took, only whether it was there
+      if (kept !== undefined) reservations.set(idKey, { ...kept, settled: true, charges: [] });
     },
     forget: (idKey) => void reservations.delete(idKey),
     open(until, now, max) {
