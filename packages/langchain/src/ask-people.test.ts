@@ -175,4 +175,19 @@ describe("what somebody is asked about", () => {
     const { structuredResponse } = await agent.invoke(answering("approve"), thread);
     expect([paid, structuredResponse]).toEqual([[500], { sum: 2 }]);
   });
+
+  test("is each call by its own name, and answered for itself, though the model gave them one id", async () => {
+    const calls = [{ name: "look", args: {} }, ...payments(500, 600, 700)];
+    const same = calls.map((call) => ({ ...call, id: "call-1", type: "tool_call" as const }));
+    const agent = agentOf(new AIMessage({ content: "", tool_calls: same }));
+    const { __interrupt__: [asked] = [] } = (await agent.invoke(go, thread)) as {
+      __interrupt__?: { value: object }[];
+    };
+    expect(asked?.value).toMatchObject({
+      actionRequests: [500, 600, 700].map((amount) => ({ name: "pay", args: { amount } })),
+      reviewConfigs: [{ actionName: "pay" }, { actionName: "pay" }, { actionName: "pay" }],
+    });
+    await agent.invoke(answering("reject", "approve", "approve"), thread);
+    expect(paid.toSorted()).toEqual([600, 700]);
+  });
 });

@@ -1,8 +1,9 @@
 import type { Call, Guard, Proposal } from "@forego/core";
-import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import type { BaseMessage } from "@langchain/core/messages";
 import { getCurrentTaskInput, interrupt, isGraphBubbleUp } from "@langchain/langgraph";
 import { type AskedCall, readAsked } from "./asked-calls.ts";
 import type { LangChainHost } from "./langchain-host.ts";
+import type { LangChainToolCall } from "./to-call.ts";
 import { dropUnaddressed } from "./unaddressed-answer.ts";
 
 /** What a person answered to one call. */
@@ -11,6 +12,14 @@ export interface PersonsAnswer {
   readonly isRefused: boolean;
   /** What they said to it, for the model. */
   readonly remark: string | undefined;
+}
+
+/** A call that is about to run, and where. */
+interface AskedAbout {
+  readonly call: Call<LangChainHost>;
+  /** The call as the model made it. */
+  readonly toolCall: LangChainToolCall;
+  readonly messages: readonly BaseMessage[];
 }
 
 /** One answer in LangChain's own human-in-the-loop form. */
@@ -33,15 +42,13 @@ interface HumanAnswer {
  */
 export async function askPeople(
   guard: Guard<LangChainHost>,
-  call: Call<LangChainHost>,
-  messages: readonly BaseMessage[],
+  { call, toolCall, messages }: AskedAbout,
 ): Promise<PersonsAnswer | undefined> {
-  const turn = readAsked(call.callId, messages);
-  const index = turn?.asked.findIndex(({ callId }) => callId === call.callId) ?? -1;
-  if (turn === undefined || index < 0) return undefined;
-  const said = await waitForAnswer(turn);
-  if (said === undefined) return undefined;
-  const answer = readAnswers(said.answers, turn.asked.length)?.[index];
+  const { asked, index } = readAsked(toolCall, messages);
+  const mine = asked[index];
+  const said = mine === undefined ? undefined : await waitForAnswer(asked);
+  if (said === undefined || mine === undefined) return undefined;
+  const answer = readAnswers(said.answers, asked.length)?.[index];
   // fail closed: only a plain approval grants; an edited call is another call
   const isGranted = answer?.type === "approve";
   const isRefusal = answer?.type === "reject";
@@ -50,7 +57,7 @@ export async function askPeople(
   if (isKept) return { isRefused: false, remark: remarkOf(answer) };
   // fail closed: what is no answer lets nothing run that others have granted
   if (!isGranted && !isRefusal) return { isRefused: requests.length === 0, remark: undefined };
-  const shown = turn.asked[index]?.requests.map(({ id }) => id) ?? [];
+  const shown = mine.requests.map(({ id }) => id);
   const isHeld = await answerShown(guard, call, { requests, shown, isGranted });
   return { isRefused: isRefusal && !isHeld, remark: remarkOf(answer) };
 }
@@ -81,19 +88,10 @@ async function answerShown(
   return isHeld;
 }
 
-interface AskingTurn {
-  readonly answer: AIMessage;
-  readonly asked: readonly AskedCall[];
-}
-
-async function waitForAnswer({
-  answer,
-  asked,
-}: AskingTurn): Promise<{ readonly answers: unknown } | undefined> {
-  const calls = asked.flatMap(({ callId, args, description }) => {
-    const call = answer.tool_calls?.find(({ id }) => id === callId);
-    return call === undefined ? [] : [{ name: call.name, args, description }];
-  });
+async function waitForAnswer(
+  asked: readonly AskedCall[],
+): Promise<{ readonly answers: unknown } | undefined> {
+  const calls = asked.map(({ given: { name }, args, description }) => ({ name, args, description }));
   try {
     // fail closed: where all calls of a turn are one task, a resumed run would run those again that have run
     if (!isTaskOfOneCall()) return undefined;

@@ -9,7 +9,7 @@ import { copyPlain, parseArgs } from "./tool-args.ts";
 export interface AskedCall {
   readonly callId: string;
   /** The tool and its arguments as the model named them. */
-  readonly given: unknown;
+  readonly given: Pick<LangChainToolCall, "name" | "args">;
   /** What the tool would run with: what somebody agrees to. */
   readonly args: unknown;
   readonly decisionId: string;
@@ -44,10 +44,9 @@ export async function noteAsked(
       expiresAt,
     }));
     const { decision_id: decisionId } = decision.metadata;
-    const given = copyPlain(namedIn(toolCall));
     asked.push({
       callId,
-      given,
+      given: { name: toolCall.name, args: copyPlain(toolCall.args) },
       args: copyPlain(args),
       decisionId,
       description: decision.message,
@@ -57,29 +56,35 @@ export async function noteAsked(
   if (asked.length > 0) answer.response_metadata = { ...answer.response_metadata, [key]: asked };
 }
 
-/**
- * The answer that made a call, with the calls of it that somebody is asked about: not those that middleware has answered
- * or that a person has edited meanwhile, which do not run as they were shown.
- */
-export function readAsked(
-  callId: string | undefined,
-  messages: readonly BaseMessage[],
-): { readonly answer: AIMessage; readonly asked: readonly AskedCall[] } | undefined {
-  const made = messages.findLastIndex(
-    (message) => AIMessage.isInstance(message) && message.tool_calls?.some(({ id }) => id === callId),
-  );
-  const answer = messages[made];
-  if (!AIMessage.isInstance(answer)) return undefined;
-  const isAnswered = (id: string) =>
-    messages.slice(made).some((message) => ToolMessage.isInstance(message) && message.tool_call_id === id);
-  const isWaiting = ({ callId: id, given }: AskedCall) =>
-    !isAnswered(id) && answer.tool_calls?.some((call) => call.id === id && sameAsJson(namedIn(call), given));
-  const noted: unknown = answer.response_metadata[key];
-  return { answer, asked: Array.isArray(noted) ? noted.filter(isWaiting) : [] };
+/** A turn of which somebody is asked about a call. */
+export interface AskedTurn {
+  readonly asked: readonly AskedCall[];
+  /** What is asked about the call that was looked for; `-1` for nothing. */
+  readonly index: number;
 }
 
-function namedIn({ name, args }: LangChainToolCall) {
-  return { name, args };
+/**
+ * The calls that somebody is asked about, of the answer that made a call: not those that middleware has answered or that
+ * a person has edited meanwhile, which do not run as they were shown.
+ */
+export function readAsked(toolCall: LangChainToolCall, messages: readonly BaseMessage[]): AskedTurn {
+  const made = messages.findLastIndex(
+    (message) => AIMessage.isInstance(message) && message.tool_calls?.some(({ id }) => id === toolCall.id),
+  );
+  const answer = messages[made];
+  if (!AIMessage.isInstance(answer)) return { asked: [], index: -1 };
+  const isAnswered = (id: string) =>
+    messages.slice(made).some((message) => ToolMessage.isInstance(message) && message.tool_call_id === id);
+  const isWaiting = (one: AskedCall) =>
+    !isAnswered(one.callId) && answer.tool_calls?.some((call) => isAbout(one, call));
+  const noted: unknown = answer.response_metadata[key];
+  const asked: readonly AskedCall[] = Array.isArray(noted) ? noted.filter(isWaiting) : [];
+  return { asked, index: asked.findIndex((one) => isAbout(one, toolCall)) };
+}
+
+/** Models may give one id to several calls of a turn: each is asked about for itself. */
+function isAbout({ callId, given }: AskedCall, { id, name, args }: LangChainToolCall): boolean {
+  return id === callId && sameAsJson({ name, args }, given);
 }
 
 const key = "forego_asked";

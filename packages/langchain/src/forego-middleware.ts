@@ -62,7 +62,7 @@ function createGate(guard: Guard<LangChainHost>, calls: SealedCalls, toolErrors:
       const { toolCall, runtime, state, tool } = request;
       const parsed = await parseArgs(tool, toolCall.args);
       const call = toCall({ ...toolCall, args: parsed.args }, state.messages, runtime, runtime);
-      const answer = await askPeople(guard, call, state.messages);
+      const answer = await askPeople(guard, { call, toolCall, messages: state.messages });
       const admission = await admitCall(guard, call, answer?.isRefused);
       reportDecision(runtime, toolCall, admission.decision);
       // fail closed: only an allow runs
