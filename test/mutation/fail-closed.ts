@@ -937,7 +937,10 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/langchain/src/ask-people.ts",
     comment: "nobody can be asked here, so nothing is granted",
-    broken: ["return undefined;", 'return { decisions: asked.map(() => ({ type: "approve" })) };'],
+    broken: [
+      "return undefined;",
+      'return { answers: { decisions: asked.map(() => ({ type: "approve" })) } };',
+    ],
     test: [`${langchain}/forego-middleware.test.ts`, "is denied where nobody can be asked"],
   },
   {
@@ -968,10 +971,10 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/langchain/src/unaddressed-answer.ts",
+    file: "packages/langchain/src/match-answer.ts",
     comment: "nobody knows which of several questions was answered, and what was not shown was not answered",
-    broken: ["if (shown.length === 0 || !shown.every((one) => sameAsJson(one, asked)))", "if (false)"],
-    test: [`${langchain}/unaddressed-answer.test.ts`, "grants nothing where several agents wait"],
+    broken: ["if (shown.length === 0 || !shown.every(isSame))", "if (false)"],
+    test: [`${langchain}/match-answer.test.ts`, "grants nothing where several agents wait"],
   },
   {
     file: "packages/langchain/src/block-unguarded-tools.ts",

@@ -1,6 +1,14 @@
 import { createGuard, type Guard, verified } from "@forego/core";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
-import { Command, interrupt, MemorySaver } from "@langchain/langgraph";
+import {
+  Command,
+  END,
+  interrupt,
+  MemorySaver,
+  MessagesAnnotation,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
 import { createEngine } from "forego";
 import {
   createAgent,
@@ -189,5 +197,71 @@ describe("what somebody is asked about", () => {
     });
     await agent.invoke(answering("reject", "approve", "approve"), thread);
     expect(paid.toSorted()).toEqual([600, 700]);
+  });
+});
+
+describe("a call beside one that somebody is asked about, in an agent within another graph", () => {
+  type Asked = { __interrupt__?: { id: string }[] };
+  const yes = { decisions: [{ type: "approve" }, { type: "approve" }] };
+  let ran: string[];
+  const go = { messages: [new HumanMessage("go")] };
+
+  /** An agent whose model makes two calls that somebody is asked about, and one that nobody is. */
+  function innerAgent() {
+    const note = (name: string, schema: z.ZodType) =>
+      tool((args) => String(ran.push(`${name} ${JSON.stringify(args)}`)), { name, description: "", schema });
+    const calls = [500, 600].map((amount) => ({ name: "pay", args: { amount }, id: `pay-${amount}` }));
+    return createAgent({
+      model: fakeModel()
+        .respondWithTools([...calls, { name: "look", args: {}, id: "look-1" }])
+        .respond(new AIMessage("done")),
+      tools: [note("pay", z.object({ amount: z.number() })), note("look", z.object({}))],
+      middleware: foregoMiddleware(guard),
+    });
+  }
+
+  const outer = {
+    "a node": () => {
+      const agent = innerAgent();
+      return new StateGraph(MessagesAnnotation)
+        .addNode("agent", (state) => agent.invoke({ messages: state.messages }))
+        .addEdge(START, "agent")
+        .addEdge("agent", END)
+        .compile({ checkpointer: new MemorySaver() });
+    },
+    "a tool": () => {
+      const agent = innerAgent();
+      const delegate = tool(async () => String((await agent.invoke(go)).messages.length), {
+        name: "delegate",
+        description: "",
+        schema: z.object({}),
+      });
+      return createAgent({
+        model: fakeModel()
+          .respondWithTools([{ name: "delegate", args: {}, id: "delegate-1" }])
+          .respond(new AIMessage("done")),
+        tools: [delegate],
+        middleware: foregoMiddleware(guard),
+        checkpointer: new MemorySaver(),
+      });
+    },
+  };
+  const answers: Record<string, (asked: Asked) => unknown> = {
+    "that names no interrupt": () => yes,
+    "that names the interrupt": ({ __interrupt__: shown = [] }) =>
+      Object.fromEntries(shown.map(({ id }) => [id, yes])),
+  };
+  const cases = Object.keys(outer).flatMap((where) =>
+    Object.keys(answers).map((how) => [where, how] as const),
+  );
+
+  test.each(cases)("of %s runs once, with those that an answer %s lets run", async (where, how) => {
+    ran = [];
+    const graph = outer[where as keyof typeof outer]();
+    const asked = (await graph.invoke(go, thread)) as Asked;
+    expect(ran).toEqual([]);
+    const resumed = await graph.invoke(new Command({ resume: answers[how]?.(asked) }), thread);
+    expect(resumed).not.toHaveProperty("__interrupt__");
+    expect(ran.toSorted()).toEqual(["look {}", 'pay {"amount":500}', 'pay {"amount":600}']);
   });
 });

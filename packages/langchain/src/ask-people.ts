@@ -1,10 +1,10 @@
 import type { Call, Guard, Proposal } from "@forego/core";
 import type { BaseMessage } from "@langchain/core/messages";
-import { getCurrentTaskInput, interrupt, isGraphBubbleUp } from "@langchain/langgraph";
+import { getConfig, getCurrentTaskInput, interrupt, isGraphBubbleUp } from "@langchain/langgraph";
 import { type AskedCall, readAsked } from "./asked-calls.ts";
 import type { LangChainHost } from "./langchain-host.ts";
+import { matchAnswer } from "./match-answer.ts";
 import type { LangChainToolCall } from "./to-call.ts";
-import { dropUnaddressed } from "./unaddressed-answer.ts";
 
 /** What a person answered to one call. */
 export interface PersonsAnswer {
@@ -38,6 +38,9 @@ interface HumanAnswer {
  * requests that were shown, and no more. Whoever was asked is heard, whatever became of the requests meanwhile: they
  * may refuse what others have granted. `undefined` where nobody need or can be asked.
  *
+ * In a graph within another one, LangGraph runs a turn's finished calls again when the run is resumed: there the calls
+ * beside those that wait, wait with them.
+ *
  * @throws GraphInterrupt, LangGraph's own, until there is an answer.
  */
 export async function askPeople(
@@ -46,7 +49,8 @@ export async function askPeople(
 ): Promise<PersonsAnswer | undefined> {
   const { asked, index } = readAsked(toolCall, messages);
   const mine = asked[index];
-  const said = mine === undefined ? undefined : await waitForAnswer(asked);
+  const mustWait = mine !== undefined || (asked.length > 0 && isNested());
+  const said = mustWait ? await waitForAnswer(asked) : undefined;
   if (said === undefined || mine === undefined) return undefined;
   const answer = readAnswers(said.answers, asked.length)?.[index];
   // fail closed: only a plain approval grants; an edited call is another call
@@ -96,7 +100,7 @@ async function waitForAnswer(
     // fail closed: where all calls of a turn are one task, a resumed run would run those again that have run
     if (!isTaskOfOneCall()) return undefined;
     const forego = asked.map(({ callId, decisionId, requests }) => ({ callId, decisionId, requests }));
-    await dropUnaddressed(forego);
+    await matchAnswer(forego);
     const answers: unknown = interrupt({
       actionRequests: calls,
       reviewConfigs: calls.map(({ name }) => ({
@@ -116,6 +120,12 @@ async function waitForAnswer(
 function isTaskOfOneCall(): boolean {
   const input: unknown = getCurrentTaskInput();
   return typeof input === "object" && input !== null && "lg_tool_call" in input;
+}
+
+/** Whether the agent runs within another graph: in a node of it, or in a tool. */
+function isNested(): boolean {
+  const place: unknown = getConfig()?.configurable?.checkpoint_ns;
+  return typeof place === "string" && place.includes("|");
 }
 
 function readAnswers(answer: unknown, count: number): readonly HumanAnswer[] | undefined {
