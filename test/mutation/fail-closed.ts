@@ -1058,6 +1058,18 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${langchain}/seal-tool.test.ts`, "runs nothing that middleware behind it changed"],
   },
   {
+    file: "packages/langchain/src/seal-tool.ts",
+    comment: "what is told of a command that was thrown is what rules left of it",
+    broken: ["return formed(tool, await decideThrown(returned, error));", ""],
+    test: [`${langchain}/thrown-command.test.ts`, "is withheld where a rule withholds the result"],
+  },
+  {
+    file: "packages/langchain/src/settle-run.ts",
+    comment: "what leads on by being thrown is what the tool returned",
+    broken: ["return { end: await ofCommand(error) };", "throw error;"],
+    test: [`${langchain}/thrown-command.test.ts`, "is withheld where a rule withholds the result"],
+  },
+  {
     file: "packages/langchain/src/admit-call.ts",
     comment: "a no to what others have granted is a no",
     broken: ['if (isRefused) return refuse("forego.approval_refused");', ""],

@@ -248,6 +248,7 @@ describe("a call that failed costs nothing", () => {
   test.each<[string, Returns, readonly AnyAgentMiddleware[]]>([
     ["throws", failing, []],
     ["throws, also when it is tried again", failing, [retrying]],
+    ["throws nothing that says what it is", () => Promise.reject(null), []],
     ["says so in its message", told, []],
     ["says so in a command", commanded, []],
   ])("whose tool %s", async (_how, returns, inside) => {

@@ -1,6 +1,6 @@
 import { type Admission, callLimits, type Guard, type Json, sameJson, snapshotJson } from "@forego/core";
 import { ToolMessage } from "@langchain/core/messages";
-import { isCommand } from "@langchain/langgraph";
+import { isCommand, type ParentCommand } from "@langchain/langgraph";
 import { denialMessage } from "./denial-message.ts";
 import {
   messagesOf,
@@ -41,6 +41,17 @@ export async function decideResult(call: ReturnedCall, result: ToolResult): Prom
   const said = call.admission.decidesResult ? saidBy(call, handedOn) : undefined;
   if (said !== undefined) decided.set(handedOn, { admission: call.admission, said });
   return handedOn;
+}
+
+/**
+ * Decides a command that a graph within a tool has thrown, to lead out of itself, as one that the tool returned. Throws
+ * what may be handed on of it; answers with the denial where nothing may.
+ */
+export async function decideThrown(call: ReturnedCall, thrown: ParentCommand): Promise<ToolMessage> {
+  const result = await decideResult(call, thrown.command);
+  if (!isCommand(result)) return result;
+  thrown.command = result;
+  throw thrown;
 }
 
 async function settleParts(call: ReturnedCall, result: ToolResult): Promise<ToolResult> {

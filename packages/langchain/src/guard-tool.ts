@@ -4,7 +4,7 @@ import type { RunnableToolLike } from "@langchain/core/runnables";
 import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
 import { admitCall } from "./admit-call.ts";
-import { decideResult, type ReturnedCall } from "./decide-result.ts";
+import { decideResult, decideThrown, type ReturnedCall } from "./decide-result.ts";
 import { denialMessage } from "./denial-message.ts";
 import {
   asCallable,
@@ -104,7 +104,10 @@ async function settle(guarded: GuardedCall, output: () => Promise<unknown>): Pro
     // a message keeps the classes of what was seen
     return toolCall.id === undefined ? returned : toMessage(tool, toolCall, returned);
   };
-  const ran = await settleRun(guard, admission, run, { end: (result) => handedOn(guarded, result) });
+  const ran = await settleRun(guard, admission, run, {
+    end: (result) => handedOn(guarded, result),
+    ofCommand: async (thrown) => formed(tool, await decideThrown(guarded, thrown)),
+  });
   if ("end" in ran) return ran.end;
   // fail closed: what a tool throws may hold what it would have returned
   throw admission.decidesResult ? new Error(toolFailed) : ran.error;

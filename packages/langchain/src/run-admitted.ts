@@ -1,6 +1,6 @@
 import { toolFailed } from "@forego/core";
 import { ToolInvocationError } from "langchain";
-import { decideResult, type ReturnedCall } from "./decide-result.ts";
+import { decideResult, decideThrown, type ReturnedCall } from "./decide-result.ts";
 import { errorMessage } from "./denial-message.ts";
 import type { ToolResult } from "./result-parts.ts";
 import { markClasses } from "./seen-classes.ts";
@@ -26,6 +26,7 @@ export async function runAdmitted(admitted: AdmittedRun): Promise<ToolResult> {
   const { guard, admission, toolCall } = admitted;
   const ran = await settleRun(guard, admission, admitted.run, {
     end: (result) => decideResult(admitted, result),
+    ofCommand: (thrown) => decideThrown(admitted, thrown),
   });
   if ("end" in ran) return ran.end;
   const { error, settlement } = ran;

@@ -1,8 +1,9 @@
 import { type Guard, sameAsJson } from "@forego/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
+import { isParentCommand } from "@langchain/langgraph";
 import type { ToolCallRequest } from "langchain";
-import { decideResult } from "./decide-result.ts";
+import { decideResult, decideThrown } from "./decide-result.ts";
 import { asCallable, type CallableTool, deriveTool, formed } from "./derived-tool.ts";
 import { hideError } from "./held-tool.ts";
 import type { LangChainHost } from "./langchain-host.ts";
@@ -54,11 +55,15 @@ async function runHeld(
   { toolCall, admission, before }: SealedCall,
   start: () => unknown,
 ): Promise<unknown> {
+  const returned = { guard, admission, toolCall, before };
   let result: ToolResult;
   try {
     result = toMessage(tool, toolCall, await start());
   } catch (error) {
+    // fail closed: what is told of a command that was thrown is what rules left of it
+    if (error instanceof Error && isParentCommand(error))
+      return formed(tool, await decideThrown(returned, error));
     throw hideError(error);
   }
-  return formed(tool, await decideResult({ guard, admission, toolCall, before }, result));
+  return formed(tool, await decideResult(returned, result));
 }
