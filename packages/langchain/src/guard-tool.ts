@@ -77,7 +77,8 @@ async function callGuarded(
     name: tool.name,
     args: asArgs(args),
   };
-  if (isAdmitted(guard, toolCall)) return run(args, guard.decidesResults(tool.name));
+  // what its gate holds back, it holds back itself, under the release that admitted the call
+  if (isAdmitted(guard, toolCall)) return run(args, false);
   const call = toCall(toolCall, messagesOf(config), config, {});
   const admission = await admitCall(guard, call);
   reportDecision(config, toolCall, admission.decision);
