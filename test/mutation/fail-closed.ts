@@ -161,6 +161,12 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${aiSdk}/own-approval.test.ts`, "denies the call where its context does not fit its schema"],
   },
   {
+    file: "packages/ai-sdk/src/provider-calls.ts",
+    comment: "whoever answers the provider's question grants nothing that rules deny, or ask about",
+    broken: ["return decision.allow;", 'return decision.effect !== "deny";'],
+    test: [`${aiSdk}/provider-run.test.ts`, "reaches people only where rules allow it: wire"],
+  },
+  {
     file: "packages/ai-sdk/src/model-call.ts",
     comment: "only an allow is sent",
     broken: [

@@ -1,7 +1,8 @@
 import type { Admission, CallOutcome, Decision } from "@forego/core";
-import { type Conversation, toCall, toModelCall } from "./conversation.ts";
+import { type Conversation, toModelCall } from "./conversation.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import type { LanguageModelCall, ModelAnswer, ModelStream, ModelStreamPart } from "./language-model.ts";
+import { watchProviderCalls } from "./provider-calls.ts";
 
 /** A call of the model on its way. */
 export interface AdmittedModelCall {
@@ -48,9 +49,12 @@ export async function generateAdmitted(
     throw error;
   }
   const withheld = await settle(call, { result: null, usage: count(call.conversation, answer.usage) });
-  for (const part of answer.content) await audit(call, part);
+  const provider = watchProviderCalls(call.conversation, call.params);
+  const content: typeof answer.content = [];
+  for (const part of answer.content) if (await provider.take(part)) content.push(part);
+  await provider.end();
   // fail closed: an answer that is withheld leaves nothing behind
-  return withheld === undefined ? answer : denialAnswer(call, withheld);
+  return withheld === undefined ? { ...answer, content } : denialAnswer(call, withheld);
 }
 
 /**
@@ -71,8 +75,10 @@ export async function streamAdmitted(
     throw error;
   }
   let isSettled = false;
-  const end = (usage: Record<string, number> = {}) => {
+  const provider = watchProviderCalls(call.conversation, call.params);
+  const end = async (usage: Record<string, number> = {}) => {
     isSettled = true;
+    await provider.end();
     return settle(call, { result: null, usage });
   };
   // fail closed: who breaks an answer off has had it all the same, and what was reserved is charged
@@ -86,7 +92,7 @@ export async function streamAdmitted(
           for (const instead of denialParts(call, withheld, part.usage)) controller.enqueue(instead);
           return;
         }
-      } else await audit(call, part);
+      } else if (!(await provider.take(part))) return;
       controller.enqueue(part);
     },
     flush: breakOff,
@@ -103,28 +109,6 @@ async function settle(
   if (admission === undefined) return undefined;
   const { withheld, decision } = await conversation.guard.settle(admission, outcome);
   return withheld ? (decision ?? admission.decision) : undefined;
-}
-
-/** A call that the provider made and answered itself has happened: it is decided for the record, and charged. */
-async function audit(
-  { conversation, params }: AdmittedModelCall,
-  part: ModelAnswer["content"][number] | ModelStreamPart,
-): Promise<void> {
-  if (part.type !== "tool-call" || part.providerExecuted !== true) return;
-  const { guard } = conversation;
-  const admission = await guard.admit(
-    toCall({ ...part, input: parse(part.input) }, params.prompt, conversation),
-  );
-  await guard.settle(admission, { result: null });
-}
-
-function parse(input: string): unknown {
-  try {
-    return JSON.parse(input);
-  } catch {
-    // a text is no record of arguments, and denied as such
-    return input;
-  }
 }
 
 type Usage = ModelAnswer["usage"];
