@@ -254,7 +254,13 @@ describe("the tools that the model is shown", () => {
   it("leave out those of the provider that would be denied, by name and by type", async () => {
     const model = fakeModel().respond(new AIMessage("done"));
     const shown = shownTo(model);
-    const tools = [{ type: "web_search_20250305", name: "web_search" }, { type: "delete" }, simple("look")];
+    const written = { type: "function", function: { name: "delete", parameters: {} } };
+    const tools = [
+      { type: "web_search_20250305", name: "web_search" },
+      { type: "delete" },
+      written,
+      simple("look"),
+    ];
     const agent = createAgent({ model, tools, contextSchema, middleware: foregoMiddleware(guard) });
     await agent.invoke(ask, ana);
     expect(shown).toEqual([["web_search", "look"]]);

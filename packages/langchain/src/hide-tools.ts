@@ -19,7 +19,7 @@ export async function hideTools(guard: Guard<LangChainHost>, request: ModelReque
   const tools = request.tools.filter((tool) => shown.includes(toolName(tool)));
   if (tools.length === request.tools.length) return request;
   const { toolChoice, ...rest } = request;
-  const forced = forcedBy(toolChoice);
+  const forced = namedBy(toolChoice);
   const isForced = forced !== undefined && !shown.includes(forced);
   const isEmpty = tools.length === 0;
   return isForced || isEmpty || toolChoice === undefined
@@ -27,14 +27,13 @@ export async function hideTools(guard: Guard<LangChainHost>, request: ModelReque
     : { ...rest, tools, toolChoice };
 }
 
-/** The tool that a choice names, as OpenAI's and Anthropic's models take it. */
-function forcedBy(toolChoice: unknown): string | undefined {
-  const { name, function: called } = (toolChoice ?? {}) as { name?: unknown; function?: { name?: unknown } };
-  return [called?.name, name].find((one) => typeof one === "string");
-}
-
 /** Tools that the provider runs are known by their type where they have no name. */
 export function toolName(tool: ModelTool): string {
-  const { name, type } = tool as { readonly name?: unknown; readonly type?: unknown };
-  return typeof name === "string" ? name : String(type);
+  return namedBy(tool) ?? String((tool as { readonly type?: unknown }).type);
+}
+
+/** The name of a tool, or of the one that is chosen, as OpenAI's and other models take it. */
+function namedBy(told: unknown): string | undefined {
+  const { name, function: called } = (told ?? {}) as { name?: unknown; function?: { name?: unknown } };
+  return [called?.name, name].find((one) => typeof one === "string");
 }
