@@ -59,6 +59,11 @@ const kinds: Readonly<Record<string, () => unknown>> = {
     }, fields),
   "a function that calls another tool": () => tool(async (_args, config) => inner.invoke({}, config), fields),
   "a class with an invoke of its own": () => new OwnInvoke(),
+  "a guarded tool": () =>
+    guardTool(
+      guard,
+      tool(async (_args, config) => inner.invoke({}, config), fields),
+    ),
   "a runnable": () => RunnableLambda.from(() => "the secret").asTool(fields),
 };
 
@@ -101,6 +106,12 @@ describe.each(Object.entries(doors))("a result that a rule withholds, in %s", (_
   });
 });
 
+/** A release that says nothing about results. */
+const buildSilent = () => {
+  const { "desk.policy.ts": desk = "" } = agentPolicies;
+  return buildRelease({ "desk.policy.ts": desk.replace(/secret: deny.*/, "") });
+};
+
 describe.each(Object.entries(doors))("where another release comes meanwhile, in %s", (_door, open) => {
   test.each<[string, (swap: () => void) => unknown]>([
     [
@@ -129,8 +140,7 @@ describe.each(Object.entries(doors))("where another release comes meanwhile, in 
         }, fields),
     ],
   ])("%s stays hidden as it was when its call was admitted", async (_what, make) => {
-    const { "desk.policy.ts": desk = "" } = agentPolicies;
-    const silent = await buildRelease({ "desk.policy.ts": desk.replace('on: ["tool_result"], ', "") });
+    const silent = await buildSilent();
     const one = make(() => guard.activate(createEngine(silent.release)));
     const heard: unknown[] = [];
     try {
@@ -144,6 +154,29 @@ describe.each(Object.entries(doors))("where another release comes meanwhile, in 
     expect(heard).not.toEqual([]);
     expect(all(heard)).not.toContain("the secret");
   });
+});
+
+test("a guarded tool in an agent is heard as when its call was admitted, though a release comes that hides it", async () => {
+  const silent = await buildSilent();
+  guard.activate(createEngine(silent.release));
+  await silent.remove();
+  const swap = createMiddleware({
+    name: "swap",
+    wrapToolCall: (request, handler) => {
+      guard.activate(createEngine(built.release));
+      return handler(request);
+    },
+  });
+  const streaming = tool(async function* () {
+    yield "the first part";
+    return "the whole";
+  }, fields);
+  const heard: unknown[] = [];
+  const agent = agentWith(guardTool(guard, streaming), { inside: [swap] });
+  for await (const part of await agent.stream({ messages: "go" }, { streamMode: ["tools"] }))
+    heard.push(part);
+  expect(all(heard)).toContain("the first part");
+  expect(decided).toEqual(["tool_call"]);
 });
 
 test("a result that rules speak about is decided once, where middleware inside hands it on", async () => {
