@@ -1,5 +1,6 @@
 import type { Json } from "@forego/core";
 import type { IrRelease } from "@forego/ir";
+import { understoodTexts } from "./understood-texts.ts";
 
 /** What inputs are made of: values that the policies name themselves, and hostile ones. */
 export interface Words {
@@ -63,10 +64,14 @@ const hostileNumbers = [
   Number.MAX_SAFE_INTEGER,
 ];
 
-/** Gathers the words of a release: literals of its predicates and shapes, and its data, keys included. */
+/**
+ * Gathers the words of a release: literals of its predicates and shapes, its data, keys included, and what the functions
+ * understand that it asks.
+ */
 export function wordsOf(release: IrRelease): Words {
   const texts = new Set(hostileTexts);
   const numbers = new Set(hostileNumbers);
+  const functions = new Set<string>();
   const keep = (value: Json | undefined): void => {
     if (typeof value === "string") texts.add(value);
     if (typeof value === "number") for (const near of [value - 1, value, value + 1]) numbers.add(near);
@@ -82,13 +87,14 @@ export function wordsOf(release: IrRelease): Words {
   const walkMeaning = (node: Json): void => {
     if (typeof node !== "object" || node === null) return;
     if (!Array.isArray(node) && "kind" in node && node.kind === "literal") keep(node.value as Json);
+    if (!Array.isArray(node) && "kind" in node && node.kind === "intrinsic") functions.add(String(node.name));
     for (const part of Object.values(node)) walkMeaning(part);
   };
   for (const policy of release.policies) {
     walkData((policy.data ?? null) as Json);
     walkMeaning(JSON.parse(JSON.stringify([policy.derivations, policy.rules, policy.functions])));
   }
-  const found = [...texts];
+  const found = [...new Set([...texts, ...understoodTexts(functions, [...texts])])];
   const times = found.filter((text) => /^\d{4}-\d\d-\d\dT.*Z$/.test(text));
   return {
     texts: found,
