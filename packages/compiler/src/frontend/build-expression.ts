@@ -155,7 +155,7 @@ function isReading(node: Expression): boolean {
   return node.kind === "local" || node.kind === "call" || childrenOf(node).some(isReading);
 }
 
-function isLiteral(node: Expression, value: unknown): boolean {
+export function isLiteral(node: Expression, value: unknown): boolean {
   return node.kind === "literal" && node.value === value;
 }
 

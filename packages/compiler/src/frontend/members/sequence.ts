@@ -102,8 +102,8 @@ export function callFlatMap(call: CallExpression, array: Expression, context: Vi
 }
 
 /** Refuses to ask for a place in what has no order: the keys of a record come in another one in each engine. */
-export function requireOrder(node: Node, array: Expression): void {
-  if (orderOf(array.type).unordered === true) refuse(node, "FG2031");
+export function requireOrder(node: Node, array: Expression, text?: string, fix?: string): void {
+  if (orderOf(array.type).unordered === true) refuse(node, "FG2031", text, fix);
 }
 
 /** Literal whole numbers, negative zero as zero. */

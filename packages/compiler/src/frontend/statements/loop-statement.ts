@@ -6,6 +6,7 @@ import { bindPattern } from "../bind-pattern.ts";
 import {
   conditional,
   equalsUndefined,
+  isLiteral,
   isSameMeaning,
   letNode,
   mentions,
@@ -112,7 +113,11 @@ function seenItems(
 ): Expression {
   // what is reached where the loop ends is reached on the way there, too
   if (ends === undefined || (reached !== undefined && isSameMeaning(ends, reached))) return array;
-  requireOrder(statement, array);
+  requireOrder(
+    statement.getExpression(),
+    array,
+    "which entries come before the end of this loop is not the same everywhere",
+  );
   return {
     kind: "until",
     array,
@@ -134,18 +139,20 @@ function readSearch(
   const follows = shareNext(readRest, context);
   const nowhere = () => unreachable;
   const { visitReturn } = reading;
-  const answer = readBody({
-    visitReturn,
-    onBreak: () => follows.next(context),
-    onContinue: nowhere,
-    next: nowhere,
-  });
+  const onBreak = () => follows.next(context);
+  const answer = foregone(readBody({ visitReturn, onBreak, onContinue: nowhere, next: nowhere }));
   const { local, origin } = item;
   const place = originOf(statement, context);
   const isFound: Expression = { kind: "some", array, local, body: ends, type: booleanType, origin };
   if (!mentions(answer, local))
     return follows.bind(conditional(isFound, answer, follows.next(context), place));
-  requireOrder(statement, array);
+  const fix = "return one and the same literal from each place in the loop, or ask some() and every()";
+  requireOrder(
+    statement.getExpression(),
+    array,
+    "which entry ends this loop is not the same everywhere",
+    fix,
+  );
   const type = leftOf(array.type);
   const those: Expression = { kind: "filter", array, local, body: ends, type, origin };
   const key = literalOf(0, statement, context);
@@ -155,6 +162,27 @@ function readSearch(
     ? conditional(isFound, answer, follows.next(context), place)
     : conditional(equalsUndefined({ ...item, type: first.type }), follows.next(context), answer, place);
   return follows.bind(letNode(local, first, choice));
+}
+
+/** The one literal that all ways lead to: what is asked on them has been asked already, to find the item. */
+function foregone(answer: Expression): Expression {
+  switch (answer.kind) {
+    case "let": {
+      const body = foregone(answer.body);
+      return body.kind === "literal" ? body : answer;
+    }
+    case "or":
+    case "and": {
+      const right = foregone(answer.right);
+      return isLiteral(right, answer.kind === "or") ? right : answer;
+    }
+    case "conditional": {
+      const [whenTrue, whenFalse] = [foregone(answer.whenTrue), foregone(answer.whenFalse)];
+      return whenTrue.kind === "literal" && isLiteral(whenFalse, whenTrue.value) ? whenTrue : answer;
+    }
+    default:
+      return answer;
+  }
 }
 
 /** Gives the loop's accumulators their new values in what follows the loop. */
