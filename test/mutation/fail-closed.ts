@@ -118,7 +118,10 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/ai-sdk/src/model-call.ts",
     comment: "an answer that is withheld leaves nothing behind",
-    broken: ["return withheld === undefined ? answer : denialAnswer(call, withheld);", "return answer;"],
+    broken: [
+      "return withheld === undefined ? { ...answer, content } : denialAnswer(call, withheld);",
+      "return { ...answer, content };",
+    ],
     test: [`${aiSdk}/session-counts.test.ts`, "is not handed on"],
   },
   {

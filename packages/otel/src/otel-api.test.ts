@@ -27,7 +27,7 @@ const program = (isRegistered: boolean) => `
 
   // made before the SDK is registered, as modules do
   const observer = otelObserver();
-  const metadata = { decision_id: "id-1", matched_rules: [], duration_us: 41 };
+  const metadata = { decision_id: "id-1", matched_rules: [], overridden_rules: [], duration_us: 41 };
   const decision = { allow: true, effect: "allow", reasons: [], metadata };
   const event = { decision, phase: "tool_call", agent: "a", tool: "refund", engine: "wasm", matched: [], invalid: [] };
   const early = observer.onDecision(event);

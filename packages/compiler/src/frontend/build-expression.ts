@@ -155,6 +155,7 @@ function isReading(node: Expression): boolean {
   return node.kind === "local" || node.kind === "call" || childrenOf(node).some(isReading);
 }
 
+/** Whether an expression is that literal. */
 export function isLiteral(node: Expression, value: unknown): boolean {
   return node.kind === "literal" && node.value === value;
 }
