@@ -304,6 +304,21 @@ describe("a tool that the provider runs", () => {
     expect(audited).toMatchObject({ phase: "tool_call", tool: "delete", callId: "s-1" });
     expect(audited?.decision.reasons).toEqual(["delete_forbidden"]);
   });
+
+  it.each([
+    ["whole", { path: "a" }, "allow"],
+    ["streamed", '{"path":"a"}', "allow"],
+    ["broken off", '{"path', "deny"],
+  ])("is decided by its name where LangChain has no form for it, %s", async (_how, input, effect) => {
+    const ran = { type: "server_tool_use", id: "s-1", name: "text_editor_code_execution", input };
+    const answer = new AIMessage({ content: [ran], response_metadata: { model_provider: "anthropic" } });
+    const model = fakeModel().respond(answer);
+    const agent = createAgent({ model, contextSchema, middleware: foregoMiddleware(guard) });
+    await agent.invoke(ask, ana);
+    expect(events.slice(1)).toMatchObject([
+      { phase: "tool_call", tool: "text_editor_code_execution", callId: "s-1", decision: { effect } },
+    ]);
+  });
 });
 
 describe("an agent inside a tool", () => {

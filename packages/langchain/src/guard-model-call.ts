@@ -5,6 +5,7 @@ import { type CalledModel, calledModel } from "./called-model.ts";
 import { type ModelRequest, toolName } from "./hide-tools.ts";
 import { type LangChainHost, toHost } from "./langchain-host.ts";
 import { messageOf } from "./model-answer.ts";
+import { ranByProvider } from "./ran-by-provider.ts";
 import { reportDecision } from "./report-decision.ts";
 import { settleRun } from "./settle-run.ts";
 import { conversationOf, toCall, viewSession } from "./to-call.ts";
@@ -87,10 +88,7 @@ async function audited<TAnswer>(
   const message = messageOf(answer);
   if (message === undefined) return answer;
   const messages: BaseMessage[] = [...request.messages, message];
-  for (const block of message.contentBlocks) {
-    if (block.type !== "server_tool_call") continue;
-    const { id, name, args } = block as { id?: string; name: string; args: unknown };
-    const toolCall = { ...(id === undefined ? {} : { id }), name, args };
+  for (const toolCall of ranByProvider(message)) {
     const admission = await guard.admit(toCall(toolCall, messages, request.runtime));
     reportDecision(request.runtime, toolCall, admission.decision);
     await guard.settle(admission, { result: null });
