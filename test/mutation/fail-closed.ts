@@ -780,6 +780,12 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/core/src/input/prepare-call.ts",
+    comment: "what somebody still finds out is not the same as nothing known",
+    broken: [`throw new TypeError("the option 'environment' answers with a promise");`, "return {};"],
+    test: [`${core}/input/prepare-call.test.ts`, "denies with an environment that comes later"],
+  },
+  {
+    file: "packages/core/src/input/prepare-call.ts",
     comment: "a result that cannot be checked is withheld",
     broken: [
       'if (!snapshot.ok) return { ...base, ready: { trouble: "forego.invalid_input", cause: snapshot.problem } };',

@@ -274,6 +274,8 @@ describe("what the application says of a tool", () => {
 describe("what the host and the environment know", () => {
   test.each<[string, Partial<GuardOptions>]>([
     ["an environment that throws", { environment: () => thrown(new Error("environment")) }],
+    ["an environment that comes later", { environment: (async () => ({ region: "eu" })) as never }],
+    ["an environment that fails later", { environment: (async () => thrown(new Error("late"))) as never }],
     [
       "an environment that cannot be read",
       {

@@ -2,9 +2,9 @@ import type { Call, SessionView } from "../contract/call.ts";
 import { contractVersion, type Input, type Phase, phases, unclassified } from "../contract/contract.ts";
 import { callLimits, copyJson, type Json, snapshotJson, snapshotResult } from "../json/json-snapshot.ts";
 import { isVerifiedIdentity, type VerifiedIdentity, verified } from "../ports/identity.ts";
-import type { GuardSetup } from "../setup/guard-setup.ts";
+import type { Environment, GuardSetup } from "../setup/guard-setup.ts";
 import { timeText } from "../steps/clock.ts";
-import { ask, type Steps } from "../steps/steps.ts";
+import { ask, isThenable, type Steps } from "../steps/steps.ts";
 import { type Trouble, troubleOf } from "../steps/trouble.ts";
 import { completeSession } from "./complete-session.ts";
 import { type FactFailure, fetchFacts } from "./fetch-facts.ts";
@@ -170,7 +170,7 @@ function buildInput(
       data_classes_referenced: [...classes],
     },
     context: buildContext(call.conversationId, call.session),
-    environment: { ...setup.environment(), time: timeText(setup.clock.now()) },
+    environment: { ...environmentOf(setup), time: timeText(setup.clock.now()) },
     facts: {},
     state: {},
     derived: {},
@@ -179,6 +179,15 @@ function buildInput(
   // what is absent has no name: for a rule that reads it, a name with nothing behind it is another input
   if (identity.user !== undefined) input.user = identity.user;
   return input;
+}
+
+function environmentOf({ environment }: GuardSetup): Environment {
+  const known = environment();
+  if (!isThenable(known)) return known;
+  // nobody waits for it: its rejection must not end the process
+  Promise.resolve(known).catch(() => {});
+  // fail closed: what somebody still finds out is not the same as nothing known
+  throw new TypeError("the option 'environment' answers with a promise");
 }
 
 /** The data classes of a call that nobody has classified. */
