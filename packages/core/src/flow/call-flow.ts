@@ -190,7 +190,9 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       const cleared = yield* note(pending, yield* clear(pending, evaluation, []));
       // what went wrong need not go wrong again
       if (isTrouble(cleared.evaluation.decided)) return standOnce(pending, cleared);
-      return stand(pending, { ...cleared, judged: judgedAs(asked, evaluation) });
+      // as it will be made; what limits say is not the rules', and is not asked again
+      const said = isAllowed(cleared.evaluation) ? cleared.evaluation : evaluation;
+      return stand(pending, { ...cleared, judged: judgedAs(asked, said) });
     }
     const asks = yield* reviewAsks(pending.prepared, evaluation);
     const refused = asks.filter(({ state }) => state === "refused");

@@ -11,9 +11,10 @@ let desk: BuiltRelease;
 let closed: BuiltRelease;
 let mail: BuiltRelease;
 let talk: BuiltRelease;
+let raised: BuiltRelease;
 
 beforeAll(async () => {
-  [desk, closed, mail, talk] = await Promise.all([
+  [desk, closed, mail, talk, raised] = await Promise.all([
     buildRelease(deskPolicies()),
     buildRelease({
       "closed.policy.ts": `
@@ -32,9 +33,34 @@ export default policy({
     }),
     buildRelease(mailPolicies),
     buildRelease(talkPolicies),
+    buildRelease({
+      "raised.policy.ts": `
+import { int, policy, tool } from "@forego/dsl";
+import { z } from "zod";
+const order = tool("order", z.object({ n: int({ min: 0, max: 100 }) }));
+export default policy({
+  category: "compliance",
+  name: "raised",
+  version: "1.0.0",
+  facts: z.object({ most: int() }),
+  rules: ({ deny, transform }) => ({
+    dozen: transform({ reason: "dozen", tool: order, set: { n: () => 12 }, when: ({ args }) => args.n < 12 }),
+    most: deny({ reason: "too_many", tool: order, when: ({ args, facts }) => args.n > facts.most }),
+  }),
+});
+`,
+      "any.policy.ts": `
+import { policy } from "@forego/dsl";
+export default policy({
+  name: "any",
+  version: "1.0.0",
+  rules: ({ allow }) => ({ any: allow({ reason: "any", when: () => true }) }),
+});
+`,
+    }),
   ]);
 });
-afterAll(() => Promise.all([desk, closed, mail, talk].map((built) => built.remove())));
+afterAll(() => Promise.all([desk, closed, mail, talk, raised].map((built) => built.remove())));
 
 const failed = { error: new Error("no route") };
 
@@ -61,6 +87,20 @@ describe("a call that is handed over again", () => {
       clock.advance(60_000);
       expect((await guard.admit(refundCall(10))).decision.reasons).toEqual(["frozen"]);
     }
+  });
+
+  test("is denied once its rules deny it as they change it", async () => {
+    let most = 20;
+    const { guard, clock } = createDesk(createEngine(raised.release), { facts: { most: () => most } });
+    const call = { host: {}, tool: "order", callId: "o", args: { n: 1 }, fulfils: ["transform"] } as const;
+    const first = await guard.admit(call);
+    expect(first.args).toEqual({ n: 12 });
+    await guard.settle(first, failed);
+    clock.advance(60_000);
+    expect(await guard.admit(call)).toBe(first);
+    most = 5;
+    clock.advance(60_000);
+    expect((await guard.admit(call)).decision.reasons).toEqual(["too_many"]);
   });
 
   test("is decided by the release that decides by then, at once", async () => {

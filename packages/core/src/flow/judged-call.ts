@@ -6,6 +6,7 @@ import { type Json, sameJson } from "../json/json-snapshot.ts";
 import type { Engine } from "../release/engine.ts";
 import type { Steps } from "../steps/steps.ts";
 import { isTrouble } from "../steps/trouble.ts";
+import { clearProposed } from "./clear-call.ts";
 
 /** What an admission stands on. */
 export interface JudgedCall {
@@ -38,7 +39,8 @@ export function* isStillSo(prepared: PreparedCall, judged: JudgedCall): Steps<bo
   const { data_classes_seen: seen } = ready.input.context;
   const context = { ...judged.context, data_classes_seen: seen };
   const again = { ...prepared, ready: { input: { ...ready.input, context } } };
-  const { decided } = yield* judgeCall(again, []);
+  // as it will be made, where rules change it
+  const { decided } = yield* clearProposed(again, yield* judgeCall(again, []));
   // fail closed: what has been allowed stays so only as long as it would be
   return !isTrouble(decided) && sameJson(decided as unknown as Json, judged.decided as unknown as Json);
 }
