@@ -1,5 +1,4 @@
-import type { SessionStore } from "@forego/core";
-import { digestKey } from "../digest-key.ts";
+import { type SessionKey, type SessionStore, textDigest } from "@forego/core";
 import { told } from "../keyed-charge.ts";
 import { completeAddition, idleMs, sessionText } from "../session-addition.ts";
 
@@ -27,15 +26,14 @@ export function createMemorySessions(now: () => number): SessionStore {
 
   return {
     read(key) {
-      const found = find(digestKey(sessionText(key)));
+      const found = find(idOf(key));
       if (found === undefined) return undefined;
       const { firstSeen, seenAt: _seenAt, ...totals } = found;
       return { ...totals, ageMs: Math.max(0, now() - firstSeen) };
     },
     add(key, addition) {
       const { turns, toolCalls, tokens, dataClasses } = completeAddition(addition);
-      // short, whatever a conversation is called
-      const id = digestKey(sessionText(key));
+      const id = idOf(key);
       const known = find(id);
       sessions.delete(id);
       sessions.set(id, {
@@ -48,4 +46,13 @@ export function createMemorySessions(now: () => number): SessionStore {
       });
     },
   };
+}
+
+/** The most characters of a conversation's name that are kept as they are. */
+const maxText = 200;
+
+/** A conversation as one text, which is short whatever it is called. */
+function idOf(key: SessionKey): string {
+  const text = sessionText(key);
+  return text.length > maxText ? textDigest(text) : text;
 }
