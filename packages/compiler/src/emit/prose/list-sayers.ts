@@ -1,4 +1,4 @@
-import type { ListExpression } from "@forego/ir";
+import type { Expression, ListExpression } from "@forego/ir";
 import { inline } from "./clause.ts";
 import { type Sayer, type Speech, sayCondition, sayValue, withEntry } from "./say.ts";
 
@@ -14,13 +14,15 @@ type ListNodeOf<TKind> = ListExpression extends infer TNode
 export const listSayers = {
   array: {
     value: ({ parts }, speech) => {
-      const said = parts.map(({ isSpread, value }) => (isSpread ? "all of " : "") + sayValue(value, speech));
+      const said = parts.map(({ isSpread, value }) =>
+        isSpread ? `all of ${sayValue(value, speech)}` : sayMember(value, speech),
+      );
       return said.length === 0 ? "nothing" : `(${said.join(", ")})`;
     },
   },
   table: {
     value: ({ entries }, speech) =>
-      `(${entries.map(({ name, value }) => `${name}: ${sayValue(value, speech)}`).join(", ")})`,
+      `(${entries.map(({ name, value }) => `${name}: ${sayMember(value, speech)}`).join(", ")})`,
   },
   at: {
     value: ({ array, index }, speech) =>
@@ -53,6 +55,12 @@ export const listSayers = {
   keys: { value: ({ record }, speech) => `the keys of ${sayValue(record, speech)}` },
   values: { value: ({ record }, speech) => `the entries of ${sayValue(record, speech)}` },
 } as const satisfies { readonly [TKind in ListExpression["kind"]]: Sayer<ListNodeOf<TKind>> };
+
+/** A list within a list, or within a table, is told apart from what stands beside it. */
+function sayMember(value: Expression, speech: Speech): string {
+  const said = sayValue(value, speech);
+  return value.kind === "list" && value.items.length > 0 ? `(${said})` : said;
+}
 
 function searched({ array, local, body }: ListNodeOf<"find-index" | "until">, speech: Speech): string {
   const condition = inline(sayCondition(body, true, withEntry(local, speech)));
