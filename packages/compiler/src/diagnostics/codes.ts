@@ -223,7 +223,7 @@ export const diagnosticCodes = {
   },
   FG2032: {
     title: "object that is not a table of literals",
-    fix: "write names and literals only; what is computed stands where it is used",
+    fix: "write names and literals only; what is computed stands where it is used, each value by itself",
   },
   FG2033: {
     title: "sum that numbers may not hold",

@@ -14,7 +14,7 @@ export function libraryMember(access: PropertyAccessExpression): string | undefi
   }
   const owner = declarations.find(isLibrary)?.getParent();
   if (!Node.isInterfaceDeclaration(owner)) return undefined;
-  return `${owner.getName().replace(/^Readonly(?=(?:Array|Set)$)/, "")}.${name}`;
+  return `${owner.getName().replace(/^Readonly(?=(?:Array|Set|Map)$)/, "")}.${name}`;
 }
 
 /** Whether a declaration is one of the standard library. */

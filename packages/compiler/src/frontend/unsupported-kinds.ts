@@ -42,7 +42,7 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
     {
       code: "FG2001",
       message: "a function cannot be declared inside another",
-      fix: "declare it in the module",
+      fix: "declare it in the module, and hand it what it reads",
     },
   ],
   [
@@ -51,6 +51,22 @@ const unsupportedKinds: ReadonlyMap<SyntaxKind, Unsupported> = new Map<SyntaxKin
       code: "FG2001",
       message: "a predicate cannot throw",
       fix: "return true or false; what cannot be checked is invalid already",
+    },
+  ],
+  [
+    SyntaxKind.TryStatement,
+    {
+      code: "FG2001",
+      message: "nothing throws here that could be caught",
+      fix: "leave it out; what cannot be checked is invalid already",
+    },
+  ],
+  [
+    SyntaxKind.LabeledStatement,
+    {
+      code: "FG2001",
+      message: "a loop is not left from within another",
+      fix: "ask the inner one in a condition, with some() or a helper function: if (hasBad(group)) continue",
     },
   ],
   [SyntaxKind.ThisKeyword, { code: "FG2014", message: "`this` is a value from outside the policy" }],

@@ -4,6 +4,7 @@ import { refuse } from "../diagnostics/refusal.ts";
 import { booleanType, isAlways, isNullable, isUnclear } from "../types/value-types.ts";
 import { negation } from "./build-expression.ts";
 import { mayBeNullish } from "./may-be-nullish.ts";
+import { defaultRewrite } from "./members/rewrites.ts";
 import { asOneType } from "./one-type.ts";
 import { isOptionalChain, visitOptionalChain } from "./optional-chain.ts";
 import { tolerate } from "./property-read.ts";
@@ -46,7 +47,15 @@ function asCondition(value: Expression, node: Node): Expression {
       "say what it is then: `?? true` or `?? false`",
     );
   if (isAlways(value.type, "boolean")) return value;
-  return refuse(node, "FG2005", `a condition must be boolean, and this is ${node.getType().getText(node)}`);
+  const type = node.getType();
+  if (type.isBoolean() || type.isBooleanLiteral())
+    refuse(
+      node,
+      "FG2005",
+      "what was tested before is not known here: this can be more than true or false",
+      defaultRewrite,
+    );
+  return refuse(node, "FG2005", `a condition must be boolean, and this is ${type.getText(node)}`);
 }
 
 /** Whether undefined is among what TypeScript has left of an expression, or of what a named callback returns. */

@@ -50,13 +50,16 @@ const hostNames: ReadonlyMap<string, string> = new Map([
   ["setTimeout", inputOnly],
 ]);
 
+const toolFix =
+  'name the tool in the rule: `tool: sendMail`, which is a `const sendMail = tool("send_mail", z.object({ … }))`';
+
 /** What a condition is handed only where its rule or its policy says so: how it is said. */
 const declared: ReadonlyMap<string, DiagnosticText> = new Map([
   [
     "args",
     {
       message: "the rule is about no tool, so that there are no 'args'",
-      fix: 'name the tool in the rule: `tool: sendMail`, which is a `const sendMail = tool("send_mail", z.object({ … }))`; of calls of models, `tool: model()`',
+      fix: `${toolFix}; of calls of models, \`tool: model()\``,
     },
   ],
   [
@@ -116,6 +119,23 @@ function explainMissing(message: string): DiagnosticText | undefined {
 function explain(message: string): DiagnosticText {
   const missing = explainMissing(message);
   if (missing !== undefined) return missing;
+  const [, lacking] =
+    /Property '(\w+)' is missing in type .* but required in type '\w+Options</s.exec(message) ?? [];
+  if (lacking !== undefined)
+    return {
+      message: `the rule has no '${lacking}'`,
+      fix:
+        lacking === "reason"
+          ? 'say why it decides: `reason: "refund_above_limit"`'
+          : `write it: \`${lacking}: …\``,
+    };
+  if (/^Type 'string' is not assignable to type 'Tool</.test(message))
+    return { message: "a name stands here, where a tool is expected", fix: toolFix };
+  if (/^Type '\(.* \| undefined' is not assignable to type '\(context: .*=> boolean'/s.test(message))
+    return {
+      message: "this function can end without true or false",
+      fix: "end it with `return false` or `return true`; what may be missing needs `?? false` or `?? true`",
+    };
   if (message.includes("'undefined' is not assignable to type 'boolean'"))
     return { message, fix: "say what it means when a value is missing, with `?? false` or `?? true`" };
   if (message.includes("cannot be assigned to the mutable type"))

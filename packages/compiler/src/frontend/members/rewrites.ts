@@ -23,6 +23,10 @@ const finite = "leave it out: numbers are checked before rules are asked, and ar
 export const tableRewrite =
   "declare the key as z.enum([...]) and write `as const` behind the table, without a type; or move the table to the policy's `data`, as a record";
 
+/** What to write where a default comes behind a test: what that has told of the value is not known of the default. */
+export const defaultRewrite =
+  'give the default where the value gets its name, and test it then: const size = x ?? 0; return typeof size === "number" && size > 3';
+
 /** What to write instead of functions and classes of the standard library that policies often try, by name. */
 export const globalRewrites: ReadonlyMap<string, string> = new Map([
   ["Boolean", 'say what is meant: !== "", !== undefined, > 0; such as filter((one) => one !== "")'],
@@ -42,6 +46,11 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
     'of a text or a list of them: typeof to === "string" ? [to] : to; of objects, let the schema take a list alone',
   ],
   ["Array.concat", "spread both: [...a, ...b]"],
+  [
+    "Array.entries",
+    "go through the items alone: for (const item of list); read places by themselves: list[0], list.at(-1), or list.findIndex(...) for where something is",
+  ],
+  ["Array.findLast", "use filter(...) and at(-1)"],
   ["Array.flat", "use flatMap((one) => one.parts)"],
   ["Array.forEach", "use for...of, or some, every, filter and map"],
   ["Array.indexOf", "use includes(); for its place, findIndex((one) => one === other)"],

@@ -179,11 +179,17 @@ function visitVariables(
     const declaration = declarations[index];
     if (declaration === undefined) return visitStatements(rest, inside, reading);
     const initializer = declaration.getInitializer() ?? refuse(declaration, "FG2009");
+    if (isFunction(initializer))
+      refuseKind(initializer, "declare it in the module, and hand it what it reads");
     const readNext = (named: VisitContext) => readFrom(index + 1, named);
     if (isContext(initializer, inside)) return bindContext(declaration.getNameNode(), inside, readNext);
     return bindValue(declaration.getNameNode(), visitExpression(initializer, inside), inside, readNext);
   };
   return readFrom(0, context);
+}
+
+function isFunction(node: Node): boolean {
+  return Node.isArrowFunction(node) || Node.isFunctionExpression(node);
 }
 
 /** Gives a pattern's names to a value; what is more than a path, a name or a literal is made once. */

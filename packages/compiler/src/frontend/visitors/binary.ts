@@ -1,5 +1,5 @@
 import type { ComparisonOperator, Expression } from "@forego/ir";
-import { type BinaryExpression, Node, SyntaxKind } from "ts-morph";
+import { type BinaryExpression, Node, SyntaxKind, type Type } from "ts-morph";
 import { refuse } from "../../diagnostics/refusal.ts";
 import {
   booleanType,
@@ -14,6 +14,7 @@ import {
   valuesOf,
 } from "../../types/value-types.ts";
 import { forgetsDefault, handsOnType } from "../forgotten-default.ts";
+import { defaultRewrite } from "../members/rewrites.ts";
 import { visitCondition, visitExpression, visitTest, visitTolerant } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 import { asNarrowed, visitNarrowed } from "../visit-narrowed.ts";
@@ -160,11 +161,24 @@ function visitComparison(
   // UTF-16 and UTF-8 order texts in the same way as long as the first difference has an ASCII character in it
   if (areTexts && (isAscii(left.type) || isAscii(right.type)))
     return { kind: "compare", operator, left, right, type: booleanType, origin };
+  if ([binary.getLeft(), binary.getRight()].every((side) => isNumber(side.getType())))
+    return refuse(
+      binary,
+      "FG2004",
+      "what was tested before is not known here: this can be more than a number",
+      defaultRewrite,
+    );
   return refuse(
     binary,
     "FG2004",
     areTexts ? "JavaScript and Rego order texts differently, beyond the basic plane" : undefined,
     areTexts ? 'compare with an ASCII literal: text < "n"' : undefined,
+  );
+}
+
+function isNumber(type: Type): boolean {
+  return (
+    type.isNumber() || type.isNumberLiteral() || (type.isUnion() && type.getUnionTypes().every(isNumber))
   );
 }
 

@@ -30,8 +30,8 @@ export function visitObjectLiteral(node: Node, context: VisitContext): Expressio
 
 function nameOf(node: PropertyName, context: VisitContext): string {
   const name = Node.isComputedPropertyName(node) ? visitExpression(node.getExpression(), context) : undefined;
-  if (name !== undefined && (name.kind !== "literal" || typeof name.value !== "string"))
-    return refuse(node, "FG2032");
+  if (name?.kind === "literal" && typeof name.value !== "string") return refuseName(node);
+  if (name !== undefined && name.kind !== "literal") return refuse(node, "FG2032");
   const text = name?.kind === "literal" ? String(name.value) : textOf(node);
   // it names the prototype where it is written out, and an entry everywhere else
   return text === "__proto__" ? refuse(node, "FG2032", "'__proto__' is no entry of an object") : text;
@@ -40,6 +40,10 @@ function nameOf(node: PropertyName, context: VisitContext): string {
 function textOf(node: PropertyName): string {
   if (Node.isStringLiteral(node)) return node.getLiteralValue();
   if (Node.isIdentifier(node)) return node.getText();
+  return refuseName(node);
+}
+
+function refuseName(node: PropertyName): never {
   const fix = "write its names as texts, or choose by a ternary or a switch";
   return refuse(node, "FG2032", "the name of an entry is no text", fix);
 }
