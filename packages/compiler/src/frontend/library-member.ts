@@ -7,10 +7,11 @@ import { Node, type PropertyAccessExpression } from "ts-morph";
 export function libraryMember(access: PropertyAccessExpression): string | undefined {
   const name = access.getName();
   const declarations = access.getNameNode().getSymbol()?.getDeclarations() ?? [];
-  // the length of a tuple is declared nowhere
+  // the length of a tuple is declared nowhere, nor is that of one of several
   if (declarations.length === 0) {
     const type = access.getExpression().getType().getNonNullableType();
-    return name === "length" && type.isTuple() ? "Array.length" : undefined;
+    const tuples = type.isUnion() ? type.getUnionTypes() : [type];
+    return name === "length" && tuples.every((one) => one.isTuple()) ? "Array.length" : undefined;
   }
   const owner = declarations.find(isLibrary)?.getParent();
   if (!Node.isInterfaceDeclaration(owner)) return undefined;
