@@ -137,7 +137,7 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${aiSdk}/guard-model.test.ts`, "in the middle of its answer is charged what it reserved"],
   },
   {
-    file: "packages/langchain/src/guard-model-call.ts",
+    file: "packages/langchain/src/models/guard-model-call.ts",
     comment: "an answer that is withheld leaves nothing behind",
     broken: ["return denialAnswer(decision);", "return answer;"],
     test: [`${langchain}/session-counts.test.ts`, "an answer of the model that the store cannot count"],
@@ -920,7 +920,7 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/forego/src/load-guard.test.ts", "gives engines that answer the same"],
   },
   {
-    file: "packages/langchain/src/ask-people.ts",
+    file: "packages/langchain/src/approvals/ask-people.ts",
     comment: "an answer is about the requests that were shown; one that comes in again finds others",
     broken: ["if (!requests.every(({ id }) => shown.includes(id))) return false;", ""],
     test: [
@@ -929,19 +929,19 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/langchain/src/ask-people.ts",
+    file: "packages/langchain/src/approvals/ask-people.ts",
     comment: "only a plain approval grants; an edited call is another call",
     broken: ['answer?.type === "approve"', 'answer?.type === "approve" || answer?.type === "edit"'],
     test: [`${langchain}/forego-middleware.test.ts`, "is not granted by an answer of type edit"],
   },
   {
-    file: "packages/langchain/src/ask-people.ts",
+    file: "packages/langchain/src/approvals/ask-people.ts",
     comment: "what is no answer lets nothing run that others have granted",
     broken: ["isRefused: requests.length === 0", "isRefused: false"],
-    test: [`${langchain}/ask-people.test.ts`, "is not run by an answer that is no approval"],
+    test: [`${langchain}/approvals/ask-people.test.ts`, "is not run by an answer that is no approval"],
   },
   {
-    file: "packages/langchain/src/ask-people.ts",
+    file: "packages/langchain/src/approvals/ask-people.ts",
     comment: "where all calls of a turn are one task, a resumed run would run those again that have run",
     broken: ["if (!isTaskOfOneCall()) return undefined;", ""],
     test: [
@@ -950,7 +950,7 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/langchain/src/ask-people.ts",
+    file: "packages/langchain/src/approvals/ask-people.ts",
     comment: "nobody can be asked here, so nothing is granted",
     broken: [
       "return undefined;",
@@ -959,7 +959,7 @@ export const failClosed: readonly FailClosed[] = [
     test: [`${langchain}/forego-middleware.test.ts`, "is denied where nobody can be asked"],
   },
   {
-    file: "packages/langchain/src/ask-people.ts",
+    file: "packages/langchain/src/approvals/ask-people.ts",
     comment: "one answer a call, in their order; a single answer for several calls answers none",
     broken: ["&& decisions.length === count", ""],
     test: [`${langchain}/forego-middleware.test.ts`, "is not granted by a single answer for several calls"],
@@ -986,52 +986,52 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/langchain/src/match-answer.ts",
+    file: "packages/langchain/src/approvals/match-answer.ts",
     comment: "nobody knows which of several questions was answered, and what was not shown was not answered",
     broken: ["if (shown.length === 0 || !shown.every(isSame))", "if (false)"],
-    test: [`${langchain}/match-answer.test.ts`, "grants nothing where several agents wait"],
+    test: [`${langchain}/approvals/match-answer.test.ts`, "grants nothing where several agents wait"],
   },
   {
-    file: "packages/langchain/src/block-unguarded-tools.ts",
+    file: "packages/langchain/src/tools/block-unguarded-tools.ts",
     comment: "a tool that nobody has put a guard before does not start",
     broken: ["if (!spendPermit()) return", "spendPermit();\n    if (this.name === undefined) return"],
-    test: [`${langchain}/guard-tool.test.ts`, "keeps a tool from running that no guard stands before"],
+    test: [`${langchain}/tools/guard-tool.test.ts`, "keeps a tool from running that no guard stands before"],
   },
   {
-    file: "packages/langchain/src/guard-model-call.ts",
+    file: "packages/langchain/src/models/guard-model-call.ts",
     comment: "what was streamed until the run was aborted has been seen, and nobody says what it used",
     broken: ["request.runtime.signal?.aborted === true ? { result: null } : { error }", "{ error }"],
-    test: [`${langchain}/guard-model-call.test.ts`, "that is aborted stays charged as reserved"],
+    test: [`${langchain}/models/guard-model-call.test.ts`, "that is aborted stays charged as reserved"],
   },
   {
-    file: "packages/langchain/src/guard-model-call.ts",
+    file: "packages/langchain/src/models/guard-model-call.ts",
     comment: "only an allow is sent",
     broken: [
       "if (!admission.decision.allow) return denialAnswer(admission.decision);",
       "denialAnswer(admission.decision);",
     ],
-    test: [`${langchain}/guard-model-call.test.ts`, "is not made for somebody who is not identified"],
+    test: [`${langchain}/models/guard-model-call.test.ts`, "is not made for somebody who is not identified"],
   },
   {
-    file: "packages/langchain/src/guard-tool.ts",
+    file: "packages/langchain/src/tools/guard-tool.ts",
     comment: "only an allow runs",
     broken: ["if (!admission.decision.allow)", 'if (admission.decision.metadata.release === "")'],
-    test: [`${langchain}/guard-tool.test.ts`, "denies with a message where the call has an id"],
+    test: [`${langchain}/tools/guard-tool.test.ts`, "denies with a message where the call has an id"],
   },
   {
-    file: "packages/langchain/src/guard-tool.ts",
+    file: "packages/langchain/src/tools/guard-tool.ts",
     comment: "a withheld result leaves nothing behind",
     broken: ["if (settlement.withheld)", 'if (admission.decision.metadata.release === "")'],
-    test: [`${langchain}/guard-tool.test.ts`, "with an artifact keeps its form, denied and allowed"],
+    test: [`${langchain}/tools/guard-tool.test.ts`, "with an artifact keeps its form, denied and allowed"],
   },
   {
-    file: "packages/langchain/src/guard-tool.ts",
+    file: "packages/langchain/src/tools/guard-tool.ts",
     comment: "what a tool throws may hold what it would have returned",
     broken: ["throw admission.decidesResult ? new Error(toolFailed) : ran.error;", "throw ran.error;"],
-    test: [`${langchain}/guard-tool.test.ts`, "that throws tells nothing of it where rules speak"],
+    test: [`${langchain}/tools/guard-tool.test.ts`, "that throws tells nothing of it where rules speak"],
   },
   {
-    file: "packages/langchain/src/run-admitted.ts",
+    file: "packages/langchain/src/results/run-admitted.ts",
     comment: "what a tool throws may hold what it would have returned",
     broken: ["admission.decidesResult ? toolFailed : ", ""],
     test: [
@@ -1040,19 +1040,22 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/langchain/src/decide-result.ts",
+    file: "packages/langchain/src/results/decide-result.ts",
     comment: "what middleware has written into a result since, no rule has looked at",
     broken: ["return sameJson(known.said, saidBy(call, result));", "return true;"],
-    test: [`${langchain}/decide-result.test.ts`, "is decided as what a tool returns"],
+    test: [`${langchain}/results/decide-result.test.ts`, "is decided as what a tool returns"],
   },
   {
-    file: "packages/langchain/src/held-tool.ts",
+    file: "packages/langchain/src/tools/held-tool.ts",
     comment: "what the schema of a tool inside has refused is told as if it had been the tool's own",
     broken: ["return told;", ""],
-    test: [`${langchain}/held-tool.test.ts`, "tells nothing of what the schema of that one has refused"],
+    test: [
+      `${langchain}/tools/held-tool.test.ts`,
+      "tells nothing of what the schema of that one has refused",
+    ],
   },
   {
-    file: "packages/langchain/src/decide-result.ts",
+    file: "packages/langchain/src/results/decide-result.ts",
     comment: "a withheld result leaves nothing behind, and neither does a command that carries it",
     broken: ["if (settlement.withheld) return", "if (settlement.withheld && !isCommand(result)) return"],
     test: [
@@ -1061,35 +1064,35 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/langchain/src/sealed-calls.ts",
+    file: "packages/langchain/src/tools/sealed-calls.ts",
     comment: "what no gate admitted, or what cannot be compared, does not run",
     broken: ["return undefined;", "return { toolCall, admitted: toolCall, tool };"],
     test: [`${langchain}/forego-middleware.test.ts`, "denies a call that no gate has admitted"],
   },
   {
-    file: "packages/langchain/src/seal-tool.ts",
+    file: "packages/langchain/src/tools/seal-tool.ts",
     comment: "what is not what was decided does not run, be it changed on the way or made anew by the schema",
     broken: ["return formed(original, await deny(otherArguments));", "await deny(otherArguments);"],
-    test: [`${langchain}/seal-tool.test.ts`, "runs nothing that middleware behind it changed"],
+    test: [`${langchain}/tools/seal-tool.test.ts`, "runs nothing that middleware behind it changed"],
   },
   {
-    file: "packages/langchain/src/seal-tool.ts",
+    file: "packages/langchain/src/tools/seal-tool.ts",
     comment: "what is told of a command that was thrown is what rules left of it",
     broken: ["return formed(tool, await decideThrown(returned, error));", ""],
-    test: [`${langchain}/thrown-command.test.ts`, "is withheld where a rule withholds the result"],
+    test: [`${langchain}/results/thrown-command.test.ts`, "is withheld where a rule withholds the result"],
   },
   {
-    file: "packages/langchain/src/settle-run.ts",
+    file: "packages/langchain/src/results/settle-run.ts",
     comment: "what leads on by being thrown is what the tool returned",
     broken: ["return { end: await ofCommand(error) };", "throw error;"],
-    test: [`${langchain}/thrown-command.test.ts`, "is withheld where a rule withholds the result"],
+    test: [`${langchain}/results/thrown-command.test.ts`, "is withheld where a rule withholds the result"],
   },
   {
     file: "packages/langchain/src/admit-call.ts",
     comment: "a no to what others have granted is a no",
     broken: ['if (isRefused) return refuse("forego.approval_refused");', ""],
     test: [
-      `${langchain}/ask-people.test.ts`,
+      `${langchain}/approvals/ask-people.test.ts`,
       "is not run against a person's no, though others have granted it",
     ],
   },
@@ -1097,10 +1100,10 @@ export const failClosed: readonly FailClosed[] = [
     file: "packages/langchain/src/admit-call.ts",
     comment: "what is decided would not be what runs",
     broken: ['if (isCallLike(call.args)) return refuse("forego.invalid_arguments");', ""],
-    test: [`${langchain}/seal-tool.test.ts`, "does not run with arguments that look like a call"],
+    test: [`${langchain}/tools/seal-tool.test.ts`, "does not run with arguments that look like a call"],
   },
   {
-    file: "packages/langchain/src/derived-tool.ts",
+    file: "packages/langchain/src/tools/derived-tool.ts",
     comment:
       "what nobody waits for any more does not start; LangChain would start it, and never hear of its end",
     broken: ["config.signal?.throwIfAborted();", ""],
@@ -1110,11 +1113,11 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
-    file: "packages/langchain/src/derived-tool.ts",
+    file: "packages/langchain/src/tools/derived-tool.ts",
     comment: "such a tool parses again what is decided, and could run with something else",
     broken: ["throw parsesAgain(tool.name);", "parsesAgain(tool.name);"],
     test: [
-      `${langchain}/seal-tool.test.ts`,
+      `${langchain}/tools/seal-tool.test.ts`,
       "with an invoke of its own never runs with what its schema made of decided arguments",
     ],
   },

@@ -1,19 +1,19 @@
 import type { Guard } from "@forego/core";
 import { type AnyAgentMiddleware, createMiddleware } from "langchain";
 import { admitCall } from "./admit-call.ts";
-import { askPeople } from "./ask-people.ts";
-import { noteAsked } from "./asked-calls.ts";
+import { askPeople } from "./approvals/ask-people.ts";
+import { noteAsked } from "./approvals/asked-calls.ts";
 import { denialMessage } from "./denial-message.ts";
-import { guardModelCall } from "./guard-model-call.ts";
-import { hideTools } from "./hide-tools.ts";
 import { type LangChainHost, runInside } from "./langchain-host.ts";
-import { callingMessageOf } from "./model-answer.ts";
+import { guardModelCall } from "./models/guard-model-call.ts";
+import { hideTools } from "./models/hide-tools.ts";
+import { callingMessageOf } from "./models/model-answer.ts";
 import { reportDecision } from "./report-decision.ts";
-import { runAdmitted } from "./run-admitted.ts";
-import { sealTool } from "./seal-tool.ts";
-import { createSealedCalls, type SealedCalls } from "./sealed-calls.ts";
+import { runAdmitted } from "./results/run-admitted.ts";
 import { toCall } from "./to-call.ts";
-import { copyPlain, parseArgs, parseChanged } from "./tool-args.ts";
+import { sealTool } from "./tools/seal-tool.ts";
+import { createSealedCalls, type SealedCalls } from "./tools/sealed-calls.ts";
+import { copyPlain, parseArgs, parseChanged } from "./tools/tool-args.ts";
 
 /** How the guard is put before an agent. */
 export interface ForegoMiddlewareOptions<TInside extends readonly AnyAgentMiddleware[]> {

@@ -1,7 +1,7 @@
 import type { Call, SessionView } from "@forego/core";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { type LangChainHost, type LangChainRuntime, toHost } from "./langchain-host.ts";
-import { classesSeen } from "./seen-classes.ts";
+import { classesSeen } from "./results/seen-classes.ts";
 
 /** A tool call as the model made it. */
 export interface LangChainToolCall {

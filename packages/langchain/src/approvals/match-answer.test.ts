@@ -5,9 +5,9 @@ import { createEngine } from "forego";
 import { createAgent, fakeModel, tool } from "langchain";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { agentPolicies } from "../../../test/support/agent-policies.ts";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { foregoMiddleware, type LangChainHost } from "./index.ts";
+import { agentPolicies } from "../../../../test/support/agent-policies.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { foregoMiddleware, type LangChainHost } from "../index.ts";
 
 let built: BuiltRelease;
 beforeAll(async () => {

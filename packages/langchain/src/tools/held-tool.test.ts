@@ -12,9 +12,9 @@ import { createEngine } from "forego";
 import { createAgent, createMiddleware, fakeModel, tool, toolRetryMiddleware } from "langchain";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
-import { agentPolicies } from "../../../test/support/agent-policies.ts";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { foregoMiddleware, guardTool, type LangChainHost } from "./index.ts";
+import { agentPolicies } from "../../../../test/support/agent-policies.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { foregoMiddleware, guardTool, type LangChainHost } from "../index.ts";
 
 let built: BuiltRelease;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { type ApprovalRequest, type Guard, sameAsJson } from "@forego/core";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
-import { type ModelRequest, toolName } from "./hide-tools.ts";
-import type { LangChainHost } from "./langchain-host.ts";
-import { type LangChainToolCall, toCall } from "./to-call.ts";
-import { copyPlain, parseArgs } from "./tool-args.ts";
+import type { LangChainHost } from "../langchain-host.ts";
+import { type ModelRequest, toolName } from "../models/hide-tools.ts";
+import { type LangChainToolCall, toCall } from "../to-call.ts";
+import { copyPlain, parseArgs } from "../tools/tool-args.ts";
 
 /** A call of a turn that somebody must approve, as the model's answer carries it. */
 export interface AskedCall {

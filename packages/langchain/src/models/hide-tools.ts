@@ -1,7 +1,7 @@
 import type { Guard } from "@forego/core";
 import type { AgentMiddleware } from "langchain";
-import { type LangChainHost, toHost } from "./langchain-host.ts";
-import { conversationOf, viewSession } from "./to-call.ts";
+import { type LangChainHost, toHost } from "../langchain-host.ts";
+import { conversationOf, viewSession } from "../to-call.ts";
 
 /** A call of the model, as middleware sees it. */
 export type ModelRequest = Parameters<NonNullable<AgentMiddleware["wrapModelCall"]>>[0];

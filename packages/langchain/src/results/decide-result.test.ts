@@ -13,8 +13,8 @@ import {
 } from "langchain";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { foregoMiddleware, guardTool, type LangChainHost } from "./index.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { foregoMiddleware, guardTool, type LangChainHost } from "../index.ts";
 
 const policies = {
   "desk.policy.ts": `

@@ -1,7 +1,8 @@
 import { type Admission, callLimits, type Guard, type Json, sameJson, snapshotJson } from "@forego/core";
 import { ToolMessage } from "@langchain/core/messages";
 import { isCommand, type ParentCommand } from "@langchain/langgraph";
-import { denialMessage } from "./denial-message.ts";
+import { denialMessage } from "../denial-message.ts";
+import type { LangChainToolCall } from "../to-call.ts";
 import {
   messagesOf,
   partsOf,
@@ -11,7 +12,6 @@ import {
   withParts,
 } from "./result-parts.ts";
 import { markClasses } from "./seen-classes.ts";
-import type { LangChainToolCall } from "./to-call.ts";
 
 /** An admitted call whose tool has returned. */
 export interface ReturnedCall {

@@ -1,6 +1,6 @@
 import { ToolMessage } from "@langchain/core/messages";
 import { type Command, isCommand } from "@langchain/langgraph";
-import type { LangChainToolCall } from "./to-call.ts";
+import type { LangChainToolCall } from "../to-call.ts";
 
 /** The message that LangChain makes of what a tool returned. */
 export function toMessage(

@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { LangChainToolCall } from "./to-call.ts";
+import type { LangChainToolCall } from "../to-call.ts";
 
 /** A block that LangChain has no form for, as Anthropic's models write it. */
 interface ProviderBlock {

@@ -8,9 +8,9 @@ import { createEngine } from "forego";
 import { createAgent, fakeModel, tool } from "langchain";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { leakPolicies, tokenLike } from "../../../test/support/leak-policies.ts";
-import { foregoMiddleware, guardTools, type LangChainHost } from "./index.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { leakPolicies, tokenLike } from "../../../../test/support/leak-policies.ts";
+import { foregoMiddleware, guardTools, type LangChainHost } from "../index.ts";
 
 let built: BuiltRelease;
 beforeAll(async () => {

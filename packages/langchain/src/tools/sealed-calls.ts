@@ -1,5 +1,5 @@
 import { type Admission, sameJson, snapshotJson } from "@forego/core";
-import type { LangChainToolCall } from "./to-call.ts";
+import type { LangChainToolCall } from "../to-call.ts";
 import { copyPlain, type ToolArgs } from "./tool-args.ts";
 
 /** What was admitted at the gate: compared at the seal, behind every middleware in between. */

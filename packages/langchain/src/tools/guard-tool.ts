@@ -3,9 +3,14 @@ import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { RunnableToolLike } from "@langchain/core/runnables";
 import { isRunnableToolLike, type StructuredToolInterface } from "@langchain/core/tools";
 import { isCommand } from "@langchain/langgraph";
-import { admitCall } from "./admit-call.ts";
-import { decideResult, decideThrown, type ReturnedCall } from "./decide-result.ts";
-import { denialMessage } from "./denial-message.ts";
+import { admitCall } from "../admit-call.ts";
+import { denialMessage } from "../denial-message.ts";
+import { type LangChainHost, runInside } from "../langchain-host.ts";
+import { reportDecision } from "../report-decision.ts";
+import { decideResult, decideThrown, type ReturnedCall } from "../results/decide-result.ts";
+import { toMessage } from "../results/result-content.ts";
+import { settleRun } from "../results/settle-run.ts";
+import { type LangChainToolCall, toCall } from "../to-call.ts";
 import {
   asCallable,
   type CallableTool,
@@ -15,12 +20,7 @@ import {
   type ToolRun,
 } from "./derived-tool.ts";
 import { isStreaming } from "./held-tool.ts";
-import { type LangChainHost, runInside } from "./langchain-host.ts";
 import { isAdmitted } from "./permit.ts";
-import { reportDecision } from "./report-decision.ts";
-import { toMessage } from "./result-content.ts";
-import { settleRun } from "./settle-run.ts";
-import { type LangChainToolCall, toCall } from "./to-call.ts";
 import { asArgs } from "./tool-args.ts";
 
 /**

@@ -8,9 +8,15 @@ import { createEngine } from "forego";
 import { createAgent, DynamicTool, fakeModel, tool } from "langchain";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { agentPolicies } from "../../../test/support/agent-policies.ts";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { blockUnguardedTools, foregoMiddleware, guardTool, guardTools, type LangChainHost } from "./index.ts";
+import { agentPolicies } from "../../../../test/support/agent-policies.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import {
+  blockUnguardedTools,
+  foregoMiddleware,
+  guardTool,
+  guardTools,
+  type LangChainHost,
+} from "../index.ts";
 
 let built: BuiltRelease;
 let engine: Engine;

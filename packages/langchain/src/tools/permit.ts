@@ -1,6 +1,6 @@
 import { sameAsJson } from "@forego/core";
-import { readVariable, runWithVariable } from "./context-variable.ts";
-import type { LangChainToolCall } from "./to-call.ts";
+import { readVariable, runWithVariable } from "../context-variable.ts";
+import type { LangChainToolCall } from "../to-call.ts";
 
 /** A call that a gate has admitted: a guarded tool that is started for it need not ask again. */
 export interface AdmittedCall {

@@ -20,9 +20,9 @@ import {
 } from "langchain";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { agentPolicies } from "../../../test/support/agent-policies.ts";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { foregoMiddleware, type LangChainHost } from "./index.ts";
+import { agentPolicies } from "../../../../test/support/agent-policies.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { foregoMiddleware, type LangChainHost } from "../index.ts";
 
 let built: BuiltRelease;
 beforeAll(async () => {

@@ -3,12 +3,12 @@ import type { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { isParentCommand } from "@langchain/langgraph";
 import type { ToolCallRequest } from "langchain";
-import { decideResult, decideThrown } from "./decide-result.ts";
+import type { LangChainHost } from "../langchain-host.ts";
+import { decideResult, decideThrown } from "../results/decide-result.ts";
+import { toMessage } from "../results/result-content.ts";
+import type { ToolResult } from "../results/result-parts.ts";
 import { asCallable, type CallableTool, deriveTool, formed } from "./derived-tool.ts";
 import { hideError } from "./held-tool.ts";
-import type { LangChainHost } from "./langchain-host.ts";
-import { toMessage } from "./result-content.ts";
-import type { ToolResult } from "./result-parts.ts";
 import type { SealedCall } from "./sealed-calls.ts";
 import { asArgs, copyPlain } from "./tool-args.ts";
 

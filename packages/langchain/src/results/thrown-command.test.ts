@@ -7,8 +7,8 @@ import { createEngine } from "forego";
 import { createAgent, fakeModel, tool } from "langchain";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { foregoMiddleware, guardTools, type LangChainHost } from "./index.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { foregoMiddleware, guardTools, type LangChainHost } from "../index.ts";
 
 const policies = {
   "desk.policy.ts": `

@@ -9,10 +9,10 @@ import {
   Tool,
   tool as toTool,
 } from "@langchain/core/tools";
+import type { LangChainRuntime } from "../langchain-host.ts";
+import type { StreamingRuntime } from "../report-decision.ts";
 import { lastOf, revealError, runSilenced, silenced } from "./held-tool.ts";
-import type { LangChainRuntime } from "./langchain-host.ts";
 import { type AdmittedCall, hasPermit, runWithPermit } from "./permit.ts";
-import type { StreamingRuntime } from "./report-decision.ts";
 import { asArgs, parseArgs } from "./tool-args.ts";
 
 /** The parts of LangChain's tools that are put behind the guard; not all of them are public there. */

@@ -14,9 +14,9 @@ import {
 import { ConfigurableModel } from "langchain/chat_models/universal";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { agentPolicies } from "../../../test/support/agent-policies.ts";
-import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
-import { foregoMiddleware, type LangChainHost } from "./index.ts";
+import { agentPolicies } from "../../../../test/support/agent-policies.ts";
+import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { foregoMiddleware, type LangChainHost } from "../index.ts";
 
 let built: BuiltRelease;
 let engine: Engine;

@@ -1,14 +1,14 @@
 import type { Call, Decision, Guard } from "@forego/core";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { type AgentMiddleware, countTokensApproximately } from "langchain";
+import { type LangChainHost, toHost } from "../langchain-host.ts";
+import { reportDecision } from "../report-decision.ts";
+import { settleRun } from "../results/settle-run.ts";
+import { conversationOf, toCall, viewSession } from "../to-call.ts";
 import { type CalledModel, calledModel } from "./called-model.ts";
 import { type ModelRequest, toolName } from "./hide-tools.ts";
-import { type LangChainHost, toHost } from "./langchain-host.ts";
 import { messageOf } from "./model-answer.ts";
 import { ranByProvider } from "./ran-by-provider.ts";
-import { reportDecision } from "./report-decision.ts";
-import { settleRun } from "./settle-run.ts";
-import { conversationOf, toCall, viewSession } from "./to-call.ts";
 
 type ModelHandler = Parameters<NonNullable<AgentMiddleware["wrapModelCall"]>>[1];
 

@@ -1,7 +1,7 @@
 import { toolFailed } from "@forego/core";
 import { ToolInvocationError } from "langchain";
+import { errorMessage } from "../denial-message.ts";
 import { decideResult, decideThrown, type ReturnedCall } from "./decide-result.ts";
-import { errorMessage } from "./denial-message.ts";
 import type { ToolResult } from "./result-parts.ts";
 import { markClasses } from "./seen-classes.ts";
 import { settleRun } from "./settle-run.ts";

@@ -6,7 +6,7 @@ import {
   ToolMessage,
 } from "@langchain/core/messages";
 import { Command, isCommand } from "@langchain/langgraph";
-import type { LangChainToolCall } from "./to-call.ts";
+import type { LangChainToolCall } from "../to-call.ts";
 
 /** What a tool returned, in the form that LangChain hands on. */
 export type ToolResult = ToolMessage | Command;

@@ -1,4 +1,4 @@
-import type { LangChainRuntime } from "./langchain-host.ts";
+import type { LangChainRuntime } from "../langchain-host.ts";
 
 /** What LangChain's models tell of themselves. */
 interface ModelParams {

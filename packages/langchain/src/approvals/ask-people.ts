@@ -1,10 +1,10 @@
 import type { Call, Guard, Proposal } from "@forego/core";
 import type { BaseMessage } from "@langchain/core/messages";
 import { getConfig, getCurrentTaskInput, interrupt, isGraphBubbleUp } from "@langchain/langgraph";
+import type { LangChainHost } from "../langchain-host.ts";
+import type { LangChainToolCall } from "../to-call.ts";
 import { type AskedCall, readAsked } from "./asked-calls.ts";
-import type { LangChainHost } from "./langchain-host.ts";
 import { matchAnswer } from "./match-answer.ts";
-import type { LangChainToolCall } from "./to-call.ts";
 
 /** What a person answered to one call. */
 export interface PersonsAnswer {
