@@ -51,7 +51,7 @@ export function sourceFiles(folder: string, { tests = false } = {}): readonly st
     (entry): readonly string[] => {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory())
-        return /^(?:node_modules|dist|out|results)$/.test(entry.name) ? [] : sourceFiles(path, { tests });
+        return /^(?:node_modules|dist|out)$/.test(entry.name) ? [] : sourceFiles(path, { tests });
       return /\.(?:ts|mjs|js)$/.test(entry.name) ? [path] : [];
     },
   );
