@@ -442,7 +442,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/approvals/approval-flow.ts",
     comment: "what could not be kept counts for nothing; what the store says is not for whoever answers",
-    broken: ['return { accepted: false, problem: "unavailable" };', "return { accepted: true };"],
+    broken: ['return told({ accepted: false, problem: "unavailable" });', "return { accepted: true };"],
     test: [`${core}/approvals/approval-flow.test.ts`, "counts for nothing where the store fails to answer"],
   },
   {

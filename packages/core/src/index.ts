@@ -14,6 +14,7 @@ export { denied } from "./decision/admission.ts";
 export type { Decision, DecisionMetadata, DecisionParts } from "./decision/decision.ts";
 export { createDecision } from "./decision/decision.ts";
 export type {
+  AnswerEvent,
   AskEvent,
   DecisionEvent,
   DifferenceEvent,

@@ -10,7 +10,8 @@ import {
 } from "../../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../../test/support/desk-policies.ts";
 import type { Call } from "../contract/call.ts";
-import type { DecisionEvent } from "../decision/observer.ts";
+import type { AnswerReceipt } from "../decision/admission.ts";
+import type { AnswerEvent, DecisionEvent } from "../decision/observer.ts";
 import { type ApprovalRequest, type ApprovalStore, createMemoryApprovals } from "../ports/approval-store.ts";
 import type { Engine } from "../release/engine.ts";
 import { mayAnswer } from "./approval-flow.ts";
@@ -236,6 +237,34 @@ describe("an approval", () => {
     const receipt = await desk.guard.answer(request.id, true, {});
     expect(receipt).toEqual({ accepted: false, problem: "unavailable" });
     expect((await desk.guard.admit(refundCall(70))).decision.effect).toBe("require_approval");
+  });
+
+  test.each([
+    ["counts", { user: "fin", groups: ["finance"] }, true, { accepted: true }],
+    ["refuses", { user: "fin", groups: ["finance"] }, false, { accepted: true }],
+    ["is not entitled to", { user: "bob" }, true, { accepted: false, problem: "not_entitled" }],
+  ])("tells observers who gave an answer that %s", async (_what, by, granted, receipt) => {
+    const answers: AnswerEvent[] = [];
+    const observers = [{ onAnswer: (event: AnswerEvent) => void answers.push(event) }];
+    const desk = createDesk(engine, { facts: { risk: () => 5 }, observers });
+    const { requests } = await desk.guard.propose(refundCall(200));
+    const request = requests.find(({ rule }) => rule === "resource.desk.review");
+    await desk.guard.answer(request?.id ?? "", granted, by);
+    await desk.guard.answer("nothing", granted, by);
+    expect(answers).toEqual([{ request, granted, by: identifyDesk(by), receipt }]);
+  });
+
+  test("tells observers of an answer that the store may hold or not", async () => {
+    const down = async (): Promise<never> => {
+      throw new Error("the store is down");
+    };
+    const receipts: AnswerReceipt[] = [];
+    const desk = createDesk(engine, {
+      approvals: { ...createMemoryApprovals(() => 0), answer: down },
+      observers: [{ onAnswer: ({ receipt }) => void receipts.push(receipt) }],
+    });
+    await desk.guard.answer((await ask(desk)).id, true, {});
+    expect(receipts).toEqual([{ accepted: false, problem: "unavailable" }]);
   });
 
   test("of one of two asks is not enough, and names the one that is open", async () => {

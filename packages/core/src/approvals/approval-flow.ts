@@ -1,5 +1,6 @@
 import type { AnswerReceipt } from "../decision/admission.ts";
 import { redactArguments, transformArguments } from "../decision/fulfil-obligations.ts";
+import type { Notifier } from "../decision/notifier.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { withServer } from "../evaluation/join-server.ts";
 import { identifyCaller, type PreparedCall } from "../input/prepare-call.ts";
@@ -62,24 +63,35 @@ export function* takeAnswers(
   return true;
 }
 
-/** Takes somebody's answer to a request, where they may give it. `by` is the host's context of whoever answers. */
+/** An answer to an approval request. `by` is the host's context of whoever answers. */
+export interface GivenAnswer {
+  readonly requestId: string;
+  readonly granted: boolean;
+  readonly by: unknown;
+}
+
+/** Takes somebody's answer to a request, where they may give it, and tells observers of it. */
 export function* answerRequest(
   setup: GuardSetup,
-  requestId: string,
-  granted: boolean,
-  by: unknown,
+  { requestId, granted, by }: GivenAnswer,
+  notify: Pick<Notifier, "answered">,
 ): Steps<AnswerReceipt> {
   const identity = yield* identifyCaller(setup, by);
   if ("trouble" in identity) return { accepted: false, problem: "not_identified" };
+  let request: ApprovalRequest | undefined;
+  const told = (receipt: AnswerReceipt): AnswerReceipt => {
+    if (request !== undefined) notify.answered({ request, granted, by: identity, receipt });
+    return receipt;
+  };
   try {
-    const request = yield* wait(setup.approvals.get(requestId));
-    if (request === undefined) return { accepted: false, problem: "not_open" };
-    if (!mayAnswer(request, identity, granted)) return { accepted: false, problem: "not_entitled" };
+    request = yield* wait(setup.approvals.get(requestId));
+    if (request === undefined) return told({ accepted: false, problem: "not_open" });
+    if (!mayAnswer(request, identity, granted)) return told({ accepted: false, problem: "not_entitled" });
     const outcome = yield* wait(setup.approvals.answer(requestId, granted, nameOf(identity)));
-    return outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome };
+    return told(outcome === "taken" ? { accepted: true } : { accepted: false, problem: outcome });
   } catch {
     // fail closed: what could not be kept counts for nothing; what the store says is not for whoever answers
-    return { accepted: false, problem: "unavailable" };
+    return told({ accepted: false, problem: "unavailable" });
   }
 }
 

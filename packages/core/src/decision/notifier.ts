@@ -6,12 +6,13 @@ import { findRules } from "../release/rule-index.ts";
 import { quietly } from "../steps/quietly.ts";
 import { isTrouble } from "../steps/trouble.ts";
 import type { Decision } from "./decision.ts";
-import type { DecisionEvent, DifferenceEvent, Observer, SettleEvent } from "./observer.ts";
+import type { AnswerEvent, DecisionEvent, DifferenceEvent, Observer, SettleEvent } from "./observer.ts";
 
 /** Tells a guard's observers what happened. Never throws, and no observer keeps another from hearing. */
 export interface Notifier {
   decided(prepared: PreparedCall, evaluation: Evaluation, decision: Decision): void;
   asked(decision: Decision, requests: readonly ApprovalRequest[]): void;
+  answered(event: AnswerEvent): void;
   settled(event: SettleEvent): void;
   differed(event: DifferenceEvent): void;
 }
@@ -29,6 +30,7 @@ export function createNotifier(observers: readonly Observer[]): Notifier {
       }
     },
     asked: (decision, requests) => each(observers, (observer) => observer.onAsk?.({ decision, requests })),
+    answered: (event) => each(observers, (observer) => observer.onAnswer?.(event)),
     settled: (event) => each(observers, (observer) => observer.onSettle?.(event)),
     differed: (event) => each(observers, (observer) => observer.onDifference?.(event)),
   };

@@ -4,7 +4,9 @@ import type { LimitOutcome, SettledCharge } from "../evaluation/charge-limits.ts
 import type { ServerOutput } from "../evaluation/evaluation.ts";
 import type { FactFailure } from "../input/fetch-facts.ts";
 import type { ApprovalRequest } from "../ports/approval-store.ts";
+import type { VerifiedIdentity } from "../ports/identity.ts";
 import type { RuleInfo } from "../release/release.ts";
+import type { AnswerReceipt } from "./admission.ts";
 import type { Decision } from "./decision.ts";
 
 /** Ids of the trace in which an observer recorded a decision, as W3C Trace Context writes them. */
@@ -48,6 +50,15 @@ export interface AskEvent {
   readonly requests: readonly ApprovalRequest[];
 }
 
+/** What somebody answered to an approval request, and whether it counts: for whoever must know who agreed. */
+export interface AnswerEvent {
+  readonly request: ApprovalRequest;
+  readonly granted: boolean;
+  /** Who answered, as `identify` knows them. */
+  readonly by: VerifiedIdentity;
+  readonly receipt: AnswerReceipt;
+}
+
 /** A decision that another release would have made otherwise: another effect, other reasons, or something else to be done. */
 export interface DifferenceEvent {
   readonly tool: string;
@@ -79,6 +90,8 @@ export interface SettleEvent {
 export interface Observer {
   onDecision?(event: DecisionEvent): TraceReference | undefined;
   onAsk?(event: AskEvent): void;
+  /** Not called for who cannot be identified, nor for a request that is not there. */
+  onAnswer?(event: AnswerEvent): void;
   onSettle?(event: SettleEvent): void;
   onDifference?(event: DifferenceEvent): void;
 }

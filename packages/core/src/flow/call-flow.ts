@@ -255,7 +255,7 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
 
   return {
     settle: createSettleFlow({ giver, current, notify, ledger }),
-    answer: (requestId, granted, by) => answerRequest(current(), requestId, granted, by),
+    answer: (requestId, granted, by) => answerRequest(current(), { requestId, granted, by }, notify),
     *propose(call) {
       const pending = yield* begin(call);
       return yield* guarded(pending, proposeKnown(pending), stand);
