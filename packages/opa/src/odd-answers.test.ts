@@ -339,10 +339,11 @@ describe("connections", () => {
     const hasty = createDesk(engine, { clock: systemClock, deadlineMs: 50 });
     proxy.misbehave(() => {});
     const answers = await Promise.all([1, 2, 3, 4].map((amount) => hasty.guard.decide(refundCall(amount))));
-    proxy.misbehave(undefined);
     expect(answers.map(({ reasons }) => reasons)).toEqual(Array(4).fill(["forego.deadline"]));
     await sleep(timeoutMs);
+    // a busy machine may send them only now: then they are not answered either
     await expect.poll(() => proxy.connections()).toBe(0);
+    proxy.misbehave(undefined);
   });
 });
 
