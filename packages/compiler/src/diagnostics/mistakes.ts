@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Node, SourceFile } from "ts-morph";
-import { jsonPlace } from "../project/json-place.ts";
 import type { DiagnosticCode } from "./codes.ts";
 import { createDiagnostic, type Diagnostic, type DiagnosticText, formatDiagnostic } from "./diagnostic.ts";
+import { jsonPlace } from "./json-place.ts";
 import { fileName, placeOf, type SourcedPlace, stretchOf } from "./place-of.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -9,8 +9,8 @@ import {
   isInteger,
   numberType,
 } from "../types/intervals.ts";
+import { requireNumber } from "../types/require-number.ts";
 import { suggestBounds } from "../types/suggest-bounds.ts";
-import { isAlways, requireKnown } from "../types/value-types.ts";
 import { foldLiterals } from "./fold-literals.ts";
 import { originOf, type VisitContext } from "./visit-context.ts";
 
@@ -51,13 +51,6 @@ export function arithmetic(
   for (const operand of operands) requireExact(intervalOf(operand.value.type), [operand], operand.node);
   if (operator !== "/") requireExact(interval, operands, node, operator);
   return result;
-}
-
-/** Refuses an operand that is not always a number. */
-export function requireNumber({ node, value }: Operand): void {
-  if (isAlways(value.type, "number")) return;
-  requireKnown(value, node);
-  refuse(node, "FG2008", `'${node.getText()}' is not always a number`, "give it a schema: int({ min, max })");
 }
 
 /** Refuses an operand that can have a fraction. */

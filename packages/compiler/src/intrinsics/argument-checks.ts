@@ -1,7 +1,7 @@
 import { cidrContains, normalPath } from "@forego/ir";
 import { refuse } from "../diagnostics/refusal.ts";
-import { requireNumber } from "../frontend/arithmetic.ts";
 import { isInteger } from "../types/intervals.ts";
+import { requireNumber } from "../types/require-number.ts";
 import { isAlways, isPrimitive, isTime, itemTypeOf, nonNullish, requireKnown } from "../types/value-types.ts";
 import type { ArgumentCheck } from "./intrinsic.ts";
 
