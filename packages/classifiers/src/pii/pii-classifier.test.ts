@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { piiClassifier } from "./pii-classifier.ts";
 
+/** What takes long takes long each time; a machine that is busy does not. */
+const unlessBusy = { retry: 4 };
+
 const pii = piiClassifier();
 const finds = (text: string, classifier = pii) => [...(classifier.classify(text) as readonly string[])];
 
@@ -85,7 +88,7 @@ describe("personal data", () => {
 });
 
 describe("a hostile text", () => {
-  test.each(hostile)("takes no long time: '%s', over and over", (part) => {
+  test.each(hostile)("takes no long time: '%s', over and over", unlessBusy, (part) => {
     const text = part.repeat(Math.ceil(65_536 / part.length)).slice(0, 65_536);
     for (const classifier of [pii, piiClassifier({ country: "US" })]) {
       const startedAt = performance.now();
@@ -94,7 +97,7 @@ describe("a hostile text", () => {
     }
   });
 
-  test("takes no long time, whatever it repeats", () => {
+  test("takes no long time, whatever it repeats", unlessBusy, () => {
     const parts = fc.array(fc.constantFrom(...hostile, "/", ",", "0", "x", "_", "\n"), {
       minLength: 1,
       maxLength: 6,

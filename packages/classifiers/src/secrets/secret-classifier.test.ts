@@ -100,7 +100,8 @@ describe("a hostile text", () => {
       "ghs_1_a.a",
       "https://hooks.slack.com/services/T",
     ]);
-  test.each(beginnings)("takes no long time: '%s', over and over", (part) => {
+  // what takes long takes long each time; a machine that is busy does not
+  test.each(beginnings)("takes no long time: '%s', over and over", { retry: 4 }, (part) => {
     const text = part.repeat(Math.ceil(65_536 / part.length)).slice(0, 65_536);
     const startedAt = performance.now();
     try {
