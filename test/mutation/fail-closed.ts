@@ -458,6 +458,12 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/ai-sdk/src/to-policy-client.test.ts", "denies what it cannot do"],
   },
   {
+    file: "packages/core/src/approvals/approval-flow.ts",
+    comment: "one that cannot be kept again has served, and people are asked again",
+    broken: ["Promise.allSettled(", "Promise.all("],
+    test: [`${core}/approvals/approval-flow.test.ts`, "is asked for again where the store throws"],
+  },
+  {
     file: "packages/core/src/ports/approval-store.ts",
     comment: "an expired approval is none",
     broken: ["entry.request.expiresAt <= now()", "entry.request.expiresAt < now()"],
@@ -535,7 +541,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/flow/call-flow.ts",
     comment: "one refusal is enough; it answers this call and not the next",
-    broken: ['yield* takeAnswers(setup, refused, "refused");', ""],
+    broken: ["yield* takeRefusals(setup, refused);", ""],
     test: [`${core}/approvals/approval-flow.test.ts`, "that was refused denies the call once"],
   },
   {

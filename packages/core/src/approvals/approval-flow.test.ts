@@ -9,6 +9,7 @@ import {
   refundCall,
 } from "../../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../../test/support/desk-policies.ts";
+import { failingSessions } from "../../../../test/support/failing-sessions.ts";
 import type { Call } from "../contract/call.ts";
 import type { AnswerReceipt } from "../decision/admission.ts";
 import type { AnswerEvent, DecisionEvent } from "../decision/observer.ts";
@@ -70,6 +71,7 @@ function remoteApprovals(): { readonly approvals: ApprovalStore } {
       state: async (binding) => store.state(binding),
       answer: async (id, granted, by) => store.answer(id, granted, by),
       take: async (binding, answer) => store.take(binding, answer),
+      giveBack: async (request) => store.giveBack(request),
     },
   };
 }
@@ -329,6 +331,99 @@ describe("an approval", () => {
     expect(String(trouble?.cause)).toContain("the store is down");
     isDown = false;
     expect((await desk.guard.admit(refundCall(70))).decision.allow).toBe(true);
+  });
+});
+
+describe("approvals that a call has used in vain", () => {
+  const both = async ({ guard }: Desk) => {
+    const { requests } = await guard.propose(refundCall(70));
+    for (const { id } of requests) expect(await guard.answer(id, true, {})).toEqual({ accepted: true });
+    expect(requests).toHaveLength(2);
+  };
+
+  test.each<[string, () => ReturnType<ApprovalStore["take"]>]>([
+    ["is gone", () => undefined],
+    [
+      "cannot be used up",
+      () => {
+        throw new Error("the store is down");
+      },
+    ],
+  ])("serve the next try where another one %s", async (_what, fail) => {
+    const approvals = createMemoryApprovals(() => 0);
+    let taken = 0;
+    const take: ApprovalStore["take"] = (binding, answer) =>
+      ++taken === 2 ? fail() : approvals.take(binding, answer);
+    const desk = createDesk(createEngine(twice.release), { approvals: { ...approvals, take } });
+    await both(desk);
+    expect((await desk.guard.admit(refundCall(70))).decision.allow).toBe(false);
+    expect((await desk.guard.admit(refundCall(70))).decision.allow).toBe(true);
+  });
+
+  test("serve the next try where the conversation could not be told of the call", async () => {
+    let isDown = true;
+    const sessions = failingSessions(({ toolCalls = 0 }) => isDown && toolCalls > 0);
+    const desk = createDesk(createEngine(twice.release), { sessions });
+    await both(desk);
+    expect((await desk.guard.admit(refundCall(70))).decision.reasons).toEqual(["forego.state_unavailable"]);
+    isDown = false;
+    expect((await desk.guard.admit(refundCall(70))).decision.allow).toBe(true);
+  });
+});
+
+describe("the approval of a call that was suspended", () => {
+  const interrupted = { error: new Error("asks somebody else first"), isSuspended: true };
+
+  test.each([
+    ["at once", false],
+    ["with a store elsewhere", true],
+  ])("serves once more, and no more, %s", async (_how, isRemote) => {
+    const desk = createDesk(engine, isRemote ? remoteApprovals() : {});
+    await grant(desk);
+    const first = await desk.guard.admit(refundCall(70));
+    await desk.guard.settle(first, interrupted);
+    expect(desk.settles).toMatchObject([{ outcome: "suspended" }]);
+    const again = await desk.guard.admit(refundCall(70));
+    expect(again.decision.allow).toBe(true);
+    expect(again.decision.metadata.decision_id).not.toBe(first.decision.metadata.decision_id);
+    await desk.guard.settle(again, { result: "refunded" });
+    expect((await desk.guard.admit(refundCall(70))).decision.effect).toBe("require_approval");
+  });
+
+  test.each([
+    ["has returned", { result: "refunded" }],
+    ["has failed", { error: new Error("no route") }],
+    ["was suspended before", interrupted],
+  ])("serves no more where the same run %s", async (_what, outcome) => {
+    const desk = createDesk(engine);
+    await grant(desk);
+    const admission = await desk.guard.admit(refundCall(70));
+    await desk.guard.settle(admission, outcome);
+    if (outcome === interrupted) await desk.guard.admit(refundCall(70));
+    await desk.guard.settle(admission, interrupted);
+    expect((await desk.guard.admit(refundCall(70))).decision.effect).toBe("require_approval");
+  });
+
+  test("does not take the place of a request that was opened meanwhile", async () => {
+    const desk = createDesk(engine);
+    await grant(desk);
+    const admission = await desk.guard.admit(refundCall(70));
+    const { id } = await ask(desk);
+    await desk.guard.settle(admission, interrupted);
+    expect((await ask(desk)).id).toBe(id);
+  });
+
+  test.each([
+    ["throws", () => Promise.reject(new Error("the store is down"))],
+    ["never answers", () => new Promise<void>(() => {})],
+  ])("is asked for again where the store %s", async (_how, giveBack) => {
+    const desk = createDesk(engine, { approvals: { ...createMemoryApprovals(() => 0), giveBack } });
+    await grant(desk);
+    const admission = await desk.guard.admit(refundCall(70));
+    const settled = desk.guard.settle(admission, interrupted);
+    await desk.clock.advance(1000);
+    expect(await settled).toEqual({ withheld: false, dataClasses: expect.anything() });
+    expect((await desk.guard.admit(refundCall(70))).decision.effect).toBe("require_approval");
   });
 });
 

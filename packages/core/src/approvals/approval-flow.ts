@@ -51,16 +51,36 @@ export function* openRequests(
   return requests;
 }
 
-/** Uses up the answers of the given asks; `false` as soon as one of them is gone. */
-export function* takeAnswers(
+/** Uses up the refusals of the given asks. */
+export function* takeRefusals({ approvals }: GuardSetup, asks: readonly Ask[]): Steps<void> {
+  for (const { binding } of asks) yield* fromStore(() => wait(approvals.take(binding, "refused")));
+}
+
+/** Uses up the grants of the given asks: the requests that were granted. `undefined` where one of them is gone, and the others stay. */
+export function* takeGrants(
   setup: GuardSetup,
   asks: readonly Ask[],
-  answer: "granted" | "refused",
-): Steps<boolean> {
-  for (const { binding } of asks) {
-    if (!(yield* fromStore(() => wait(setup.approvals.take(binding, answer))))) return false;
+): Steps<readonly ApprovalRequest[] | undefined> {
+  const taken: ApprovalRequest[] = [];
+  try {
+    for (const { binding } of asks) {
+      const request = yield* fromStore(() => wait(setup.approvals.take(binding, "granted")));
+      if (request === undefined) return undefined;
+      taken.push(request);
+    }
+    return taken;
+  } finally {
+    if (taken.length < asks.length) void giveBackGrants(setup, taken);
   }
-  return true;
+}
+
+/** Lets grants that were taken serve once more, for a call that has not come to its end by them. Never rejects. */
+export async function giveBackGrants(
+  { approvals }: GuardSetup,
+  taken: readonly ApprovalRequest[],
+): Promise<void> {
+  // fail closed: one that cannot be kept again has served, and people are asked again
+  await Promise.allSettled(taken.map(async (request) => approvals.giveBack(request)));
 }
 
 /** An answer to an approval request. `by` is the host's context of whoever answers. */

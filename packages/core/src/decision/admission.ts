@@ -49,6 +49,11 @@ export type CallOutcome = ({ readonly result: unknown } | { readonly error: unkn
    * again.
    */
   readonly isAhead?: boolean;
+  /**
+   * Whether it was interrupted before its end, and will be made again from its beginning: what it holds of limits is given
+   * back, and so are the approvals that it used, which then serve once more.
+   */
+  readonly isSuspended?: boolean;
 };
 
 /** Whether the host must keep back what the tool returned. */

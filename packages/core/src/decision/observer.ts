@@ -1,6 +1,6 @@
 import type { Phase } from "../contract/contract.ts";
 import type { ReservedReason } from "../contract/reserved-reasons.ts";
-import type { LimitOutcome, SettledCharge } from "../evaluation/charge-limits.ts";
+import type { CallEnd, LimitOutcome, SettledCharge } from "../evaluation/charge-limits.ts";
 import type { ServerOutput } from "../evaluation/evaluation.ts";
 import type { FactFailure } from "../input/fetch-facts.ts";
 import type { ApprovalRequest } from "../ports/approval-store.ts";
@@ -73,7 +73,7 @@ export interface DifferenceEvent {
 export interface SettleEvent {
   readonly decision: Decision;
   readonly tool: string;
-  readonly outcome: "done" | "failed";
+  readonly outcome: CallEnd;
   /** What it took from limits, where it held something: what was charged may be more than was reserved. */
   readonly charges?: readonly SettledCharge[];
   /**

@@ -22,6 +22,9 @@ export interface HeldCharges {
   readonly charges: readonly Pick<RuleCharge, "rule" | "charge">[];
 }
 
+/** What became of an admitted call; `suspended`: it will be made again, and decided then. */
+export type CallEnd = "done" | "failed" | "suspended";
+
 /** What became of what a call held of one limit. */
 export interface SettledCharge {
   readonly rule: string;
@@ -125,16 +128,20 @@ export function* readLimits(
   return state;
 }
 
-/** What a call really cost; one that failed gives back all but the call itself, and what it is known to have used. */
+/**
+ * What a call really cost. One that failed gives back all but the call itself, and what it is known to have used; one
+ * that will be made again gives back the call, too.
+ */
 export function settledCharges(
   { charges }: HeldCharges,
-  hasFailed: boolean,
+  end: CallEnd,
   usage: Readonly<Record<string, unknown>>,
 ): readonly SettledCharge[] {
   return charges.map(({ rule, charge: { cost } }) => {
     const unit = rule.budget?.unit ?? "";
     const real = Object.hasOwn(usage, unit) ? usage[unit] : undefined;
-    const isGivenBack = hasFailed && real === undefined && rule.budget?.rate !== true;
+    const hasRun = end === "done" || (end === "failed" && rule.budget?.rate === true);
+    const isGivenBack = real === undefined && !hasRun;
     // fail closed: what is no count is charged as reserved
     const charged = Number.isSafeInteger(real) && Number(real) >= 0 ? Number(real) : cost;
     return { rule: rule.id, reserved: cost, charged: isGivenBack ? 0 : charged };

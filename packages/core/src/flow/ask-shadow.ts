@@ -63,10 +63,11 @@ function* decideInShadow(standing: Standing, shadow: ActiveRelease): Steps<Decis
 
 function* judgeInShadow(
   prepared: PreparedCall,
-  { decision, granted = [], isUntold }: Standing,
+  { decision, granted: used = [], isUntold }: Standing,
 ): Steps<Evaluation> {
   const { setup, call, ready } = prepared;
   if ("trouble" in ready) return { projected: undefined, decided: ready };
+  const granted = used.map(({ rule }) => rule);
   try {
     const { input } = yield* fetchFactsFor(setup, call, yield* classifyAnew(prepared, ready.input));
     const known = { ...prepared, ready: { input } };

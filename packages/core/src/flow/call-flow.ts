@@ -1,4 +1,11 @@
-import { answerRequest, openRequests, reviewAsks, takeAnswers } from "../approvals/approval-flow.ts";
+import {
+  answerRequest,
+  giveBackGrants,
+  openRequests,
+  reviewAsks,
+  takeGrants,
+  takeRefusals,
+} from "../approvals/approval-flow.ts";
 import type { Call } from "../contract/call.ts";
 import type { ReservedReason } from "../contract/reserved-reasons.ts";
 import type { Admission, AnswerReceipt, CallOutcome, Proposal, Settlement } from "../decision/admission.ts";
@@ -6,7 +13,6 @@ import { concludeCall, unenforced } from "../decision/conclude-call.ts";
 import type { Decision } from "../decision/decision.ts";
 import { createNotifier } from "../decision/notifier.ts";
 import type { Observer } from "../decision/observer.ts";
-import type { HeldCharges } from "../evaluation/charge-limits.ts";
 import { type Evaluation, failed, isAllowed } from "../evaluation/evaluation.ts";
 import { judgeCall } from "../evaluation/judge-call.ts";
 import { asProposed } from "../input/as-proposed.ts";
@@ -72,10 +78,10 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     { made = prepared, args, judged, ...cleared }: ClearedCall,
     requests: Admission["requests"] = [],
   ): Admission {
-    const { evaluation, held } = cleared;
+    const { evaluation, held, granted = [] } = cleared;
     // fail closed: a deny that stands is not replaced by what comes out later
     if (entry.final?.decision.allow === false) {
-      if (held !== undefined) giveBack(prepared.setup, held);
+      giveBack(prepared.setup, cleared);
       return entry.final;
     }
     const decision = concludeCall(prepared, evaluation, entry.decisionId);
@@ -87,6 +93,7 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       judged,
       dataClasses: "trouble" in prepared.ready ? [] : prepared.ready.input.action.data_classes_referenced,
       held,
+      granted,
       run: prepared.call.run,
       isOver: false,
       settled: undefined,
@@ -198,7 +205,7 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
     const refused = asks.filter(({ state }) => state === "refused");
     if (refused.length > 0) {
       // fail closed: one refusal is enough; it answers this call and not the next
-      yield* takeAnswers(setup, refused, "refused");
+      yield* takeRefusals(setup, refused);
       return standOnce(pending, { evaluation: { ...evaluation, decided: refuseOutput(decided) } });
     }
     const granted = asks.filter(({ state }) => state === "granted");
@@ -211,8 +218,9 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       const cleared = yield* clear(pending, again, ids);
       if (!isAllowed(cleared.evaluation)) return standOnce(pending, cleared);
       // an approval serves one admission: the next one with the same call asks again
-      if (yield* orGiveBack(setup, cleared, takeAnswers(setup, granted, "granted")))
-        return standOnce(pending, yield* note(pending, { ...cleared, granted: ids }));
+      const taken = yield* orGiveBack(setup, cleared, takeGrants(setup, granted));
+      if (taken !== undefined)
+        return standOnce(pending, yield* note(pending, { ...cleared, granted: taken }));
       const { held } = cleared;
       if (held !== undefined) yield* fromStore(() => wait(setup.state.release(held.id)));
     }
@@ -277,21 +285,22 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
   };
 }
 
-/** Does what may fail while a call holds something of limits, and gives that back when it does. */
+/** Does what may fail while a call holds something of limits, or has used approvals, and gives that back when it does. */
 function* orGiveBack<TResult>(
   setup: GuardSetup,
-  { held }: ClearedCall,
+  cleared: ClearedCall,
   steps: Steps<TResult>,
 ): Steps<TResult> {
   try {
     return yield* steps;
   } catch (cause) {
-    if (held !== undefined) giveBack(setup, held);
+    giveBack(setup, cleared);
     throw cause;
   }
 }
 
-function giveBack({ state }: GuardSetup, { id }: HeldCharges): void {
+function giveBack(setup: GuardSetup, { held, granted = [] }: ClearedCall): void {
+  void giveBackGrants(setup, granted);
   // nobody waits for it; where it fails, the charge stays until its window has passed
-  new Promise((resolve) => resolve(state.release(id))).catch(() => {});
+  if (held !== undefined) new Promise((resolve) => resolve(setup.state.release(held.id))).catch(() => {});
 }

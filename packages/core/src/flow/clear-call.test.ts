@@ -118,6 +118,15 @@ describe("a budget", () => {
     expect(decision.allow).toBe(true);
   });
 
+  test("gets back all that a call had reserved that will be made again", async () => {
+    const office = createOffice();
+    const admission = await office.guard.admit(mail({ size: 9 }));
+    await office.guard.settle(admission, { error: new Error("asks somebody"), isSuspended: true });
+    const { decision } = await office.guard.admit(mail({ size: 9 }));
+    expect(decision.metadata).toMatchObject({ rate_limit_remaining: 4 });
+    expect(decision.allow).toBe(true);
+  });
+
   test("is charged what the host says that a call really cost, where it counts that unit", async () => {
     const office = createOffice();
     const chat = () => ({ ...mail({ most: 60 }), tool: "chat", phase: "model_call" as const });

@@ -8,6 +8,7 @@ import {
 import { type DecidedOutput, type Evaluation, failed } from "../evaluation/evaluation.ts";
 import type { PreparedCall } from "../input/prepare-call.ts";
 import { type Json, sameJson } from "../json/json-snapshot.ts";
+import type { ApprovalRequest } from "../ports/approval-store.ts";
 import { decidesResultOf } from "../setup/decides-results.ts";
 import type { Steps } from "../steps/steps.ts";
 import { isTrouble, troubleOf } from "../steps/trouble.ts";
@@ -25,8 +26,8 @@ export interface ClearedCall {
   readonly args?: Arguments;
   /** What it holds of limits. */
   readonly held?: HeldCharges;
-  /** The asks that were granted for it. */
-  readonly granted?: readonly string[];
+  /** The approvals that it used. */
+  readonly granted?: readonly ApprovalRequest[];
   /** What its rules said, where others may share the admission. */
   readonly judged?: JudgedCall | undefined;
   /** There where the host is told the decision and nothing else ({@link clearUntold}). */

@@ -19,6 +19,8 @@ export interface DecidedCall {
   readonly dataClasses: readonly string[];
   /** What it holds of limits, until it is settled. */
   held: HeldCharges | undefined;
+  /** The approvals that it used. */
+  granted: readonly ApprovalRequest[];
   /** The run that it was admitted for, as long as that goes on; `undefined` where no hook has named one. */
   run: object | undefined;
   /** Whether it has come to its end: it ran, or gave back what it held. */

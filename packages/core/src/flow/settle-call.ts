@@ -1,7 +1,8 @@
+import { giveBackGrants } from "../approvals/approval-flow.ts";
 import type { CallOutcome, Settlement } from "../decision/admission.ts";
 import { reaches, redactResult } from "../decision/fulfil-obligations.ts";
 import type { SettleEvent } from "../decision/observer.ts";
-import { settledCharges } from "../evaluation/charge-limits.ts";
+import { type CallEnd, settledCharges } from "../evaluation/charge-limits.ts";
 import { type Evaluation, isAllowed } from "../evaluation/evaluation.ts";
 import { judgeCall } from "../evaluation/judge-call.ts";
 import { noteAnswer, noteReturned } from "../input/note-session.ts";
@@ -16,15 +17,17 @@ import { unfulfilled } from "./made-call.ts";
 
 /** What makes two outcomes of an admission the same one: the result, where it is looked at. */
 export function outcomeKey(prepared: DecidedCall["prepared"], outcome: CallOutcome): string {
+  if (outcome.isSuspended === true) return "suspended";
   if (!("result" in outcome)) return "failed";
   if (prepared === undefined || prepared.phase === "model_call") return "done";
   const result = snapshotResult(outcome.result);
   return result.ok ? canonicalDigest(result.value) : result.problem;
 }
 
-/** Whether a call came to nothing, as far as anybody says. */
-export function isFailure(outcome: CallOutcome): boolean {
-  return !("result" in outcome) || outcome.hasFailed === true;
+/** What became of a call, as far as anybody says. */
+export function endOf(outcome: CallOutcome): CallEnd {
+  if (outcome.isSuspended === true) return "suspended";
+  return !("result" in outcome) || outcome.hasFailed === true ? "failed" : "done";
 }
 
 /** Charges what a call really cost, once, however often it is settled; answers with what the operator is told of it. */
@@ -36,7 +39,7 @@ export function* settleHeld(
   const { held } = known;
   if (held === undefined) return {};
   known.held = undefined;
-  const charges = settledCharges(held, isFailure(outcome), usage);
+  const charges = settledCharges(held, endOf(outcome), usage);
   const costs = charges.map(({ charged }) => charged);
   try {
     if (yield* wait(setup.state.commit(held.id, costs))) return { charges };
@@ -45,6 +48,18 @@ export function* settleHeld(
   } catch (cause) {
     // the call has happened; what it reserved stays charged in full, until somebody reconciles it
     return { charges: charges.map((one) => ({ ...one, charged: one.reserved })), cause };
+  }
+}
+
+/** Lets the approvals that a call used serve once more, where it will be made again; whatever else it came to, they have served. */
+export function* settleGrants(setup: GuardSetup, known: DecidedCall, outcome: CallOutcome): Steps<void> {
+  const { granted } = known;
+  known.granted = [];
+  if (endOf(outcome) !== "suspended" || granted.length === 0) return;
+  try {
+    yield* wait(giveBackGrants(setup, granted));
+  } catch {
+    // as where the store has failed: people are asked again
   }
 }
 

@@ -12,7 +12,7 @@ import { type Steps, wait } from "../steps/steps.ts";
 import { askShadow } from "./ask-shadow.ts";
 import type { CallLedger } from "./call-ledger.ts";
 import { type DecidedCall, GivenAdmission, type SettledOutcome } from "./given-admission.ts";
-import { isFailure, judgeResult, outcomeKey, settleAnswer, settleHeld } from "./settle-call.ts";
+import { endOf, judgeResult, outcomeKey, settleAnswer, settleGrants, settleHeld } from "./settle-call.ts";
 
 /** What the ends of a guard's calls share with their beginnings. */
 export interface SettleParts {
@@ -99,9 +99,9 @@ export function createSettleFlow({
     try {
       // a retry of what has failed, and holds nothing, is the same call still
       known.isOver ||= outcome.isAhead !== true && ("result" in outcome || known.held !== undefined);
+      yield* settleGrants(current(), known, outcome);
       const spent = yield* settleHeld(current(), known, outcome);
-      const became = isFailure(outcome) ? "failed" : "done";
-      notify.settled({ decision: admission.decision, tool, outcome: became, ...spent });
+      notify.settled({ decision: admission.decision, tool, outcome: endOf(outcome), ...spent });
       settled.settlement = yield* settleOnce(known, outcome);
       if (known.identity !== undefined) ledger.grow(known.identity, sizeOf(settled.settlement));
       resolve(settled.settlement);

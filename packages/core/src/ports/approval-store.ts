@@ -54,8 +54,13 @@ export interface ApprovalStore {
    * answered; nor when it needs more people, and the same person has `granted_before`.
    */
   answer(id: string, granted: boolean, by: string): AnswerOutcome | PromiseLike<AnswerOutcome>;
-  /** Uses up the answer to a binding. `false` when somebody else did, or it is not answered so. */
-  take(binding: string, answer: "granted" | "refused"): boolean | PromiseLike<boolean>;
+  /** Uses up the answer to a binding: the request that it was given to. `undefined` when somebody else did, or it is not answered so. */
+  take(
+    binding: string,
+    answer: "granted" | "refused",
+  ): ApprovalRequest | undefined | PromiseLike<ApprovalRequest | undefined>;
+  /** Keeps a request again that was taken as granted, and is so still; not where another one with its binding is live. */
+  giveBack(request: ApprovalRequest): void | PromiseLike<void>;
 }
 
 /** The most requests that the in-memory store keeps; beyond it the oldest go that nobody has answered, and are asked again. */
@@ -95,15 +100,17 @@ export function createMemoryApprovals(now: () => number): ApprovalStore {
     return oldest as Entry;
   };
 
+  const keep = (request: ApprovalRequest, state: ApprovalState): ApprovalRequest => {
+    const existing = live(request.binding);
+    if (existing !== undefined) return existing.request;
+    if (byBinding.size >= maxLive) drop(leastWanted());
+    byBinding.set(request.binding, { request, grantedBy: new Set(), state });
+    bindings.set(request.id, request.binding);
+    return request;
+  };
+
   return {
-    open(request) {
-      const existing = live(request.binding);
-      if (existing !== undefined) return existing.request;
-      if (byBinding.size >= maxLive) drop(leastWanted());
-      byBinding.set(request.binding, { request, grantedBy: new Set(), state: "pending" });
-      bindings.set(request.id, request.binding);
-      return request;
-    },
+    open: (request) => keep(request, "pending"),
     get: (id) => live(bindings.get(id))?.request,
     state: (binding) => live(binding)?.state,
     answer(id, granted, by) {
@@ -121,9 +128,10 @@ export function createMemoryApprovals(now: () => number): ApprovalStore {
     take(binding, answer) {
       const entry = live(binding);
       // fail closed: an approval serves one admission
-      if (entry?.state !== answer) return false;
+      if (entry?.state !== answer) return undefined;
       drop(entry);
-      return true;
+      return entry.request;
     },
+    giveBack: (request) => void keep(request, "granted"),
   };
 }

@@ -1,4 +1,5 @@
 import { createGuard, type Guard, verified } from "@forego/core";
+import { memoryStores } from "@forego/state/memory";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import {
   Command,
@@ -37,46 +38,52 @@ let open: string[];
 beforeEach(() => {
   paid = [];
   open = [];
-  guard = createGuard<LangChainHost>({
+  guard = guardDesk();
+});
+
+function guardDesk(approvals = memoryStores().approvals): Guard<LangChainHost> {
+  return createGuard<LangChainHost>({
     engine: createEngine(built.release),
     identify: () => verified({ user: { id: "ana" } }),
     agent: { id: "desk-1", scope: "support" },
+    approvals,
     deadlineMs: 5000,
     observers: [{ onAsk: ({ requests }) => void open.push(...requests.map(({ id }) => id)) }],
   });
-});
+}
 
 const thread = { configurable: { thread_id: "talk-1" } };
 const answering = (...types: string[]) =>
   new Command({ resume: { decisions: types.map((type) => ({ type, message: "I said so." })) } });
 
-/** An agent whose model makes one large payment, and that has paused to ask about it. */
-async function pausedAgent(pay: (sum: number) => unknown = () => "paid") {
+/** An agent whose model makes one large payment, and that has paused to ask about it. Each run of it may have a guard of its own. */
+async function pausedAgent(pay: (sum: number) => unknown = () => "paid", guardOf = () => guard) {
   const run = ({ amount }: { amount: number }) => {
     const answer = pay(amount);
     paid.push(answer);
     return String(answer);
   };
-  const agent = createAgent({
+  const parts = {
     model: fakeModel()
       .respondWithTools([{ name: "pay", args: { amount: 500 }, id: "pay-1" }])
       .respond(new AIMessage("done")),
     tools: [tool(run, { name: "pay", description: "", schema: z.object({ amount: z.number() }) })],
-    middleware: foregoMiddleware(guard),
     checkpointer: new MemorySaver(),
-  });
-  await agent.invoke({ messages: [new HumanMessage("go")] }, thread);
+  };
+  const agentNow = () => createAgent({ ...parts, middleware: foregoMiddleware(guardOf()) });
+  await agentNow().invoke({ messages: [new HumanMessage("go")] }, thread);
   const resume = async (how: Command) => {
-    const result = await agent.invoke(how, thread);
+    const result = await agentNow().invoke(how, thread);
     const read = result.messages.filter((message) => ToolMessage.isInstance(message));
     return { read: read.map(({ content }) => String(content)), result };
   };
   return { resume };
 }
 
+const host: LangChainHost = { adapter: "langchain", context: {}, configurable: {} };
+
 /** Somebody grants what is open past the run. */
 async function grantElsewhere() {
-  const host: LangChainHost = { adapter: "langchain", context: {}, configurable: {} };
   for (const id of open) expect(await guard.answer(id, true, host)).toEqual({ accepted: true });
 }
 
@@ -102,6 +109,23 @@ describe("a call that somebody was asked about", () => {
     await grantElsewhere();
     expect((await resume(answering("approve"))).read).toEqual(["paid"]);
     expect(paid).toHaveLength(1);
+  });
+
+  test.each([
+    ["in the same process", () => guard],
+    ["in others", guardDesk],
+  ])("runs once by one approval, though its tool asks for itself, %s", async (_where, guardOf) => {
+    const { approvals } = memoryStores();
+    const asksTwice = () => `${interrupt("really?")} and ${interrupt("sure?")}`;
+    const { resume } = await pausedAgent(asksTwice, () => guardOf(approvals));
+    const { result } = await resume(answering("approve"));
+    expect(result).toMatchObject({ __interrupt__: [{ value: "really?" }] });
+    await resume(new Command({ resume: "yes" }));
+    expect((await resume(new Command({ resume: "true" }))).read).toEqual(["yes and true"]);
+    expect(paid).toHaveLength(1);
+    expect(open).toHaveLength(1);
+    const call = { tool: "pay", args: { amount: 500 }, host, conversationId: "talk-1" };
+    expect((await guardOf(approvals).propose(call)).requests).toHaveLength(1);
   });
 
   test("keeps the answer from its tool, which asks for itself", async () => {

@@ -1,5 +1,5 @@
 import type { Admission, CallOutcome, Guard, Settlement } from "@forego/core";
-import { isGraphBubbleUp, isParentCommand, type ParentCommand } from "@langchain/langgraph";
+import { isGraphBubbleUp, isGraphInterrupt, isParentCommand, type ParentCommand } from "@langchain/langgraph";
 
 /** What an admitted call came to when it was settled; or what it threw. */
 export type SettledRun<TEnd> =
@@ -31,7 +31,7 @@ export async function settleRun<TResult, TEnd>(
       return { end: await ofCommand(error) };
     if (error instanceof Error && isGraphBubbleUp(error)) {
       // suspended, not ended: the call comes back when the graph is resumed, is decided and charged then
-      await guard.settle(admission, { error });
+      await guard.settle(admission, { error, isSuspended: isGraphInterrupt(error) });
       throw error;
     }
     return { error, settlement: await guard.settle(admission, ofError(error)) };

@@ -12,8 +12,8 @@ create table if not exists ${schema}.approvals (
 );
 create index if not exists approvals_expire on ${schema}.approvals (expires_at);
 
-create or replace function ${schema}.open_approval(
-  the_binding text, the_id text, the_request text, grants_needed bigint, expires bigint
+create or replace function ${schema}.keep_approval(
+  the_binding text, the_id text, the_request text, grants_needed bigint, expires bigint, new_state text
 ) returns text language plpgsql as $$
 declare
   ms bigint := ${schema}.now_ms();
@@ -24,7 +24,7 @@ begin
   -- what is there may be used up before it is read
   loop
     delete from ${schema}.approvals where binding = the_binding and expires_at <= ms;
-    insert into ${schema}.approvals values (the_binding, the_id, the_request, 'pending', grants_needed, '{}', expires)
+    insert into ${schema}.approvals values (the_binding, the_id, the_request, new_state, grants_needed, '{}', expires)
       on conflict (binding) do nothing returning request into found_request;
     if found_request is not null then return found_request; end if;
     select request into found_request from ${schema}.approvals where binding = the_binding;
@@ -49,12 +49,11 @@ begin
   return case when is_granted and found then 'granted_before' else 'not_open' end;
 end $$;
 
-create or replace function ${schema}.take_approval(the_binding text, answer text) returns boolean
-language plpgsql as $$
-begin
+create or replace function ${schema}.take_answer(the_binding text, answer text) returns text
+language sql as $$
   delete from ${schema}.approvals
-    where binding = the_binding and state = answer and expires_at > ${schema}.now_ms();
-  return found;
-end $$;
+    where binding = the_binding and state = answer and expires_at > ${schema}.now_ms()
+    returning request;
+$$;
 `;
 }

@@ -13,21 +13,21 @@ export function createPostgresApprovals(pool: PostgresPool, schema: string): App
   const ask = createAsk(pool);
   const live = `from ${schema}.approvals where expires_at > ${schema}.now_ms()`;
 
+  const keep = async (request: ApprovalRequest, state: ApprovalState): Promise<ApprovalRequest> => {
+    const found = await ask(`${schema}.keep_approval($1, $2, $3, $4, $5, $6)`, [
+      digestKey(request.binding),
+      digestKey(request.id),
+      JSON.stringify(request),
+      grantsNeeded(request),
+      Math.floor(request.expiresAt),
+      state,
+    ]);
+    return JSON.parse(String(found)) as ApprovalRequest;
+  };
+
   return {
-    async open(request) {
-      const found = await ask(`${schema}.open_approval($1, $2, $3, $4, $5)`, [
-        digestKey(request.binding),
-        digestKey(request.id),
-        JSON.stringify(request),
-        grantsNeeded(request),
-        Math.floor(request.expiresAt),
-      ]);
-      return JSON.parse(String(found)) as ApprovalRequest;
-    },
-    async get(id) {
-      const found = await ask(`request ${live} and id = $1`, [digestKey(id)]);
-      return found === undefined ? undefined : (JSON.parse(String(found)) as ApprovalRequest);
-    },
+    open: (request) => keep(request, "pending"),
+    get: async (id) => requestOf(await ask(`request ${live} and id = $1`, [digestKey(id)])),
     async state(binding) {
       return (await ask(`state ${live} and binding = $1`, [digestKey(binding)])) as ApprovalState | undefined;
     },
@@ -40,7 +40,14 @@ export function createPostgresApprovals(pool: PostgresPool, schema: string): App
       return outcome as AnswerOutcome;
     },
     async take(binding, answer) {
-      return (await ask(`${schema}.take_approval($1, $2)`, [digestKey(binding), answer])) === true;
+      return requestOf(await ask(`${schema}.take_answer($1, $2)`, [digestKey(binding), answer]));
+    },
+    async giveBack(request) {
+      await keep(request, "granted");
     },
   };
+}
+
+function requestOf(found: unknown): ApprovalRequest | undefined {
+  return typeof found === "string" ? (JSON.parse(found) as ApprovalRequest) : undefined;
 }

@@ -25,12 +25,12 @@ local function with_id(id_key, prefix)
 end
 `;
 
-/** Keys: the approval, its id. Values: digest of the binding, request, grants needed, time at which it expires. */
-const openScript = createScript(`${prelude}
+/** Keys: the approval, its id. Values: digest of the binding, request, grants needed, time at which it expires, state. */
+const keepScript = createScript(`${prelude}
 if live(KEYS[1]) then return redis.call('HGET', KEYS[1], 'request') end
 if tonumber(ARGV[4]) <= now then return ARGV[2] end
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'id', KEYS[2], 'request', ARGV[2], 'state', 'pending', 'grants', '0',
+redis.call('HSET', KEYS[1], 'id', KEYS[2], 'request', ARGV[2], 'state', ARGV[5], 'grants', '0',
   'needed', ARGV[3], 'expires', ARGV[4])
 redis.call('PEXPIREAT', KEYS[1], ARGV[4])
 redis.call('SET', KEYS[2], ARGV[1])
@@ -65,9 +65,10 @@ return 'taken'
 
 /** Keys: the approval. Values: the answer that is taken. */
 const takeScript = createScript(`${prelude}
-if not live(KEYS[1]) or redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return 0 end
+if not live(KEYS[1]) or redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return false end
+local request = redis.call('HGET', KEYS[1], 'request')
 redis.call('DEL', KEYS[1], redis.call('HGET', KEYS[1], 'id'))
-return 1
+return request
 `);
 
 /** Approvals on a Redis server. Each method is one script. */
@@ -76,21 +77,21 @@ export function createRedisApprovals(client: RedisClient, prefix: string): Appro
   const approval = (binding: string) => `${approvals}${digestKey(binding)}`;
   const idKey = (id: string) => `${prefix}approval-id:${digestKey(id)}`;
 
+  const keep = async (request: ApprovalRequest, state: ApprovalState): Promise<ApprovalRequest> => {
+    const { id, binding, expiresAt } = request;
+    const values = [
+      digestKey(binding),
+      JSON.stringify(request),
+      grantsNeeded(request),
+      Math.floor(expiresAt),
+      state,
+    ];
+    return JSON.parse(String(await keepScript(client, [approval(binding), idKey(id)], values)));
+  };
+
   return {
-    async open(request) {
-      const { id, binding, expiresAt } = request;
-      const values = [
-        digestKey(binding),
-        JSON.stringify(request),
-        grantsNeeded(request),
-        Math.floor(expiresAt),
-      ];
-      return JSON.parse(String(await openScript(client, [approval(binding), idKey(id)], values)));
-    },
-    async get(id) {
-      const found = await getScript(client, [idKey(id)], [approvals]);
-      return found === null ? undefined : (JSON.parse(String(found)) as ApprovalRequest);
-    },
+    open: (request) => keep(request, "pending"),
+    get: async (id) => requestOf(await getScript(client, [idKey(id)], [approvals])),
     async state(binding) {
       const found = await stateScript(client, [approval(binding)], []);
       return found === null ? undefined : (String(found) as ApprovalState);
@@ -99,6 +100,13 @@ export function createRedisApprovals(client: RedisClient, prefix: string): Appro
       const values = [approvals, granted ? "granted" : "refused", digestKey(by)];
       return String(await answerScript(client, [idKey(id)], values)) as AnswerOutcome;
     },
-    take: async (binding, answer) => Number(await takeScript(client, [approval(binding)], [answer])) === 1,
+    take: async (binding, answer) => requestOf(await takeScript(client, [approval(binding)], [answer])),
+    async giveBack(request) {
+      await keep(request, "granted");
+    },
   };
+}
+
+function requestOf(found: unknown): ApprovalRequest | undefined {
+  return found === null ? undefined : (JSON.parse(String(found)) as ApprovalRequest);
 }

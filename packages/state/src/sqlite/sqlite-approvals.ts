@@ -47,7 +47,7 @@ export interface SqliteApprovalsOptions {
 /** Approvals in tables of a database, which outlive the process. */
 export function createSqliteApprovals({ database, now, asOneStep }: SqliteApprovalsOptions): ApprovalStore {
   database.exec(schema);
-  const insert = database.prepare("insert into forego_approvals values (?, ?, ?, 'pending', ?, ?)");
+  const insert = database.prepare("insert into forego_approvals values (?, ?, ?, ?, ?, ?)");
   const byBinding = database.prepare("select * from forego_approvals where binding = ? and expires_at > ?");
   const byId = database.prepare("select * from forego_approvals where id = ? and expires_at > ?");
   const setState = database.prepare("update forego_approvals set state = ? where id = ?");
@@ -67,7 +67,7 @@ export function createSqliteApprovals({ database, now, asOneStep }: SqliteApprov
   const liveById = (id: string) => byId.get(digestKey(id), now()) as LiveRow | undefined;
   const requestOf = ({ request }: LiveRow) => JSON.parse(request) as ApprovalRequest;
 
-  const open = (request: ApprovalRequest): ApprovalRequest => {
+  const keep = (request: ApprovalRequest, state: ApprovalState): ApprovalRequest => {
     sweep.run(now());
     sweepApprovers.run(now());
     const live = liveByBinding(request.binding);
@@ -75,7 +75,7 @@ export function createSqliteApprovals({ database, now, asOneStep }: SqliteApprov
     const binding = digestKey(request.binding);
     drop.run(binding);
     const { id, expiresAt } = request;
-    insert.run(binding, digestKey(id), JSON.stringify(request), grantsNeeded(request), expiresAt);
+    insert.run(binding, digestKey(id), JSON.stringify(request), state, grantsNeeded(request), expiresAt);
     return request;
   };
 
@@ -97,15 +97,16 @@ export function createSqliteApprovals({ database, now, asOneStep }: SqliteApprov
     return "taken";
   };
 
-  const take = (binding: string, given: ApprovalState): boolean => {
+  const take = (binding: string, given: ApprovalState): ApprovalRequest | undefined => {
+    const live = liveByBinding(binding);
     // fail closed: an approval serves one admission
-    if (liveByBinding(binding)?.state !== given) return false;
+    if (live?.state !== given) return undefined;
     drop.run(digestKey(binding));
-    return true;
+    return requestOf(live);
   };
 
   return {
-    open: (request) => asOneStep(() => open(request)),
+    open: (request) => asOneStep(() => keep(request, "pending")),
     get(id) {
       const live = liveById(id);
       return live && requestOf(live);
@@ -113,5 +114,6 @@ export function createSqliteApprovals({ database, now, asOneStep }: SqliteApprov
     state: (binding) => liveByBinding(binding)?.state,
     answer: (id, granted, by) => asOneStep(() => answer(id, granted, by)),
     take: (binding, given) => asOneStep(() => take(binding, given)),
+    giveBack: (request) => void asOneStep(() => keep(request, "granted")),
   };
 }
