@@ -3,17 +3,38 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { createDesk, identifyDesk, refundCall } from "../../../test/support/desk-guard.ts";
 import { deskPolicies } from "../../../test/support/desk-policies.ts";
+import type { DecisionEvent } from "./decision/observer.ts";
 import type { Engine } from "./release/engine.ts";
 
 let built: BuiltRelease;
+let staffOnly: BuiltRelease;
 let engine: Engine;
 
 beforeAll(async () => {
-  built = await buildRelease(deskPolicies());
+  [built, staffOnly] = await Promise.all([
+    buildRelease(deskPolicies()),
+    buildRelease({ "staff.policy.ts": results }),
+  ]);
   engine = createEngine(built.release);
 });
 
-afterAll(() => built.remove());
+afterAll(() => Promise.all([built, staffOnly].map((release) => release.remove())));
+
+/** Rules about calls and about results that read the same of the user. */
+const results = `
+import { policy } from "@forego/dsl";
+
+export default policy({
+  name: "staff",
+  version: "1.0.0",
+  rules: ({ allow, deny }) => ({
+    /** Visitors call nothing. */
+    callers: allow({ reason: "no_visitor", when: ({ user }) => !user.groups.includes("visitors") }),
+    /** What comes back is for the staff. */
+    readers: deny({ reason: "staff_only", on: ["tool_result"], when: ({ user }) => !user.groups.includes("staff") }),
+  }),
+});
+`;
 
 /** Lets everything run that does not wait for time. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -221,6 +242,19 @@ describe("observers", () => {
     await settled();
     process.off("unhandledRejection", note);
     expect(unhandled).toEqual([]);
+  });
+
+  test("an observer that changes what it is told of changes nothing of what is decided after it", async () => {
+    const onDecision = ({ input }: DecisionEvent) => {
+      const { groups } = (input as { user: { groups: string[] } }).user;
+      groups.push("staff");
+      return undefined;
+    };
+    const desk = createDesk(createEngine(staffOnly.release), { observers: [{ onDecision }] });
+    const admission = await desk.guard.admit(refundCall(10));
+    expect(admission.decision.allow).toBe(true);
+    const settled = await desk.guard.settle(admission, { result: "refunded" });
+    expect(settled).toMatchObject({ withheld: true, decision: { reasons: ["staff_only"] } });
   });
 
   test("the trace that one observer returns reaches those behind it", async () => {

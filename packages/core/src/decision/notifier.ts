@@ -1,6 +1,7 @@
 import type { Evaluation } from "../evaluation/evaluation.ts";
 import { withServer } from "../evaluation/join-server.ts";
 import type { PreparedCall } from "../input/prepare-call.ts";
+import { copyJson } from "../json/json-snapshot.ts";
 import type { ApprovalRequest } from "../ports/approval-store.ts";
 import { findRules } from "../release/rule-index.ts";
 import { quietly } from "../steps/quietly.ts";
@@ -57,7 +58,8 @@ function describe(prepared: PreparedCall, evaluation: Evaluation, decision: Deci
     limits: evaluation.limits,
     server: evaluation.server,
     trouble: isTrouble(decided) ? { reason: decided.trouble, cause: decided.cause } : undefined,
-    input: evaluation.projected,
+    // an observer that masks values in it changes nothing of what is decided after it
+    input: evaluation.projected && copyJson(evaluation.projected),
   };
 }
 

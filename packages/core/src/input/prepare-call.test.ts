@@ -85,6 +85,21 @@ describe("an identity", () => {
   });
 });
 
+describe("whom a provider of facts is told of", () => {
+  test.each<[string, (request: FactRequest) => unknown]>([
+    ["the classes of the user", ({ user }) => user?.data_classifications_authorized.push("billing")],
+    ["the user", ({ user }) => Object.assign(user ?? {}, { data_classifications_authorized: ["billing"] })],
+  ])("is not who is decided about, where it changes %s", async (_what, change) => {
+    const risk = (request: FactRequest) => {
+      change(request);
+      return 0;
+    };
+    const { guard } = createDesk(engine, { facts: { risk } });
+    const { decision } = await guard.admit(refundCall(10, { host: { cleared: ["customer_data"] } }));
+    expect(decision.reasons).toEqual(["data_class_unauthorized_for_user"]);
+  });
+});
+
 describe("arguments", () => {
   const shrink = (args: unknown) => void Object.assign(args as object, { amount: 1 });
 

@@ -130,13 +130,11 @@ export function* fetchFactsFor(
 ): Steps<{ readonly input: Input; readonly failures: readonly FactFailure[] }> {
   const names = factsRead(setup, input).filter((name) => !Object.hasOwn(input.facts, name));
   if (names.length === 0) return { input, failures: [] };
+  const { tenant, user, agent, action } = input;
   const { facts, failures } = yield* fetchFacts(names, setup.facts, {
     // a provider that sorts or completes what it is handed changes nothing of what is decided
-    args: copyJson(input.action.args as Json),
-    tool: input.action.tool,
-    tenant: input.tenant,
-    user: input.user,
-    agent: input.agent,
+    ...copyJson({ args: action.args as Json, tenant, user, agent }),
+    tool: action.tool,
     conversationId: call.conversationId,
   });
   return { input: { ...input, facts: { ...input.facts, ...facts } }, failures };

@@ -103,12 +103,12 @@ export function snapshotResult(result: unknown): Snapshot {
 }
 
 /** A copy of plain JSON data, for code that may change what it is handed. */
-export function copyJson(value: Json): Json {
+export function copyJson<TValue>(value: TValue): TValue {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyJson);
-  const copied = createBareRecord<Json>();
+  if (Array.isArray(value)) return value.map(copyJson) as TValue;
+  const copied = createBareRecord<unknown>();
   for (const [name, part] of Object.entries(value)) copied[name] = copyJson(part);
-  return copied;
+  return copied as TValue;
 }
 
 /** A value as code takes it that reads its fields, as tools do with their arguments. */
