@@ -259,3 +259,32 @@ test("charges a call in the browser that the tool itself asks about once somebod
   await goOn([...third.history, reply(third.request?.approvalId, true)], "done");
   expect(decisions.at(-1)?.decision.reasons).toEqual(["stamp_budget"]);
 });
+
+test.each([
+  [[true, true, true], 3],
+  [[false, true, true], 2],
+  [[true, false, false], 1],
+])(
+  "equal calls of one answer are approved each for itself: %j lets %d of them run",
+  async (answers, runs) => {
+    const equal = answers.map((_answer, index) => ({
+      toolName: "pay",
+      input: { amount: 500 },
+      toolCallId: `pay-${index}`,
+    }));
+    const { history } = await goOn([user], equal);
+    const asked = history.flatMap(({ content }) =>
+      typeof content === "string" ? [] : content.filter((part) => part.type === "tool-approval-request"),
+    );
+    const content = asked.map(({ approvalId }, index) => ({
+      type: "tool-approval-response" as const,
+      approvalId,
+      approved: answers[index] === true,
+    }));
+    await goOn([...history, { role: "tool", content }], "as you like");
+    expect(ran).toHaveLength(runs);
+    // the same calls of another answer are others
+    const again = await goOn([user], equal);
+    expect(again.kinds.filter((kind) => kind === "tool-approval-request")).toHaveLength(3);
+  },
+);

@@ -1,5 +1,6 @@
 import type { Admission, Call, CallOutcome, Guard, SessionView, Settlement } from "@forego/core";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
+import { ordinalOf } from "./equal-calls.ts";
 import { type ReadableMessage, readMessages, readSession } from "./read-messages.ts";
 
 /** What an application says of the conversation that it guards. */
@@ -52,13 +53,15 @@ export async function settleCall(
 
 /** A tool call as the guard takes it. Every hook makes the same call of it. */
 export function toCall(
-  { toolCallId, toolName, input }: SdkToolCall,
+  toolCall: SdkToolCall,
   messages: readonly ReadableMessage[],
   conversation: Conversation,
 ): Call<AiSdkHost> {
+  const { toolCallId, toolName, input } = toolCall;
   return {
     ...placeOf(conversation),
     callId: toolCallId,
+    ordinal: ordinalOf(toolCall, messages),
     tool: toolName,
     args: input,
     fulfils: ["redact", "transform"],

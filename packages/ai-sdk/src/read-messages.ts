@@ -22,11 +22,28 @@ interface ReadablePart {
  * answer when the call is new, and with it when the run is resumed after an approval.
  */
 export function readSession(toolCallId: string, messages: readonly ReadableMessage[]): SessionView {
-  const made = messages.findLastIndex(({ role }) => role === "assistant");
-  const isOpen = made >= 0 && isWaiting(toolCallId, messages.slice(made));
-  if (isOpen) return readMessages(messages.slice(0, made + 1));
+  const made = openAnswer(toolCallId, messages);
+  if (made >= 0) return readMessages(messages.slice(0, made + 1));
   const { turnCount = 0, ...before } = readMessages(messages);
   return { ...before, turnCount: turnCount + 1 };
+}
+
+/** The calls of the answer of the model that made a call; `undefined` where it is not among the messages yet. */
+export function openCalls(
+  toolCallId: string,
+  messages: readonly ReadableMessage[],
+): readonly MadeCall[] | undefined {
+  const made = messages[openAnswer(toolCallId, messages)];
+  return made && callsOf(made);
+}
+
+/** What makes a call of an answer another one. */
+export type MadeCall = Pick<ReadablePart, "toolCallId" | "toolName" | "input">;
+
+/** Where the answer is that made a call which is yet to be answered; -1 where it is not among the messages. */
+function openAnswer(toolCallId: string, messages: readonly ReadableMessage[]): number {
+  const made = messages.findLastIndex(({ role }) => role === "assistant");
+  return made >= 0 && isWaiting(toolCallId, messages.slice(made)) ? made : -1;
 }
 
 /** Whether the model's newest answer made a call that is yet to be answered: some models count their calls in each turn. */

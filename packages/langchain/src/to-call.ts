@@ -1,4 +1,4 @@
-import type { Call, SessionView } from "@forego/core";
+import { type Call, type SessionView, sameAsJson } from "@forego/core";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { type LangChainHost, type LangChainRuntime, toHost } from "./langchain-host.ts";
 import { classesSeen } from "./results/seen-classes.ts";
@@ -28,7 +28,7 @@ export function toCall(
     tool: toolCall.name,
     args: toolCall.args,
     fulfils: ["redact", "transform"],
-    ...(messages === undefined ? {} : { session: viewSession(upTo(toolCall, messages)) }),
+    ...(messages === undefined ? {} : madeBy(toolCall, messages)),
   };
 }
 
@@ -38,12 +38,27 @@ export function conversationOf({ configurable }: LangChainRuntime): Pick<Call, "
   return typeof threadId === "string" ? { conversationId: threadId } : {};
 }
 
-/** The conversation up to and including the answer of the model that made the call, whichever hook looks at it. */
-function upTo(toolCall: LangChainToolCall, messages: readonly BaseMessage[]): readonly BaseMessage[] {
-  const made = messages.findLastIndex((message) => {
-    return AIMessage.isInstance(message) && message.tool_calls?.some(({ id }) => id === toolCall.id);
-  });
-  return made < 0 ? messages : messages.slice(0, made + 1);
+/** The conversation up to and including the answer of the model that made the call, and which of its equal calls it is. */
+function madeBy(
+  { id }: LangChainToolCall,
+  messages: readonly BaseMessage[],
+): Pick<Call, "session" | "ordinal"> {
+  const made = messages.findLastIndex((message) => callsOf(message).some((call) => call.id === id));
+  if (made < 0) return { session: viewSession(messages) };
+  const seen = messages.slice(0, made + 1);
+  const calls = callsOf(messages[made]);
+  const own = calls.findIndex((call) => call.id === id);
+  // as the model made them: what schemas and middleware make of their arguments is another matter
+  const equal = calls.slice(0, own).filter((call) => isEqual(call, calls[own]));
+  return { session: viewSession(seen), ordinal: equal.length };
+}
+
+function callsOf(message: BaseMessage | undefined): readonly LangChainToolCall[] {
+  return AIMessage.isInstance(message) ? (message.tool_calls ?? []) : [];
+}
+
+function isEqual(one: LangChainToolCall, other: LangChainToolCall | undefined): boolean {
+  return one.name === other?.name && sameAsJson(one.args, other.args);
 }
 
 /** What messages tell of their conversation. */

@@ -163,6 +163,7 @@ function bindingOf(prepared: PreparedCall, evaluation: Evaluation, rule: RuleInf
     phase: prepared.phase,
     server: prepared.call.server ?? null,
     tool: prepared.call.tool,
+    ordinal: prepared.call.ordinal ?? 0,
     args: prepared.args,
     runs: argumentsOf(prepared, evaluation),
     facts: shown?.facts ?? null,

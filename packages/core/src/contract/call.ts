@@ -17,6 +17,11 @@ export interface Call<THost = unknown> {
    * itself. Hooks that name none share the decision, whatever runs.
    */
   readonly run?: object;
+  /**
+   * Which one it is of equal calls that one answer of the model makes, from 0, which is the default: each of them needs
+   * an approval of its own.
+   */
+  readonly ordinal?: number;
   /** The conversation, below the tenant. */
   readonly conversationId?: string;
   readonly tool: string;

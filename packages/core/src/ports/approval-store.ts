@@ -5,8 +5,8 @@ import type { ApprovalSource } from "../release/release.ts";
 export interface ApprovalRequest {
   readonly id: string;
   /**
-   * Digest of everything the approval is bound to: tenant, requester, agent, tool, arguments, facts, rule and its
-   * meaning; a confirmation by the requester also to the conversation.
+   * Digest of everything the approval is bound to: tenant, requester, agent, tool, arguments, which one it is of equal
+   * calls, facts, rule and its meaning; a confirmation by the requester also to the conversation.
    */
   readonly binding: string;
   readonly rule: string;

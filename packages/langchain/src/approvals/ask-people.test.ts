@@ -176,6 +176,22 @@ describe("what somebody is asked about", () => {
     expect(paid).toEqual([500]);
   });
 
+  test.each([
+    [["approve", "approve", "approve"], 3],
+    [["reject", "approve", "approve"], 2],
+    [["approve", "reject", "reject"], 1],
+  ])("is each of equal calls for itself: %j lets %d of them run", async (answers, runs) => {
+    const equal = payments(500, 500, 500).map((call, index) => ({ ...call, id: `pay-${index}` }));
+    const agent = agentOf(new AIMessage({ content: "", tool_calls: equal }));
+    expect(shownIn(await agent.invoke(go, thread))).toHaveLength(3);
+    const { messages } = await agent.invoke(answering(...answers), thread);
+    const read = messages.filter((message) => ToolMessage.isInstance(message));
+    const refused = read.map(({ content }) => String(content).includes("forego.approval_refused"));
+    expect(refused).toEqual(answers.map((answer) => answer === "reject"));
+    expect(paid).toHaveLength(runs);
+    expect(open).toHaveLength(3);
+  });
+
   test("leaves out a call that a person has edited, which is decided anew", async () => {
     const inside = [humanInTheLoopMiddleware({ interruptOn: { pay: true } })];
     const edited = async (from: number, to: number, name = "pay") => {
