@@ -1,6 +1,5 @@
 import {
   answerRequest,
-  giveBackGrants,
   openRequests,
   reviewAsks,
   takeGrants,
@@ -29,6 +28,7 @@ import { isTrouble, troubleOf } from "../steps/trouble.ts";
 import { askShadow } from "./ask-shadow.ts";
 import { type CallEntry, createCallLedger, createEntry, type Waiter } from "./call-ledger.ts";
 import { type ClearedCall, clearCall, clearProposed, clearUntold } from "./clear-call.ts";
+import { giveBack, orGiveBack } from "./give-back.ts";
 import { GivenAdmission } from "./given-admission.ts";
 import { isStillSo, judgedAs } from "./judged-call.ts";
 import { createSettleFlow, mustSeeEnd } from "./settle-flow.ts";
@@ -283,24 +283,4 @@ export function createCallFlow(current: () => GuardSetup, observers: readonly Ob
       return stand(pending, { evaluation: failed(reason, cause, undefined) }).decision;
     },
   };
-}
-
-/** Does what may fail while a call holds something of limits, or has used approvals, and gives that back when it does. */
-function* orGiveBack<TResult>(
-  setup: GuardSetup,
-  cleared: ClearedCall,
-  steps: Steps<TResult>,
-): Steps<TResult> {
-  try {
-    return yield* steps;
-  } catch (cause) {
-    giveBack(setup, cleared);
-    throw cause;
-  }
-}
-
-function giveBack(setup: GuardSetup, { held, granted = [] }: ClearedCall): void {
-  void giveBackGrants(setup, granted);
-  // nobody waits for it; where it fails, the charge stays until its window has passed
-  if (held !== undefined) new Promise((resolve) => resolve(setup.state.release(held.id))).catch(() => {});
 }

@@ -8,6 +8,7 @@ import { createAgent, fakeModel, tool } from "langchain";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../../test/support/build-release.ts";
+import { resultPolicies } from "../../../../test/support/result-policies.ts";
 import { foregoMiddleware, guardTools, type LangChainHost } from "../index.ts";
 
 const policies = {
@@ -24,28 +25,7 @@ const policies = {
       }),
     });
   `,
-  "privacy.policy.ts": `
-    import { policy, tool } from "@forego/dsl";
-    import { z } from "zod";
-    const crm = tool("crm", z.object({}));
-    export default policy({
-      category: "compliance",
-      name: "privacy",
-      version: "1.0.0",
-      rules: ({ redact }) => ({ numbers: redact({ reason: "no_ssn", tool: crm, paths: ["result.ssn"], when: () => true }) }),
-    });
-  `,
-  "limits.policy.ts": `
-    import { policy, tool } from "@forego/dsl";
-    import { z } from "zod";
-    const spend = tool("spend", z.object({}));
-    export default policy({
-      category: "workflow",
-      name: "limits",
-      version: "1.0.0",
-      rules: ({ budget }) => ({ once: budget({ reason: "spent", tool: spend, window: { hours: 1 }, limit: 100, cost: 60 }) }),
-    });
-  `,
+  ...resultPolicies,
 };
 
 let built: BuiltRelease;
