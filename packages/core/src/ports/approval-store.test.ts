@@ -99,6 +99,27 @@ describe("approvals in memory", () => {
     expect(store.get("id-10000")).toBeDefined();
   });
 
+  test("are bounded in size: a model that writes long arguments does not fill the memory", () => {
+    const store = createMemoryApprovals(() => 0, { maxRequests: 100, maxSize: 10_000 });
+    const long = (id: string) => ({ ...request(id), args: { note: "x".repeat(3000) } });
+    for (const id of ["id-1", "id-2", "id-3", "id-4"]) store.open(long(id));
+    expect(["id-1", "id-2", "id-3", "id-4"].map((id) => store.get(id) !== undefined)).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    for (const id of ["id-2", "id-3", "id-4"]) {
+      store.answer(id, true, "ada");
+      expect(store.take(`binding of ${id}`, "granted")).toBeDefined();
+    }
+    // what is gone takes no room; what is too long for all of it is kept alone
+    for (const id of ["id-5", "id-6", "id-7"]) store.open(long(id));
+    expect(store.get("id-5")).toBeDefined();
+    store.open({ ...request("id-8"), args: { note: "x".repeat(20_000) } });
+    expect(["id-7", "id-8"].map((id) => store.get(id) !== undefined)).toEqual([false, true]);
+  });
+
   test("that people have answered are kept when the store is full, as long as others can go", () => {
     const { store } = createStore();
     const two = { groups: ["finance"], not_requester: true, quorum: 2 };

@@ -63,23 +63,36 @@ export interface ApprovalStore {
   giveBack(request: ApprovalRequest): void | PromiseLike<void>;
 }
 
-/** The most requests that the in-memory store keeps; beyond it the oldest go that nobody has answered, and are asked again. */
-const maxLive = 10_000;
+/** What the in-memory store keeps; beyond it the oldest go that nobody has answered, and are asked again. */
+export interface ApprovalLimits {
+  readonly maxRequests: number;
+  /** Sum of the characters of all requests, as JSON: their arguments are the model's. */
+  readonly maxSize: number;
+}
+
+/** 10,000 requests, 64 Mi characters. */
+const approvalLimits: ApprovalLimits = { maxRequests: 10_000, maxSize: 64 * 1024 * 1024 };
 
 interface Entry {
   readonly request: ApprovalRequest;
+  readonly size: number;
   readonly grantedBy: Set<string>;
   state: ApprovalState;
 }
 
 /** Approvals in this process's memory: lost on restart, when what was asked is asked again. */
-export function createMemoryApprovals(now: () => number): ApprovalStore {
+export function createMemoryApprovals(
+  now: () => number,
+  limits: ApprovalLimits = approvalLimits,
+): ApprovalStore {
   const byBinding = new Map<string, Entry>();
   const bindings = new Map<string, string>();
+  let sum = 0;
 
-  const drop = (entry: Entry): void => {
-    byBinding.delete(entry.request.binding);
-    bindings.delete(entry.request.id);
+  const drop = ({ request, size }: Entry): void => {
+    byBinding.delete(request.binding);
+    bindings.delete(request.id);
+    sum -= size;
   };
 
   const live = (binding: string | undefined): Entry | undefined => {
@@ -91,20 +104,30 @@ export function createMemoryApprovals(now: () => number): ApprovalStore {
   };
 
   /** What a person has answered already is kept as long as something else can go. */
-  const leastWanted = (): Entry => {
+  const leastWanted = (): Entry | undefined => {
     const [oldest] = byBinding.values();
     for (const entry of byBinding.values()) {
       const isAnswered = entry.state !== "pending" || entry.grantedBy.size > 0;
       if (!isAnswered || entry.request.expiresAt <= now()) return entry;
     }
-    return oldest as Entry;
+    return oldest;
+  };
+
+  const makeRoom = (needed: number): void => {
+    while (byBinding.size >= limits.maxRequests || sum + needed > limits.maxSize) {
+      const gone = leastWanted();
+      if (gone === undefined) return;
+      drop(gone);
+    }
   };
 
   const keep = (request: ApprovalRequest, state: ApprovalState): ApprovalRequest => {
     const existing = live(request.binding);
     if (existing !== undefined) return existing.request;
-    if (byBinding.size >= maxLive) drop(leastWanted());
-    byBinding.set(request.binding, { request, grantedBy: new Set(), state });
+    const size = JSON.stringify(request).length;
+    makeRoom(size);
+    byBinding.set(request.binding, { request, size, grantedBy: new Set(), state });
+    sum += size;
     bindings.set(request.id, request.binding);
     return request;
   };
