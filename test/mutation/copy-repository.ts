@@ -7,7 +7,7 @@ import { root } from "../support/repository.ts";
 export function copyRepository(): string {
   const copy = mkdtempSync(join(realpathSync(tmpdir()), "forego-mutation-"));
   const isSource = (path: string) =>
-    !/(?:^|\/)(?:node_modules|dist|out|results|\.git)$/.test(relative(root, path));
+    !/^(?:bench\/results|(?:.*\/)?(?:node_modules|dist|out|\.git))$/.test(relative(root, path));
   cpSync(root, copy, { recursive: true, filter: isSource });
   linkInstalled("node_modules", copy);
   linkInstalled("node_modules/@forego", copy);
