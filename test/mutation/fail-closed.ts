@@ -216,7 +216,7 @@ export const failClosed: readonly FailClosed[] = [
     comment: "a caller that only speaks for itself is not believed to be anybody else",
     broken: [
       'if (!isItself) throw new Error("the caller does not speak for this subject");',
-      "if (!isItself) return verified(userOf(subject, caller));",
+      "if (!isItself) return verified(subjectOf(subject, caller));",
     ],
     test: ["packages/authzen/src/authzen-handler.test.ts", "must be the caller itself, of any other"],
   },
