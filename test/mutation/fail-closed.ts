@@ -361,7 +361,7 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/flow/call-flow.ts",
     comment: "what runs twice at once takes from the limits twice",
-    broken: ["return yield* admitKnown({ prepared, entry: entryOf(prepared) });", "return final;"],
+    broken: ["return known.run === run ? final : yield* admitAnew(pending);", "return final;"],
     test: [`${core}/flow/clear-call.test.ts`, "for each run of a call that goes on beside another"],
   },
   {
