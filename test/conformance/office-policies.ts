@@ -41,6 +41,12 @@ export default policy({
 `,
 };
 
+/** The office, where no rule speaks about what a mail returns: a door that is handed no results could send none. */
+export const unreadOffice: PolicyFiles = {
+  ...officePolicies,
+  "duties.policy.ts": String(mailPolicies["duties.policy.ts"]).replace(', "result.rows[*].ssn"', ""),
+};
+
 /** Another release of the office: it is closed. */
 export const closedOffice: PolicyFiles = {
   "closed.policy.ts": `

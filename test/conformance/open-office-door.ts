@@ -1,5 +1,8 @@
+import { type AuthZenHost, identifySubject } from "@forego/authzen";
 import {
+  type Call,
   createGuard,
+  type Decision,
   type DecisionEvent,
   type Engine,
   type Guard,
@@ -20,6 +23,8 @@ export interface OfficeDoor extends OpenDoor {
   readonly settles: readonly SettleEvent[];
   /** One call in a turn of its own. */
   call(tool: string, args: unknown, person?: Person): Promise<Answer>;
+  /** What the guard decides of a call that it is asked about as the door asks it, without a host. */
+  askAlone(call: Omit<Call, "host">): Promise<Decision>;
 }
 
 /** What a verification may have otherwise. */
@@ -83,16 +88,35 @@ export async function openOfficeDoor(
       const [answer] = await opened.turn([one], person);
       return answer ?? { state: "waiting", text: "" };
     },
+    askAlone: (call) => askAlone(door, guard, { ...call, host: hostOf(session) }),
   };
+}
+
+/** The context of somebody who calls without a host. */
+export function hostOf(session: string): never {
+  return { adapter: "none", context: { session } } as never;
+}
+
+/** What a guard decides of a call that it is asked about as a door asks it. */
+export async function askAlone(
+  { asks = "admit" }: Pick<Door, "asks">,
+  guard: Guard<never>,
+  call: Call<never>,
+): Promise<Decision> {
+  return asks === "decide" ? guard.decide(call) : (await guard.admit(call)).decision;
 }
 
 /** Whose session a host's context is, by what the application itself has put there. */
 export function callerOf(host: unknown): string {
-  const { adapter, transport, context, authInfo } = host as HostContext;
-  const isGateway = adapter === "mcp" && transport !== "client";
-  const caller = isGateway ? authInfo?.extra?.session : context?.session;
+  const caller = sessionOf(host as HostContext | AuthZenHost);
   if (caller === undefined) throw new Error("no session");
   return caller;
+}
+
+function sessionOf(host: HostContext | AuthZenHost): string | undefined {
+  if ("caller" in host) return identifySubject(host).user?.id;
+  const isGateway = host.adapter === "mcp" && host.transport !== "client";
+  return (isGateway ? host.authInfo?.extra : host.context)?.session;
 }
 
 interface HostContext {

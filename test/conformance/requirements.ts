@@ -1,3 +1,5 @@
+import type { Door, Handed } from "./door.ts";
+
 /** What a host must hold that Forego stands before. */
 export const requirements = {
   "allow.runs":
@@ -25,7 +27,10 @@ export const requirements = {
   "result.withheld": "A result that a rule withholds reaches nobody.",
   "result.redacted":
     "What a rule takes out of arguments and results is taken out of both, in each form of them.",
-  "arguments.transformed": "What a rule sets in the arguments is what runs.",
+  "result.unseen": "Where results are not handed over, a tool whose results rules decide does not run.",
+  "arguments.transformed": "What a rule sets in the arguments, or takes out of them, is what runs.",
+  "arguments.unchanged":
+    "Where nobody can change the arguments, a call whose arguments rules change does not run.",
   "approval.granted": "A call that needs approval runs once somebody has approved it, and not before.",
   "approval.refused": "A refused call does not run, and the refusal is a decision.",
   "approval.nobody": "A call that nobody answers for does not run.",
@@ -45,3 +50,22 @@ export const requirements = {
 
 /** The id of a requirement. */
 export type Requirement = keyof typeof requirements;
+
+/** Requirements that take for granted what some doors lack, and those that are verified at such doors in their place. */
+export const substitutes: Readonly<Record<Handed, Substitution>> = {
+  results: { given: ["result.withheld", "result.redacted"], lacking: ["result.unseen"] },
+  arguments: { given: ["arguments.transformed"], lacking: ["arguments.unchanged"] },
+};
+
+interface Substitution {
+  readonly given: readonly Requirement[];
+  readonly lacking: readonly [Requirement, ...Requirement[]];
+}
+
+/** The requirements that are verified at a door: all, but for those that are about doors of the other kind. */
+export function requirementsOf({ lacks = {} }: Pick<Door, "lacks">): readonly Requirement[] {
+  const others = Object.entries(substitutes).flatMap(([handed, { given, lacking }]) =>
+    lacks[handed as Handed] === undefined ? lacking : given,
+  );
+  return (Object.keys(requirements) as Requirement[]).filter((id) => !others.includes(id));
+}

@@ -185,13 +185,8 @@ export const verifications: Readonly<Record<Requirement, Verification>> = {
     for (const args of calls) await door.call("mail.send", args);
     const bare = await open();
     for (const [index, args] of calls.entries()) {
-      const alone = await bare.guard.admit({
-        host: { adapter: "langchain", context: { session: "ana" } } as never,
-        tool: "mail.send",
-        args,
-        fulfils: ["redact", "transform"],
-      });
-      expect(repeatable(door.decisions[index]?.decision)).toEqual(repeatable(alone.decision));
+      const alone = await bare.askAlone({ tool: "mail.send", args, fulfils: ["redact", "transform"] });
+      expect(repeatable(door.decisions[index]?.decision)).toEqual(repeatable(alone));
     }
     expect(engine.release.digest).toBe(door.decisions[0]?.decision.metadata.release);
   },
@@ -213,6 +208,12 @@ export const verifications: Readonly<Record<Requirement, Verification>> = {
     expect(door.ran).toHaveLength(1);
   },
 
+  async "result.unseen"({ open }) {
+    const door = await open();
+    expectDenied(await door.call("vault", {}, "approve"), "forego.obligation_unfulfilled");
+    expect(door.ran).toEqual([]);
+  },
+
   async "result.redacted"({ open }) {
     const door = await open();
     const { state, text } = await door.call("mail.send", { ...mail("outside"), note: "hunter2" });
@@ -226,7 +227,19 @@ export const verifications: Readonly<Record<Requirement, Verification>> = {
   async "arguments.transformed"({ open }) {
     const door = await open();
     expect((await door.call("mail.send", mail("a-list", 9))).state).toBe("done");
-    expect(door.ran[0]?.args).toEqual(mail("a-list", 3));
+    expect((await door.call("mail.send", { ...mail("outside"), note: "hunter2" })).state).toBe("done");
+    expect(door.ran.map(({ args }) => args)).toEqual([
+      mail("a-list", 3),
+      { ...mail("outside"), note: "[redacted]" },
+    ]);
+  },
+
+  async "arguments.unchanged"({ open }) {
+    const door = await open();
+    const changed = [mail("a-list", 9), { ...mail("outside"), note: "hunter2" }, mail("board-list", 9)];
+    for (const args of changed)
+      expectDenied(await door.call("mail.send", args, "approve"), "forego.obligation_unfulfilled");
+    expect(door.ran).toEqual([]);
   },
 
   async "approval.granted"({ open }) {
@@ -288,6 +301,7 @@ export const verifications: Readonly<Record<Requirement, Verification>> = {
     const door = await open();
     expect((await door.call("mail.send", mail("ben", 4))).state).toBe("done");
     expect((await door.call("mail.send", mail("ben", 6))).state).toBe("done");
+    expectDenied(await door.call("mail.send", mail("ben", 1)), "mail_budget");
     expect(door.ran).toHaveLength(2);
   },
 
