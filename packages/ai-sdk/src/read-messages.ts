@@ -19,9 +19,13 @@ interface ReadablePart {
 
 /**
  * The conversation up to and including the answer of the model that made a call. Hooks get the messages before that
- * answer when the call is new, and with it when the run is resumed after an approval.
+ * answer when the call is new, and with it when the run is resumed after an approval: then it waits there. A hook that
+ * is not told which call it is about gives no id, and takes any that waits for it.
  */
-export function readSession(toolCallId: string, messages: readonly ReadableMessage[]): SessionView {
+export function readSession(
+  toolCallId: string | undefined,
+  messages: readonly ReadableMessage[],
+): SessionView {
   const made = openAnswer(toolCallId, messages);
   if (made >= 0) return readMessages(messages.slice(0, made + 1));
   const { turnCount = 0, ...before } = readMessages(messages);
@@ -41,18 +45,19 @@ export function openCalls(
 export type MadeCall = Pick<ReadablePart, "toolCallId" | "toolName" | "input">;
 
 /** Where the answer is that made a call which is yet to be answered; -1 where it is not among the messages. */
-function openAnswer(toolCallId: string, messages: readonly ReadableMessage[]): number {
+function openAnswer(toolCallId: string | undefined, messages: readonly ReadableMessage[]): number {
   const made = messages.findLastIndex(({ role }) => role === "assistant");
   return made >= 0 && isWaiting(toolCallId, messages.slice(made)) ? made : -1;
 }
 
 /** Whether the model's newest answer made a call that is yet to be answered: some models count their calls in each turn. */
-function isWaiting(toolCallId: string, [answer, ...since]: readonly ReadableMessage[]): boolean {
-  if (answer === undefined || !callsOf(answer).some((part) => part.toolCallId === toolCallId)) return false;
-  const isAnswered = [answer, ...since]
-    .flatMap(partsOf)
-    .some((part) => part.type === "tool-result" && part.toolCallId === toolCallId);
-  return !isAnswered && since.every(({ role }) => role === "tool");
+function isWaiting(toolCallId: string | undefined, [answer, ...since]: readonly ReadableMessage[]): boolean {
+  if (answer === undefined || since.some(({ role }) => role !== "tool")) return false;
+  const results = [answer, ...since].flatMap(partsOf).filter(({ type }) => type === "tool-result");
+  const answered = new Set(results.map((part) => part.toolCallId));
+  return callsOf(answer).some(
+    (part) => (part.toolCallId === toolCallId || toolCallId === undefined) && !answered.has(part.toolCallId),
+  );
 }
 
 /** The conversation as messages tell it. */

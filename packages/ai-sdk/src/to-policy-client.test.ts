@@ -1,14 +1,22 @@
 import { opaCapabilityMiddleware, opaPolicy, shadow, wrapMcpTools } from "@ai-sdk/policy-opa";
 import { createGuard, type DecisionEvent, type Guard, verified } from "@forego/core";
 import { memoryStores } from "@forego/state/memory";
-import { generateText, stepCountIs, tool, wrapLanguageModel } from "ai";
+import {
+  generateText,
+  type LanguageModel,
+  type ModelMessage,
+  stepCountIs,
+  type ToolSet,
+  tool,
+  wrapLanguageModel,
+} from "ai";
 import { createEngine } from "forego";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { agentPolicies } from "../../../test/support/agent-policies.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { modelThatSays } from "../../../test/support/model-that-says.ts";
-import { type AiSdkHost, toPolicyClient } from "./index.ts";
+import { type AiSdkHost, type GuardedTools, guardTools, toPolicyClient } from "./index.ts";
 
 /** Calls that people are asked about, and that rules would change, or whose results they decide. */
 const asked = {
@@ -45,12 +53,33 @@ export default policy({
 `,
 };
 
+/** Rules that count, beside those that ask. */
+const counted = {
+  "asked.policy.ts": asked["asked.policy.ts"],
+  "counts.policy.ts": `
+import { policy } from "@forego/dsl";
+export default policy({
+  category: "workflow",
+  name: "counts",
+  version: "1.0.0",
+  rules: ({ deny }) => ({
+    long: deny({ reason: "too_long", when: ({ context }) => context.turn_count > 9 || context.tool_call_count > 9 }),
+  }),
+});
+`,
+};
+
 let built: BuiltRelease;
 let asking: BuiltRelease;
+let counting: BuiltRelease;
 beforeAll(async () => {
-  [built, asking] = await Promise.all([buildRelease(agentPolicies), buildRelease(asked)]);
+  [built, asking, counting] = await Promise.all([
+    buildRelease(agentPolicies),
+    buildRelease(asked),
+    buildRelease(counted),
+  ]);
 });
-afterAll(() => Promise.all([built, asking].map((release) => release.remove())));
+afterAll(() => Promise.all([built, asking, counting].map((release) => release.remove())));
 
 let events: DecisionEvent[];
 let paid: number[];
@@ -201,6 +230,44 @@ it("asks about a call that needs approval and can be made as it is", async () =>
   const answer = await asked.evaluate(path, { tool: { name: "send" }, args: { text: "hello" } });
   expect(answer).toMatchObject({ decision: "requires-approval" });
   expect(events.at(-1)?.decision.reasons).toEqual(["sending_is_asked"]);
+});
+
+it("tells rules of as many turns and calls as guarded tools do, of new calls and of approved ones", async () => {
+  const look = tool({ inputSchema: z.object({}), execute: async () => "x" });
+  const send = tool({ inputSchema: z.object({ text: z.string() }), execute: async () => "sent" });
+  const tools: ToolSet = { look, send };
+  const call = (toolName: string, toolCallId: string, input = {}) => [{ toolName, toolCallId, input }];
+  const seenOf = async (guarded: GuardedTools<ToolSet>) => {
+    events = [];
+    const messages: ModelMessage[] = [{ role: "user", content: "go" }];
+    const run = async (model: LanguageModel) => {
+      const { responseMessages, content } = await generateText({
+        ...{ ...guarded, model, messages, stopWhen: stepCountIs(5) },
+      });
+      messages.push(...responseMessages);
+      return content.find((part) => part.type === "tool-approval-request" && part.isAutomatic !== true);
+    };
+    const asked = await run(modelThatSays(call("look", "a"), call("send", "b", { text: "hello" })));
+    const { approvalId } = asked as { readonly approvalId: string };
+    messages.push({
+      role: "tool",
+      content: [{ type: "tool-approval-response", approvalId, approved: true }],
+    });
+    await run(modelThatSays(call("look", "c"), "done"));
+    const told = events.map(({ tool: name, input }) => JSON.stringify([name, input?.context]));
+    return [...new Set(told)].map((text) => JSON.parse(text));
+  };
+  const policy = opaPolicy({ client: toPolicyClient(openGuard(counting), { context: "ana" }), path });
+  const ways = [
+    guardTools(openGuard(counting), tools, { context: "ana" }),
+    { tools, toolApproval: ours<GuardedTools<ToolSet>["toolApproval"]>(policy) },
+  ];
+  for (const guarded of ways)
+    expect(await seenOf(guarded)).toEqual([
+      ["look", { turn_count: 1, tool_call_count: 0 }],
+      ["send", { turn_count: 2, tool_call_count: 1 }],
+      ["look", { turn_count: 3, tool_call_count: 2 }],
+    ]);
 });
 
 it("refuses a path that it does not know", async () => {

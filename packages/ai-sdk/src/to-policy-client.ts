@@ -1,7 +1,7 @@
 import { ForegoError, type Guard, type SessionView } from "@forego/core";
 import type { AiSdkHost } from "./ai-sdk-host.ts";
 import { type ConversationOptions, createConversation, placeOf, withMemory } from "./conversation.ts";
-import { type ReadableMessage, readMessages } from "./read-messages.ts";
+import { type ReadableMessage, readMessages, readSession } from "./read-messages.ts";
 
 /** The interface by which `@ai-sdk/policy-opa` asks an engine. */
 export interface PolicyClient {
@@ -31,15 +31,19 @@ export function toPolicyClient<TContext = unknown>(
 ): PolicyClient {
   const conversation = createConversation(guard, options);
   const { guard: any } = conversation;
+  /** What messages tell of it: nothing where they are none, so that rules that count them cannot be checked. */
+  const sessionOf = (messages: unknown, read: (messages: readonly ReadableMessage[]) => SessionView) =>
+    withMemory(conversation, areReadable(messages) ? read(messages) : {});
   return {
     async evaluate<TInput, TResult>(path: string, input: TInput): Promise<TResult> {
       const { tool, args, messages } = (input ?? {}) as OpaInput;
-      const session = withMemory(conversation, sessionOf(messages));
       if (path === "forego/tools") {
+        const session = sessionOf(messages, readMessages);
         const offer = await any.offer({ ...placeOf(conversation), session, tools });
         return [...offer.tools] as TResult;
       }
       if (path !== "forego/decision") throw unknownPath(path);
+      const session = sessionOf(messages, (readable) => readSession(undefined, readable));
       // what is no name is denied as such
       const call = { ...placeOf(conversation), session, tool: tool?.name as string, args };
       const { effect, message } = await any.decide(call);
@@ -55,9 +59,8 @@ interface OpaInput {
   readonly messages?: unknown;
 }
 
-/** What messages tell of a conversation: nothing where they are none, so that rules that count them cannot be checked. */
-function sessionOf(messages: unknown): SessionView {
-  return Array.isArray(messages) && messages.every(isReadable) ? readMessages(messages) : {};
+function areReadable(messages: unknown): messages is readonly ReadableMessage[] {
+  return Array.isArray(messages) && messages.every(isReadable);
 }
 
 function isReadable(message: unknown): message is ReadableMessage {
