@@ -16,6 +16,7 @@ export const knownGaps: readonly KnownGap[] = [
   { door: "MCP gateway, 2026-07-28", requirement: "model.insists", named: "sees no turns of the model" },
   { door: "MCP guardClient", requirement: "model.insists", named: "sees no turns of the model" },
   { door: "AI SDK, policy-opa", requirement: "decision.once", named: "nobody says how a call ended" },
+  { door: "AI SDK, policy-opa", requirement: "session.classes", named: "the data classes of its calls" },
   { door: "AI SDK, policy-opa", requirement: "tool.throws", named: "nobody says how a call ended" },
   { door: "AI SDK, policy-opa", requirement: "approval.granted", named: "hears of no approval" },
   { door: "AI SDK, policy-opa", requirement: "approval.refused", named: "hears of no approval" },

@@ -10,6 +10,7 @@ import { z } from "zod";
 
 const assess = tool("assess", z.object({}));
 const vault = tool("vault", z.object({}));
+const publish = tool("publish", z.object({}));
 
 export default policy({
   category: "compliance",
@@ -21,6 +22,12 @@ export default policy({
     no_delete: deny({ reason: "delete_forbidden", when: ({ action }) => action.tool === "delete" }),
     /** What is risky is not assessed. */
     risky: deny({ reason: "too_risky", tool: assess, when: ({ facts }) => facts.risk > 5 }),
+    /** Whoever has handled mail publishes nothing. */
+    handled: deny({
+      reason: "mail_was_handled",
+      tool: publish,
+      when: ({ context }) => context.data_classes_seen.includes("mail"),
+    }),
     /** What is in the vault stays there. */
     vault: deny({ reason: "vault_is_shut", tool: vault, on: ["tool_result"], when: () => true }),
   }),

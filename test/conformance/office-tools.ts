@@ -39,6 +39,7 @@ export function openOffice(): OfficeTools {
     make("look", empty, () => ({ seen: true })),
     make("assess", empty, () => ({ fine: true })),
     make("delete", empty, () => ({ gone: true })),
+    make("publish", empty, () => ({ published: true })),
     make("vault", empty, () => ({ secret: "hunter2" })),
     make("broken", empty, () => {
       throw new Error("the till is empty");

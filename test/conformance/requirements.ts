@@ -23,6 +23,7 @@ export const requirements = {
   "decision.once": "One call is one decision and one settlement, however many hooks see it.",
   "decision.same":
     "The decision is the one that the guard makes of the same call without a host, but for ids and durations.",
+  "session.classes": "Rules know the data classes of the calls that the conversation made before.",
   "tool.throws": "A tool that throws comes back as an error with its own words, and is settled as failed.",
   "result.withheld": "A result that a rule withholds reaches nobody.",
   "result.redacted":

@@ -191,6 +191,14 @@ export const verifications: Readonly<Record<Requirement, Verification>> = {
     expect(engine.release.digest).toBe(door.decisions[0]?.decision.metadata.release);
   },
 
+  async "session.classes"({ open }) {
+    const door = await open();
+    expect((await door.call("publish", {})).state).toBe("done");
+    expect((await door.call("mail.send", mail("ana"))).state).toBe("done");
+    expectDenied(await door.call("publish", {}), "mail_was_handled");
+    expect(door.ran).toHaveLength(2);
+  },
+
   async "tool.throws"({ open }) {
     const door = await open();
     expectDenied(await door.call("broken", {}), "the till is empty");

@@ -19,8 +19,8 @@ export interface PolicyClientOptions<TContext = unknown> extends ConversationOpt
  * `opaCapabilityMiddleware()` run on releases of Forego. `forego/decision` answers `{ decision, reason }` for one call,
  * `forego/tools` the names of the tools that may be shown. Who calls is up to `context`, never to what the SDK hands over.
  *
- * That package asks before tools run, and nobody asks again when they do: approvals are the SDK's own, and limits
- * are neither asked nor charged. What rules would redact or transform, and tools whose results they decide, are denied
+ * That package asks before tools run, and nobody asks again when they do: approvals are the SDK's own, limits are
+ * neither asked nor charged, and the conversation does not remember the data classes of its calls. What rules would redact or transform, and tools whose results they decide, are denied
  * (`forego.obligation_unfulfilled`). {@link guardTools} does all of it.
  *
  * @throws ForegoError FG4201, as a rejection, for another path.
