@@ -48,9 +48,6 @@ export interface OpenDoor {
 /** What a door may never be handed: what tools returned, or arguments that it could change. */
 export type Handed = "results" | "arguments";
 
-/** The method of the guard that decides whether a call runs. */
-export type Asks = "admit" | "decide";
-
 /** A host that Forego stands before, in one of the ways that an application uses it. */
 export interface Door {
   readonly name: string;
@@ -58,7 +55,5 @@ export interface Door {
   readonly adapter: string;
   /** What its host by its nature never hands over, each with the reason why. */
   readonly lacks?: Readonly<Partial<Record<Handed, string>>>;
-  /** How it asks the guard. Defaults to `admit`; with `decide` it is told a decision, and nothing else. */
-  readonly asks?: Asks;
   open(options: DoorOptions): Promise<OpenDoor>;
 }

@@ -23,8 +23,8 @@ export interface OfficeDoor extends OpenDoor {
   readonly settles: readonly SettleEvent[];
   /** One call in a turn of its own. */
   call(tool: string, args: unknown, person?: Person): Promise<Answer>;
-  /** What the guard decides of a call that it is asked about as the door asks it, without a host. */
-  askAlone(call: Omit<Call, "host">): Promise<Decision>;
+  /** What the guard decides of a call of an adapter that can do what the door can, without a host. */
+  admitAlone(call: Omit<Call, "host" | "fulfils">): Promise<Decision>;
 }
 
 /** What a verification may have otherwise. */
@@ -88,22 +88,16 @@ export async function openOfficeDoor(
       const [answer] = await opened.turn([one], person);
       return answer ?? { state: "waiting", text: "" };
     },
-    askAlone: (call) => askAlone(door, guard, { ...call, host: hostOf(session) }),
+    async admitAlone(call) {
+      const fulfils = door.lacks?.arguments === undefined ? (["redact", "transform"] as const) : [];
+      return (await guard.admit({ ...call, fulfils, host: hostOf(session) })).decision;
+    },
   };
 }
 
 /** The context of somebody who calls without a host. */
 export function hostOf(session: string): never {
   return { adapter: "none", context: { session } } as never;
-}
-
-/** What a guard decides of a call that it is asked about as a door asks it. */
-export async function askAlone(
-  { asks = "admit" }: Pick<Door, "asks">,
-  guard: Guard<never>,
-  call: Call<never>,
-): Promise<Decision> {
-  return asks === "decide" ? guard.decide(call) : (await guard.admit(call)).decision;
 }
 
 /** Whose session a host's context is, by what the application itself has put there. */

@@ -12,10 +12,10 @@ import { loadConversations } from "../../examples/airline/src/load-conversations
 import { loadDatabase } from "../../examples/airline/src/load-database.ts";
 import type { Conversation, RecordedCall } from "../../examples/airline/src/recorded-call.ts";
 import { type BuiltRelease, buildReleaseOf } from "../support/build-release.ts";
-import type { Asks, Door } from "./door.ts";
+import type { Door } from "./door.ts";
 import { doors } from "./doors.ts";
 import type { OfficeTool } from "./office-tools.ts";
-import { askAlone, callerOf, hostOf } from "./open-office-door.ts";
+import { callerOf, hostOf } from "./open-office-door.ts";
 
 const source = findSource({});
 /** `npm run conformance` drives every conversation, and `npm test` every fifth: hosts take their time. */
@@ -24,14 +24,14 @@ let built: BuiltRelease;
 let engine: Engine;
 let database: Database;
 let conversations: readonly Conversation[];
-let expected: Readonly<Record<Asks, readonly (readonly string[])[]>>;
+let expected: readonly (readonly string[])[];
 
 beforeAll(async () => {
   built = await buildReleaseOf(policiesFolder);
   engine = createEngine(built.release);
   database = await loadDatabase(source.folder);
   conversations = await loadConversations(source.folder);
-  expected = { admit: await decideAllAlone("admit"), decide: await decideAllAlone("decide") };
+  expected = await decideAllAlone();
 });
 afterAll(() => built.remove());
 
@@ -80,14 +80,14 @@ function openAirline({ name }: Conversation) {
   };
 }
 
-/** What the guard decides of all calls where no host is, asked as a door asks it. */
-async function decideAllAlone(asks: Asks): Promise<string[][]> {
+/** What the guard decides of all calls where no host is. */
+async function decideAllAlone(): Promise<string[][]> {
   const decided: string[][] = [];
-  for (const conversation of conversations) decided.push(await decideAlone(conversation, asks));
+  for (const conversation of conversations) decided.push(await decideAlone(conversation));
   return decided;
 }
 
-async function decideAlone(conversation: Conversation, asks: Asks): Promise<string[]> {
+async function decideAlone(conversation: Conversation): Promise<string[]> {
   const { guard, copy, take } = openAirline(conversation);
   const host = hostOf(conversation.userId);
   const decided: string[] = [];
@@ -96,7 +96,7 @@ async function decideAlone(conversation: Conversation, asks: Asks): Promise<stri
     const made = { host, tool, args, callId: `call-${index}`, conversationId: "talk" };
     const { requests } = await guard.propose(made);
     if (userSaidYes) for (const { id } of requests) await guard.answer(id, true, host);
-    await askAlone({ asks }, guard, made);
+    await guard.admit(made);
     decided.push(take(call));
     applyWrite(copy, call);
   }
@@ -134,7 +134,7 @@ function toolsOf(all: readonly Conversation[], answer: () => string): Record<str
 
 describe("the recorded calls of a real agent", () => {
   test("are all there", () => {
-    const all = expected.admit.flat();
+    const all = expected.flat();
     // a machine that checks a change has the real ones
     if (process.env.CI !== undefined || source.kind === "real") expect(all.length).toBe(1164);
     expect(all.length).toBeGreaterThan(20);
@@ -146,10 +146,9 @@ describe("the recorded calls of a real agent", () => {
   test.each(doors)(
     "are decided through $name as by the guard alone, byte for byte",
     async (door) => {
-      const { asks = "admit" } = door;
       for (const [index, conversation] of conversations.entries()) {
         if (index % step !== 0) continue;
-        expect(await decideThrough(door, conversation), conversation.name).toEqual(expected[asks][index]);
+        expect(await decideThrough(door, conversation), conversation.name).toEqual(expected[index]);
       }
     },
     900_000,

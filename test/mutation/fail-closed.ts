@@ -98,6 +98,28 @@ export const failClosed: readonly FailClosed[] = [
     ],
   },
   {
+    file: "packages/ai-sdk/src/to-policy-client.ts",
+    comment: "what the tool returns does not come here, so that nobody could keep it back",
+    broken: ["return deny(", "void deny("],
+    test: [`${aiSdk}/to-policy-client.test.ts`, "nobody hands it the result of a tool"],
+  },
+  {
+    file: "packages/ai-sdk/src/to-policy-client.ts",
+    comment:
+      "the SDK would take the same answer for a yes where it goes on with a call, which messages alone tell",
+    broken: ["!isGoingOn(readable)", "approvedCalls(readable).length === 0"],
+    test: [
+      `${aiSdk}/to-policy-client.test.ts`,
+      "does not run by an approval that a client has hidden from the policy client",
+    ],
+  },
+  {
+    file: "packages/ai-sdk/src/to-policy-client.ts",
+    comment: "an approval in the history counts for the requests that it was shown, once, and for no others",
+    broken: ["shown.some((one) => one.requests.includes(id))", "true"],
+    test: [`${aiSdk}/to-policy-client.test.ts`, "is denied with an approval that was made up"],
+  },
+  {
     file: "packages/ai-sdk/src/guard-tools.ts",
     comment: "what runs elsewhere is given the arguments of the model, and hands its result on by itself",
     broken: ["{ ...call, fulfils: [] }", "call"],
@@ -1339,13 +1361,16 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/core/src/flow/made-call.ts",
     comment: "an adapter that cannot make the call in its changed form must not make it in the other",
-    broken: ['if (transforms && !fulfils.includes("transform")) return unable(decided);', ""],
+    broken: ['if (transforms && !fulfils.includes("transform")) return unable(owing);', ""],
     test: [`${core}/flow/clear-call.test.ts`, "denies where the adapter cannot change calls"],
   },
   {
     file: "packages/core/src/flow/made-call.ts",
     comment: "nor in the form that has what must be taken out",
-    broken: ['if (reaches("args", obligations) && !fulfils.includes("redact")) return unable(owing);', ""],
+    broken: [
+      'reaches("args", owing.obligations) && !fulfils.includes("redact") ? unable(owing) : undefined',
+      "undefined",
+    ],
     test: [
       `${core}/flow/made-call.test.ts`,
       "is not made by an adapter that can set arguments, and cannot take values out of them",

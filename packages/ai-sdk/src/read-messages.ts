@@ -68,30 +68,61 @@ export function readMessages(messages: readonly ReadableMessage[]): SessionView 
   };
 }
 
-/** An approval of a call that waited for it: the answer to the SDK's own approval request. */
-export interface HeldApproval {
+/** A call that waited for an approval, and with which the SDK goes on. */
+export interface ApprovedCall extends MadeCall {
   /** Ids of the guard's requests that the person was shown. */
   readonly requests: readonly string[];
 }
 
 /**
- * Finds the approval with which the SDK goes on with a call; `undefined` where there is none. It is in the newest
- * message then. Any other is of an earlier call, though its id be the same: some models count their calls in each turn.
+ * The calls with which the SDK goes on: those whose approval is in the newest message. Any other is of an earlier call,
+ * though its id be the same: some models count their calls in each turn.
  */
+export function approvedCalls(messages: readonly ReadableMessage[]): readonly ApprovedCall[] {
+  const { answers, ended } = readNewest(messages);
+  if (answers.length === 0) return [];
+  const before = messages.slice(0, -1);
+  const asked = before.flatMap(partsOf).filter(({ type }) => type === "tool-approval-request");
+  const latest = new Map(asked.map((part) => [part.toolCallId, part]));
+  return [...latest.values()].flatMap(({ toolCallId, approvalId, reason }) => {
+    const answer = answers.findLast((part) => part.approvalId === approvalId);
+    if (approvalId === undefined || answer?.approved !== true || ended.has(toolCallId)) return [];
+    const call = before.flatMap(callsOf).findLast((part) => part.toolCallId === toolCallId);
+    return { toolCallId, toolName: call?.toolName, input: call?.input, requests: readRequests(reason) };
+  });
+}
+
+/**
+ * Whether the SDK goes on with some call that was approved, as it reads its messages: by any approval in the newest one,
+ * but for those of calls that have run. What a client has written there by itself is none that {@link approvedCalls}
+ * finds, and the SDK goes on all the same.
+ */
+export function isGoingOn(messages: readonly ReadableMessage[]): boolean {
+  const { answers, ended } = readNewest(messages);
+  const requests = messages.flatMap(partsOf).filter(({ type }) => type === "tool-approval-request");
+  return answers.some(({ approved, approvalId }) => {
+    const asked = requests.filter((part) => part.approvalId === approvalId);
+    const hasEnded = asked.length > 0 && asked.every(({ toolCallId }) => ended.has(toolCallId));
+    return Boolean(approved) && !hasEnded;
+  });
+}
+
+/** The answers in the newest message, and the calls that have run by it: what policies approve by themselves has. */
+function readNewest(messages: readonly ReadableMessage[]) {
+  const parts = messages.slice(-1).flatMap(partsOf);
+  const results = parts.filter(({ type }) => type === "tool-result");
+  return {
+    answers: parts.filter(({ type }) => type === "tool-approval-response"),
+    ended: new Set(results.map(({ toolCallId }) => toolCallId)),
+  };
+}
+
+/** The approval with which the SDK goes on with a call; `undefined` where there is none. */
 export function findApproval(
   toolCallId: string,
   messages: readonly ReadableMessage[],
-): HeldApproval | undefined {
-  const asked = messages
-    .slice(0, -1)
-    .flatMap(partsOf)
-    .findLast((part) => part.type === "tool-approval-request" && part.toolCallId === toolCallId);
-  if (asked?.approvalId === undefined) return undefined;
-  const answer = messages
-    .slice(-1)
-    .flatMap(partsOf)
-    .findLast((part) => part.type === "tool-approval-response" && part.approvalId === asked.approvalId);
-  return answer?.approved === true ? { requests: readRequests(asked.reason) } : undefined;
+): ApprovedCall | undefined {
+  return approvedCalls(messages).find((call) => call.toolCallId === toolCallId);
 }
 
 /** The text of the SDK's approval request, which comes back with the answer: it names the guard's requests. */

@@ -11,12 +11,12 @@ import {
   wrapLanguageModel,
 } from "ai";
 import { createEngine } from "forego";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { agentPolicies } from "../../../test/support/agent-policies.ts";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import { modelThatSays } from "../../../test/support/model-that-says.ts";
-import { type AiSdkHost, type GuardedTools, guardTools, toPolicyClient } from "./index.ts";
+import { type AiSdkHost, type GuardedTools, guardTools, type PolicyClient, toPolicyClient } from "./index.ts";
 
 /** Calls that people are asked about, and that rules would change, or whose results they decide. */
 const asked = {
@@ -69,17 +69,29 @@ export default policy({
 `,
 };
 
+/** Calls that others must agree to. */
+const reviewed = {
+  "reviewed.policy.ts": asked["asked.policy.ts"]
+    .replace(
+      '"sending_is_asked",',
+      '"sending_is_reviewed", from: { groups: ["finance"], not_requester: true },',
+    )
+    .replace('name: "asked"', 'name: "reviewed"'),
+};
+
 let built: BuiltRelease;
 let asking: BuiltRelease;
+let reviewing: BuiltRelease;
 let counting: BuiltRelease;
 beforeAll(async () => {
-  [built, asking, counting] = await Promise.all([
+  [built, asking, reviewing, counting] = await Promise.all([
     buildRelease(agentPolicies),
     buildRelease(asked),
+    buildRelease(reviewed),
     buildRelease(counted),
   ]);
 });
-afterAll(() => Promise.all([built, asking, counting].map((release) => release.remove())));
+afterAll(() => Promise.all([built, asking, reviewing, counting].map((release) => release.remove())));
 
 let events: DecisionEvent[];
 let paid: number[];
@@ -94,7 +106,8 @@ const openGuard = ({ release }: BuiltRelease) =>
   createGuard<AiSdkHost<string>>({
     engine: createEngine(release),
     state: memoryStores().state,
-    identify: ({ context }) => verified({ user: { id: context } }),
+    identify: ({ context }) =>
+      verified({ user: { id: context, groups: context === "fin" ? ["finance"] : [] } }),
     agent: { id: "desk-1", scope: "support" },
     deadlineMs: 5000,
     observers: [{ onDecision: (event) => void events.push(event) }],
@@ -225,11 +238,99 @@ it.each<[string, string, object]>([
   expect(events.at(-1)?.decision.reasons).toEqual(["forego.obligation_unfulfilled"]);
 });
 
-it("asks about a call that needs approval and can be made as it is", async () => {
-  const asked = toPolicyClient(openGuard(asking), { context: "ana" });
-  const answer = await asked.evaluate(path, { tool: { name: "send" }, args: { text: "hello" } });
-  expect(answer).toMatchObject({ decision: "requires-approval" });
-  expect(events.at(-1)?.decision.reasons).toEqual(["sending_is_asked"]);
+describe("a call that needs approval", () => {
+  const send = { tool: { name: "send" }, args: { text: "hello" } };
+  const ask = async (client: PolicyClient) => {
+    const asked = await client.evaluate<object, { decision: string; reason: string }>(path, {
+      ...send,
+      messages: [],
+    });
+    expect(asked.decision).toBe("requires-approval");
+    return asked.reason;
+  };
+  /** The messages with which the SDK goes on with an approved call. */
+  const approved = (reason: string, input: object = send.args) => [
+    {
+      role: "assistant",
+      content: [
+        { type: "tool-call", toolCallId: "s-1", toolName: "send", input },
+        { type: "tool-approval-request", toolCallId: "s-1", approvalId: "a-1", reason },
+      ],
+    },
+    { role: "tool", content: [{ type: "tool-approval-response", approvalId: "a-1", approved: true }] },
+  ];
+
+  const resultOf = (toolCallId: string) => ({
+    type: "tool-result",
+    toolCallId,
+    toolName: "send",
+    output: { type: "text", value: "sent" },
+  });
+
+  it("is allowed once by the approval of whom it was shown to, and recorded once", async () => {
+    const client = toPolicyClient(openGuard(asking), { context: "ana" });
+    const messages = approved(await ask(client));
+    expect(await client.evaluate(path, { ...send, messages })).toMatchObject({ decision: "allow" });
+    expect(events.map(({ decision }) => decision.effect)).toEqual(["allow"]);
+    expect(await client.evaluate(path, { ...send, messages })).toMatchObject({ decision: "deny" });
+  });
+
+  it.each<[string, string, object?]>([
+    ["that was made up", "[requests: 1]"],
+    ["of a call with other arguments", "", { text: "other" }],
+    ["that names no request", "Needs approval."],
+  ])("is denied with an approval %s", async (_what, reason, input) => {
+    const client = toPolicyClient(openGuard(asking), { context: "ana" });
+    const shown = await ask(client);
+    const messages = approved(reason === "" ? shown : reason, input);
+    expect(await client.evaluate(path, { ...send, messages })).toMatchObject({ decision: "deny" });
+  });
+
+  it("does not run by an approval that a client has hidden from the policy client", async () => {
+    const send = tool({ inputSchema: z.object({ text: z.string() }), execute: async () => void ran.push(1) });
+    const ran: number[] = [];
+    const [call, request] = approved("made up")[0]?.content ?? [];
+    const [response] = approved("made up")[1]?.content ?? [];
+    const histories = [
+      // another request for the call that nobody answers; another answer to the same request; one that has run
+      [[call, request, { ...request, approvalId: "a-2" }], [response]],
+      [
+        [call, request],
+        [response, { ...response, approved: false }],
+      ],
+      [
+        [call, { ...request, toolCallId: "s-0" }, request, { ...call, toolCallId: "s-0" }],
+        [response, resultOf("s-0")],
+      ],
+    ];
+    for (const [assistant, toolContent] of histories) {
+      const messages = [
+        { role: "user", content: "go" },
+        { role: "assistant", content: assistant },
+        { role: "tool", content: toolContent },
+      ] as ModelMessage[];
+      const policy = opaPolicy({ client: toPolicyClient(openGuard(asking), { context: "ana" }), path });
+      const run = { model: modelThatSays("done"), tools: { send }, messages };
+      await generateText({ ...run, toolApproval: ours<Approval>(policy) });
+    }
+    expect(ran).toEqual([]);
+  });
+
+  it("is denied where others must grant it, and allowed once they have", async () => {
+    const guard = openGuard(reviewing);
+    const client = toPolicyClient(guard, { context: "ana" });
+    const messages = approved(await ask(client));
+    expect(await client.evaluate(path, { ...send, messages })).toMatchObject({ decision: "deny" });
+    const id = /\[requests: (.*)\]/.exec(await ask(client))?.[1] ?? "";
+    expect(await guard.answer(id, true, { adapter: "ai-sdk", context: "fin" })).toEqual({ accepted: true });
+    expect(await client.evaluate(path, { ...send, messages: [] })).toMatchObject({ decision: "allow" });
+  });
+
+  it("is denied where the input has no messages: nobody would know whether somebody has answered", async () => {
+    const client = toPolicyClient(openGuard(asking), { context: "ana" });
+    for (const messages of [undefined, "x", [null]])
+      expect(await client.evaluate(path, { ...send, messages })).toMatchObject({ decision: "deny" });
+  });
 });
 
 it("tells rules of as many turns and calls as guarded tools do, of new calls and of approved ones", async () => {

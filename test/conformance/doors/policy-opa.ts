@@ -9,7 +9,6 @@ import { aiSdkTools, type Guarded, generate, openRun } from "./ai-sdk.ts";
 export const policyOpa: Door = {
   name: "AI SDK, policy-opa",
   adapter: "ai-sdk",
-  asks: "decide",
   lacks: {
     results: "policy-opa asks before a tool runs, and hands nobody what it returned",
     arguments: "policy-opa takes a decision and a reason, and runs the tool with the arguments it has",
@@ -27,8 +26,6 @@ export const policyOpa: Door = {
       const middleware = opaCapabilityMiddleware({ client, path: "forego/tools" });
       return {
         tools: offered,
-        // as the README says: approvals are the SDK's own here
-        experimental_toolApprovalSecret: "a secret of the application's server",
         toolApproval: ours<Guarded["toolApproval"]>(shadow(toolApproval, { enforce: true })),
         model: wrapLanguageModel({ model, middleware: ours<Middleware>(middleware) }),
       };

@@ -13,7 +13,7 @@ import { decidesResultOf } from "../setup/decides-results.ts";
 import type { Steps } from "../steps/steps.ts";
 import { isTrouble, troubleOf } from "../steps/trouble.ts";
 import type { JudgedCall } from "./judged-call.ts";
-import { type MadeCall, makeCall } from "./made-call.ts";
+import { type MadeCall, makeCall, refuseUnable } from "./made-call.ts";
 
 type Arguments = Readonly<Record<string, Json>>;
 
@@ -68,11 +68,15 @@ export function* clearUntold(prepared: PreparedCall, evaluation: Evaluation): St
   return yield* asMade(unable, evaluation, evaluation.decided);
 }
 
-/** Clears a call that is only proposed: it is made as its rules want it, where they allow it, and limits are not asked. */
+/**
+ * Clears a call that is only proposed: it is made as its rules want it, where they allow it, and limits are not asked.
+ * Where they ask, it must be one that could be made: nobody is asked in vain.
+ */
 export function* clearProposed(prepared: PreparedCall, evaluation: Evaluation): Steps<Evaluation> {
   const { decided } = evaluation;
-  if (isTrouble(decided) || decided.effect !== "allow") return evaluation;
-  return yield* asMade(prepared, evaluation, decided);
+  if (isTrouble(decided) || decided.effect === "deny") return evaluation;
+  if (decided.effect === "allow") return yield* asMade(prepared, evaluation, decided);
+  return refuseUnable(prepared, decided) ?? evaluation;
 }
 
 /** What is said of a call as it would be made, before anybody has granted anything. */

@@ -42,9 +42,8 @@ export function* makeCall(
   const transforms = decided.obligations.some(({ kind }) => kind === "transform");
   if (!transforms && !reaches("args", decided.obligations))
     return { prepared, evaluation, made: decided, args: given };
-  const { fulfils = [] } = prepared.call;
-  // fail closed: an adapter that cannot make the call in its changed form must not make it in the other
-  if (transforms && !fulfils.includes("transform")) return unable(decided);
+  const refused = refuseUnable(prepared, decided);
+  if (refused !== undefined) return refused;
   const changed = yield* decideChanged(
     prepared,
     evaluation,
@@ -53,12 +52,23 @@ export function* makeCall(
   );
   if (!("made" in changed)) return changed;
   const owing = changed.evaluation.decided as DecidedOutput;
-  const { obligations } = owing;
-  // fail closed: nor in the form that has what must be taken out
-  if (reaches("args", obligations) && !fulfils.includes("redact")) return unable(owing);
-  const args = redactArguments(changed.args, obligations);
+  const unableThen = refuseUnable(prepared, owing);
+  if (unableThen !== undefined) return unableThen;
+  const args = redactArguments(changed.args, owing.obligations);
   // fail closed: what cannot be found cannot be taken out
   return args === undefined ? otherForm(owing) : { ...changed, args };
+}
+
+/** The deny of a call that rules want made in a form in which its adapter cannot make it. */
+export function refuseUnable(
+  { call: { fulfils = [] } }: Pick<PreparedCall, "call">,
+  owing: DecidedOutput,
+): Evaluation | undefined {
+  const transforms = owing.obligations.some(({ kind }) => kind === "transform");
+  // fail closed: an adapter that cannot make the call in its changed form must not make it in the other
+  if (transforms && !fulfils.includes("transform")) return unable(owing);
+  // fail closed: nor in the form that has what must be taken out
+  return reaches("args", owing.obligations) && !fulfils.includes("redact") ? unable(owing) : undefined;
 }
 
 const unable = (owing: DecidedOutput) => unfulfilled("the adapter cannot change calls", owing);
