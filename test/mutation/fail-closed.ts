@@ -261,7 +261,13 @@ export const failClosed: readonly FailClosed[] = [
     test: ["packages/authzen/src/authzen-handler.test.ts", "through a caller that asks for calls"],
   },
   {
-    file: "packages/authzen/src/evaluation.ts",
+    file: "packages/authzen/src/reading.ts",
+    comment: "what a caller says in another form than it is read in is refused, and not taken for unsaid",
+    broken: ["return value === undefined ?", 'return typeof value !== "string" ?'],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "that says something known in another form"],
+  },
+  {
+    file: "packages/authzen/src/reading.ts",
     comment: "what is not whole is not read in part",
     broken: [
       "if (error instanceof Unreadable) return { ok: false, problem: error.message };",

@@ -1,7 +1,8 @@
 import type { AnswerReceipt, Guard } from "@forego/core";
 import type { AuthZenHost, Caller } from "./caller.ts";
-import { type Properties, readSubject } from "./evaluation.ts";
+import { readSubject } from "./evaluation.ts";
 import { HttpProblem } from "./http-problem.ts";
+import type { Properties } from "./reading.ts";
 
 /**
  * Hands somebody's answer to an approval request to the guard, which takes it of those who may give it.

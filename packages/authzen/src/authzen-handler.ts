@@ -3,9 +3,10 @@ import { answerRequest } from "./answer-request.ts";
 import type { Authenticate } from "./bearer-keys.ts";
 import type { AuthZenHost, Caller } from "./caller.ts";
 import { type Answer, type Asked, decide } from "./decide.ts";
-import { type Evaluation, isRecord, type Properties, type Reading, readEvaluation } from "./evaluation.ts";
+import { type Evaluation, readEvaluation } from "./evaluation.ts";
 import { HttpProblem } from "./http-problem.ts";
 import { readJson } from "./read-json.ts";
+import { isRecord, type Properties, type Reading } from "./reading.ts";
 
 /** How a handler is put together. */
 export interface AuthZenOptions {
@@ -81,7 +82,8 @@ export function createAuthZenHandler(
     const caller = await authenticate(request);
     const body = await readJson(request, maxBodyBytes);
     if (isApproval) return answerRequest(guard, pathname.slice(paths.approvals.length), body, caller);
-    const requestId = request.headers.get("x-request-id") ?? undefined;
+    // one that is empty identifies nothing
+    const requestId = request.headers.get("x-request-id") || undefined;
     const isBatch = pathname === paths.evaluations && body.evaluations !== undefined;
     if (isBatch && !Array.isArray(body.evaluations)) throw new HttpProblem(400, "evaluations is not a list.");
     const evaluations = isBatch ? (body.evaluations as readonly unknown[]) : [];

@@ -1,5 +1,6 @@
 import { type Identity, type VerifiedIdentity, verified } from "@forego/core";
-import { type Entity, isRecord } from "./evaluation.ts";
+import type { Entity } from "./evaluation.ts";
+import { isRecord } from "./reading.ts";
 
 /** Who asks: a policy enforcement point that has proven who it is. */
 export interface Caller {

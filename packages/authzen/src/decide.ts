@@ -7,7 +7,8 @@ import {
   type Guard,
 } from "@forego/core";
 import type { AuthZenHost, Caller } from "./caller.ts";
-import type { Evaluation, Properties } from "./evaluation.ts";
+import type { Evaluation } from "./evaluation.ts";
+import type { Properties } from "./reading.ts";
 import { toCall } from "./to-call.ts";
 
 /** What is answered to one question. */
@@ -38,7 +39,7 @@ export async function decide(
     // fail closed: what the tool returns does not come back here, so that nobody could keep it back
     return tell(await guard.deny(call, "forego.obligation_unfulfilled", "results of this tool are decided"));
   }
-  if (evaluation.context.propose === true) {
+  if (evaluation.context.isProposed === true) {
     const { decision, requests } = await guard.propose(call);
     const told = tell(decision, { requests: requests.map((one) => tellRequest(one, call)) });
     return { ...told, context: { ...told.context, proposed: true } };

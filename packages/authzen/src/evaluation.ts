@@ -1,8 +1,29 @@
+import type { Call } from "@forego/core";
+import { type EvaluationContext, readContext } from "./evaluation-context.ts";
+import {
+  attempt,
+  isRecord,
+  optional,
+  type Properties,
+  type Reading,
+  record,
+  requireText,
+  text,
+} from "./reading.ts";
+
 /** A subject or a resource of a request. */
 export interface Entity {
   readonly type: string;
   readonly id: string;
   readonly properties?: Properties;
+}
+
+/** A resource, with what stands in its properties where it is something that agents call. */
+export interface Resource extends Entity {
+  /** The phase that its calls are decided in. */
+  readonly phase?: NonNullable<Call["phase"]>;
+  readonly server?: string;
+  readonly model?: string;
 }
 
 /** What the subject wants to do. */
@@ -11,23 +32,21 @@ export interface Action {
   readonly properties?: Properties;
 }
 
-/** Whatever a request says beside. Hostile. */
-export type Properties = Readonly<Record<string, unknown>>;
-
 /** One question: whether a subject may do something with a resource. */
 export interface Evaluation {
   readonly subject: Entity;
   readonly action: Action;
-  readonly resource: Entity;
-  readonly context: Properties;
+  readonly resource: Resource;
+  readonly context: EvaluationContext;
 }
 
-/** What was read, or why it could not be. The problem names fields, never values. */
-export type Reading<TValue> =
-  | { readonly ok: true; readonly value: TValue }
-  | { readonly ok: false; readonly problem: string };
-
-class Unreadable extends Error {}
+/** The types of resource that stand for what agents call, each with the phase that it is decided in. */
+const phases: ReadonlyMap<string, NonNullable<Call["phase"]>> = new Map([
+  ["tool", "tool_call"],
+  ["model", "model_call"],
+  ["mcp_resource", "mcp_resource_read"],
+  ["mcp_prompt", "mcp_prompt_get"],
+]);
 
 /**
  * Reads a question. Fields that the specification does not know are ignored, as it asks; `defaults` are those of a
@@ -41,8 +60,8 @@ export function readEvaluation(value: unknown, defaults: Properties = {}): Readi
     return {
       subject: readEntity(part("subject"), "subject"),
       action: readAction(part("action")),
-      resource: readEntity(part("resource"), "resource"),
-      context: record(own.context ?? defaults.context ?? {}, "context"),
+      resource: readResource(part("resource")),
+      context: readContext(own.context ?? defaults.context),
     };
   });
 }
@@ -50,16 +69,6 @@ export function readEvaluation(value: unknown, defaults: Properties = {}): Readi
 /** Reads whom a request is about. */
 export function readSubject(value: unknown): Reading<Entity> {
   return attempt(() => readEntity(value, "subject"));
-}
-
-function attempt<TValue>(read: () => TValue): Reading<TValue> {
-  try {
-    return { ok: true, value: read() };
-  } catch (error) {
-    // fail closed: what is not whole is not read in part
-    if (error instanceof Unreadable) return { ok: false, problem: error.message };
-    throw error;
-  }
 }
 
 /** What of an entity every question has. */
@@ -77,26 +86,24 @@ function readEntity(value: unknown, what: string): Entity {
   return { type: text(given, "type", what), id: text(given, "id", what), ...propertiesOf(given, what) };
 }
 
+function readResource(value: unknown): Resource {
+  const resource = readEntity(value, "resource");
+  const phase = phases.get(resource.type);
+  if (phase === undefined) return resource;
+  const { properties = {} } = resource;
+  return {
+    ...resource,
+    phase,
+    ...optional(properties, ["server", "server"], "resource.properties", requireText),
+    ...optional(properties, ["model", "model"], "resource.properties", requireText),
+  };
+}
+
 function readAction(value: unknown): Action {
   const given = record(value, "action");
   return { name: text(given, "name", "action"), ...propertiesOf(given, "action") };
 }
 
-function text(given: Properties, name: string, what: string): string {
-  const value = Object.hasOwn(given, name) ? given[name] : undefined;
-  if (typeof value === "string" && value !== "") return value;
-  throw new Unreadable(`${what}.${name} is not a text`);
-}
-
 function propertiesOf({ properties }: Properties, what: string): { readonly properties?: Properties } {
   return properties === undefined ? {} : { properties: record(properties, `${what}.properties`) };
-}
-
-function record(value: unknown, what: string): Properties {
-  if (isRecord(value)) return value;
-  throw new Unreadable(`${what} is ${value === undefined ? "missing" : "not an object"}`);
-}
-
-export function isRecord(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
