@@ -226,6 +226,12 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/authzen/src/bearer-keys.ts",
+    comment: "whoever sends the key would be the one or the other, and perhaps of another tenant",
+    broken: ["if (other !== undefined) throw sameKey(other, caller);", ""],
+    test: ["packages/authzen/src/authzen-handler.test.ts", "two callers do not have the same key"],
+  },
+  {
+    file: "packages/authzen/src/bearer-keys.ts",
     comment: "whom nobody knows asks nothing",
     broken: [
       'if (caller === undefined) throw new Error("no caller has this key");',

@@ -678,3 +678,11 @@ test("a guard in shadow tells callers to go on, and says that nothing is enforce
   const { body } = await ask({ ...payment(10), subject: { type: "user", id: "bob" } });
   expect(body).toMatchObject({ decision: true, context: { enforced: false } });
 });
+
+test("two callers do not have the same key, however its digest is written", () => {
+  const { sha256 } = keyed("one");
+  expect(() => bearerKeys([keyed("one"), keyed("two")])).not.toThrow();
+  expect(() => bearerKeys([keyed("one"), { id: "two", sha256: sha256.toUpperCase() }])).toThrow(
+    /FG4503.*"one" and "two"/,
+  );
+});

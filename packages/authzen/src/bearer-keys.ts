@@ -1,3 +1,4 @@
+import { ForegoError } from "@forego/core";
 import type { Caller } from "./caller.ts";
 
 /** A caller, by the SHA-256 digest of its key in hexadecimal digits: the key itself is kept nowhere. */
@@ -13,9 +14,20 @@ export function bearerToken(request: Request): string | undefined {
   return /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }
 
-/** Knows callers by keys that they send as bearer tokens. Keys must be long and random: a digest of a word is a word. */
+/**
+ * Knows callers by keys that they send as bearer tokens. Keys must be long and random: a digest of a word is a word.
+ *
+ * @throws ForegoError FG4503 when two callers have the same key.
+ */
 export function bearerKeys(callers: readonly KeyedCaller[]): Authenticate {
-  const byDigest = new Map(callers.map((caller) => [caller.sha256.toLowerCase(), caller]));
+  const byDigest = new Map<string, Caller>();
+  for (const caller of callers) {
+    const digest = caller.sha256.toLowerCase();
+    const other = byDigest.get(digest);
+    // fail closed: whoever sends the key would be the one or the other, and perhaps of another tenant
+    if (other !== undefined) throw sameKey(other, caller);
+    byDigest.set(digest, caller);
+  }
   return async (request) => {
     const token = bearerToken(request);
     const caller = token === undefined ? undefined : byDigest.get(await digestOf(token));
@@ -23,6 +35,11 @@ export function bearerKeys(callers: readonly KeyedCaller[]): Authenticate {
     if (caller === undefined) throw new Error("no caller has this key");
     return caller;
   };
+}
+
+function sameKey(one: Caller, other: Caller): ForegoError {
+  const problem = `The callers ${JSON.stringify(one.id)} and ${JSON.stringify(other.id)} have the same key.`;
+  return new ForegoError("FG4503", problem, "give each caller a key of its own.");
 }
 
 /** What is looked up says nothing of the key, however long the look takes. */

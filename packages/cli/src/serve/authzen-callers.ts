@@ -7,7 +7,8 @@ import { knowIssuer } from "./token-issuer.ts";
 /**
  * Says who asks: a caller by its key, or by a token of the issuer.
  *
- * @throws ForegoError FG4502 when there is not one place for the keys of the issuer.
+ * @throws ForegoError FG4502 when there is not one place for the keys of the issuer, FG4503 when two callers have the
+ * same key.
  */
 export function knowCallers({ keys = {}, tokens }: AuthZenConfig["auth"]): Authenticate {
   const byKey = bearerKeys(

@@ -11,14 +11,26 @@ const speaking = {
   may_answer: z.boolean().optional(),
 };
 
-const key = z.strictObject({
-  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, "64 hexadecimal digits: the SHA-256 digest of the key"),
-  ...speaking,
-  tenant: z.strictObject({ id: name }).optional(),
-  user: userSchema.optional(),
-});
+/** What a caller is told of itself must be what it is taken for. */
+const ofSubjects = {
+  message: 'ids of subjects are believed where "speaks_for" is "subjects" alone',
+  path: ["subject_issuer"],
+};
 
-const tokens = tokenSchema.extend(speaking);
+const key = z
+  .strictObject({
+    sha256: z.string().regex(/^[0-9a-fA-F]{64}$/, "64 hexadecimal digits: the SHA-256 digest of the key"),
+    ...speaking,
+    tenant: z.strictObject({ id: name }).optional(),
+    user: userSchema.optional(),
+  })
+  .refine(isUsed, ofSubjects)
+  .refine(({ speaks_for, user }) => speaks_for !== "subjects" || user === undefined, {
+    message: "whoever speaks for subjects is no user itself",
+    path: ["user"],
+  });
+
+const tokens = tokenSchema.extend(speaking).refine(isUsed, ofSubjects);
 
 const schema = servedGuardSchema.extend({
   auth: z
@@ -32,6 +44,10 @@ const schema = servedGuardSchema.extend({
         "say who issued the ids of users for all callers, by `subject_issuer` or `user.issuer`, or for none",
     }),
 });
+
+function isUsed({ speaks_for, subject_issuer }: z.infer<z.ZodObject<typeof speaking>>): boolean {
+  return speaks_for === "subjects" || subject_issuer === undefined;
+}
 
 interface Callers {
   readonly keys?: Readonly<Record<string, z.infer<typeof key>>> | undefined;

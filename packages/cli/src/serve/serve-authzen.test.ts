@@ -62,6 +62,13 @@ async function configOf(more: Readonly<Record<string, unknown>> = {}) {
   };
 }
 
+type Config = Awaited<ReturnType<typeof configOf>>;
+
+const withGateway = (config: Config, more: object) => ({
+  ...config,
+  auth: { ...config.auth, keys: { gateway: { ...config.auth.keys.gateway, ...more } } },
+});
+
 /** Runs `forego serve` until the test ends. */
 async function serve(config: unknown, args: readonly string[] = ["serve"]) {
   const file = join(built.dir, "authzen.json");
@@ -262,7 +269,7 @@ describe("forego serve", () => {
     expect(await code).toBe(0);
   });
 
-  test.each<[string, string, (config: Awaited<ReturnType<typeof configOf>>) => unknown]>([
+  test.each<[string, string, (config: Config) => unknown]>([
     ["that is no JSON", "FG4501", () => "{"],
     ["without callers", "FG4501", (config) => ({ ...config, auth: {} })],
     [
@@ -276,6 +283,32 @@ describe("forego serve", () => {
       (config) => ({
         ...config,
         auth: { ...config.auth, keys: { a: { ...config.auth.keys.gateway, subject_issuer: undefined } } },
+      }),
+    ],
+    [
+      "in which two callers have the same key",
+      "FG4503",
+      (config) => ({
+        ...config,
+        auth: { ...config.auth, keys: { a: config.auth.keys.gateway, b: config.auth.keys.gateway } },
+      }),
+    ],
+    [
+      "in which a user speaks for subjects",
+      "auth.keys.gateway.user",
+      (config) => withGateway(config, { user: { id: "ana", issuer } }),
+    ],
+    [
+      "in which a caller that speaks for itself has subjects",
+      "auth.keys.gateway.subject_issuer",
+      (config) => withGateway(config, { speaks_for: "itself" }),
+    ],
+    [
+      "in which tokens speak for themselves and have subjects",
+      "auth.tokens.subject_issuer",
+      (config) => ({
+        ...config,
+        auth: { tokens: { ...config.auth.tokens, subject_issuer: issuer } },
       }),
     ],
     ["with a misspelt name", "FG4501", (config) => ({ ...config, deadline: 5 })],

@@ -41,6 +41,10 @@ const schema = servedGuardSchema
       .optional(),
     passMethods: z.array(name).optional(),
   })
+  .refine(({ auth, identity }) => auth === "none" || identity === undefined, {
+    message: 'callers are whom their tokens name: it is for "auth": "none"',
+    path: ["identity"],
+  })
   // fail closed: who takes signed releases only takes no other by way of a server
   .refine(({ keys, servers }) => keys === undefined || Object.values(servers).every(isVerified), {
     message: "name the `keys` of each server's bundle, too",
@@ -59,7 +63,7 @@ export type ServeConfig = z.infer<typeof schema>;
  * environment of servers is a variable of this process's environment.
  *
  * @throws ForegoError FG3050 when the file cannot be read, FG4401 when it is not what it should be, FG4402 when a
- * variable is not set.
+ * variable is not set, FG4406 when a header cannot be sent.
  */
 export async function readServeConfig(file: string, terminal: Terminal): Promise<ServeConfig> {
   const config = await readServeFile(schema, file, "FG4401", terminal);
@@ -77,9 +81,22 @@ async function completeServer(one: ServerConfig, file: string, terminal: Termina
     bundle: bundle && inFolderOf(file, bundle),
     keys: keys && (await readKeys(file, keys, terminal)),
   });
-  if ("url" in one) return { ...one, ...loaded, headers: fillIn(one.headers ?? {}) };
+  if ("url" in one) return { ...one, ...loaded, headers: requireHeaders(fillIn(one.headers ?? {})) };
   const cwd = one.cwd === undefined ? {} : { cwd: inFolderOf(file, one.cwd) };
   return { ...one, ...loaded, ...cwd, env: fillIn(one.env ?? {}) };
+}
+
+function requireHeaders(headers: Record<string, string>): Record<string, string> {
+  for (const [header, value] of Object.entries(headers)) {
+    try {
+      new Headers([[header, value]]);
+    } catch {
+      // what says why holds the value
+      const problem = `The header ${JSON.stringify(header)} of a server cannot be sent: its name or its value holds what no header can.`;
+      throw new ForegoError("FG4406", problem, "look for spaces, line breaks and letters beyond Latin-1.");
+    }
+  }
+  return headers;
 }
 
 function fillIn(values: Readonly<Record<string, string>>): Record<string, string> {

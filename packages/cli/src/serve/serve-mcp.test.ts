@@ -228,8 +228,17 @@ describe("a configuration", () => {
       () =>
         writeConfig({ servers: { a: { url: "http://x", headers: { k: "$".concat("{NOT_SET_HERE}") } } } }),
     ],
+    [
+      "has a header that cannot be sent",
+      "FG4406",
+      () => writeConfig({ servers: { a: { url: "http://x", headers: { authorization: "a\nb" } } } }),
+    ],
     ["asks nobody who they are", "FG4403", () => writeConfig({ identity: undefined })],
-    ["has no place for keys", "FG4405", () => writeConfig({ auth: { issuer, audience } })],
+    [
+      "has no place for keys",
+      "FG4405",
+      () => writeConfig({ auth: { issuer, audience }, identity: undefined }),
+    ],
     [
       "has a server that cannot stand in a URL",
       "FG4301",
@@ -265,6 +274,7 @@ describe("a configuration", () => {
     [{ servers: { own: { command: "node", args: "server.js" } } }, ["servers.own.args"]],
     [{ servers: { own: { url: 7 } } }, ["servers.own.url"]],
     [{ servers: {} }, ["no server", "at servers"]],
+    [{ auth: tokens }, ["whom their tokens name", "at identity"]],
     [{ auth: "nonee" }, ['expected "none"', "at auth"]],
     [{ auth: { issuer } }, ["auth.audience"]],
     [{ auth: { issuer, audience, claims: { tenant: [] } } }, ["auth.claims.tenant"]],
@@ -280,7 +290,7 @@ describe("a configuration", () => {
       "serve",
       "mcp",
       "--config",
-      await writeConfig({ auth: tokens }),
+      await writeConfig({ auth: tokens, identity: undefined }),
       "--server",
       "crm",
     ]);

@@ -17,7 +17,7 @@ export interface ServeMcpOptions {
  * `forego serve mcp --config <file>`: puts a guard in front of MCP servers, until it is interrupted; with `--server`, in
  * front of one, over standard input and output, until its client goes away.
  *
- * @throws ForegoError FG4401 to FG4405 when the configuration cannot be used, FG4301 to FG4304 when the gateway cannot.
+ * @throws ForegoError FG4401 to FG4406 when the configuration cannot be used, FG4301 to FG4304 when the gateway cannot.
  */
 export async function serveMcp(options: ServeMcpOptions, terminal: Terminal): Promise<number> {
   const config = await readServeConfig(options.config, terminal);
