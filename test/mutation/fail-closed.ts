@@ -1657,6 +1657,25 @@ export const failClosed: readonly FailClosed[] = [
   },
   {
     file: "packages/mcp/src/relay.ts",
+    comment: "a server does not fill the memory of the gateway",
+    broken: ["this.#questions.size >= maxQuestions", "this.#questions.size >= 2 * maxQuestions"],
+    test: [`${mcp}/hostile.test.ts`, "that asks more than anybody answers"],
+  },
+  {
+    file: "packages/mcp/src/relay.ts",
+    comment:
+      "while a flood is read, the calls of others wait, and are denied; the rest of it is not read at all",
+    broken: ["this.#options.upstream.close().catch(() => {});\n    void this.#close(true);", ""],
+    test: [`${mcp}/hostile.test.ts`, "that writes nothing but what cannot be read"],
+  },
+  {
+    file: "packages/mcp/src/http/open-answer.ts",
+    comment: "a server that goes on and a client that does not read do not fill the memory of the gateway",
+    broken: ["if (response.writableLength > maxUnreadBytes) response.destroy();\n      else ", ""],
+    test: [`${mcp}/http/open-answer.test.ts`, "a client that reads nothing of what comes before its answer"],
+  },
+  {
+    file: "packages/mcp/src/relay.ts",
     comment: "a call that wants no answer would be made without a decision",
     broken: ['!method.startsWith("notifications/")', 'method === ""'],
     test: [`${mcp}/hostile.test.ts`, "has no call made by what is no request, or before the session begins"],

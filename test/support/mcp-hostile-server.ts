@@ -78,6 +78,18 @@ const tools: Readonly<Record<string, (id: Message["id"]) => void>> = {
       resultType: "input_required",
       inputRequests: { one: { method: "sampling/createMessage", params: { messages: [], maxTokens: 1 } } },
     }),
+  // until nobody reads it any more
+  noise() {
+    const go = (): void => void (process.stdout.write("{}\n".repeat(20_000)) && setImmediate(go));
+    process.stdout.on("drain", go);
+    go();
+  },
+  // more questions than anybody answers
+  asks(id) {
+    waiting = id;
+    answers.length = 0;
+    for (let own = 1; own <= 103; own += 1) write({ jsonrpc: "2.0", id: own, method: "roots/list" });
+  },
   late: (id) => void setTimeout(() => answer(id, text("late")), 300),
 };
 
@@ -96,6 +108,12 @@ const lists = [
   null,
 ];
 
+function listOf(kind: string | undefined): unknown {
+  if (kind === "none") return "none";
+  if (kind === "long") return Array.from({ length: 250 }, (_, at) => ({ name: `tool-${at}` }));
+  return lists;
+}
+
 createInterface({ input: process.stdin }).on("line", (line) => {
   const { id, method, params, result, error } = JSON.parse(line) as Message;
   if (method === "initialize") {
@@ -108,7 +126,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     answer(id, { resultType: "input_required", inputRequests: {} });
   } else if (method === "server/discover") {
     answer(id, { supportedVersions: ["2026-07-28", "2027-01-01"], capabilities: {}, cacheScope: "public" });
-  } else if (method === "tools/list") answer(id, { tools: process.env.LIST === "none" ? "none" : lists });
+  } else if (method === "tools/list") answer(id, { tools: listOf(process.env.LIST) });
   else if (method === "tools/call") {
     const name = params?.name ?? "";
     if (name === "again") told.push(params);

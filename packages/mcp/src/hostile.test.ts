@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { createEngine } from "forego";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { type BuiltRelease, buildRelease } from "../../../test/support/build-release.ts";
 import {
@@ -25,6 +25,7 @@ const servers = {
   hostile,
   future: { ...hostile, env: { VERSION: "2026-07-28" } },
   listless: { ...hostile, env: { LIST: "none" } },
+  endless: { ...hostile, env: { LIST: "long" } },
   missing: { command: "no-such-command-anywhere" },
   nowhere: { url: "http://127.0.0.1:9/mcp" },
 };
@@ -172,6 +173,52 @@ describe("a hostile server", () => {
       );
     },
   );
+
+  test("that writes nothing but what cannot be read ends its session, and is told of so often only", async () => {
+    const raw = rawClient("hostile");
+    await raw.begin();
+    raw.call(1, "noise");
+    expect((await raw.answer(1)).error?.code).toBe(-32000);
+    await raw.ended;
+    expect(problems()).toHaveLength(1000);
+    expect(problems().at(-1)).toBe("The server sends nothing that can be read: its session ends.");
+  });
+
+  test("that asks more than anybody answers is refused from then on", async () => {
+    const raw = rawClient("hostile");
+    await raw.begin();
+    raw.call("asking", "asks");
+    const refused = { code: -1, message: "There are too many questions without an answer." };
+    expect(JSON.parse(said(await raw.answer("asking")))).toEqual([refused, refused, refused]);
+    expect(raw.received.filter(({ method }) => method === "roots/list")).toHaveLength(100);
+  });
+
+  test("that lists many tools has others take turns with it", async () => {
+    const { guard } = desk;
+    await desk.gateway.close();
+    let turns = 0;
+    let next: NodeJS.Immediate;
+    const count = () => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    count();
+    const looks: (readonly [tools: number, turn: number])[] = [];
+    const offer: typeof guard.offer = (asked) => {
+      looks.push([asked.tools.length, turns]);
+      return guard.offer(asked);
+    };
+    const gateway = createGateway({ ...guard, offer }, { servers });
+    const url = await gateway.listen();
+    const client = await connectClient(`${url}/mcp/endless`);
+    const { tools } = (await client.request({ method: "tools/list" }, anything)) as { tools: object[] };
+    onTestFinished(() => clearImmediate(next));
+    expect(tools).toHaveLength(250);
+    expect(looks.map(([count]) => count)).toEqual([100, 100, 50]);
+    expect(new Set(looks.map(([, turn]) => turn)).size).toBe(3);
+    await client.close();
+    await gateway.close();
+  });
 
   test("that lies in its list of tools is decided when it is called", async () => {
     await withClient(async (client) => {

@@ -1,6 +1,9 @@
+import type { ChildProcess } from "node:child_process";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import type { ReadBuffer } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { type HttpServer, HttpUpstream } from "./http/http-upstream.ts";
+import { property } from "./json-rpc.ts";
 
 /** A server that is started for each session: its process gets no more of the environment than `env` and what every process needs. */
 export interface StdioServer {
@@ -17,10 +20,29 @@ export type ServerPlace = StdioServer | HttpServer;
 export function openUpstream(place: ServerPlace, unanswered: (id: number) => void): Transport {
   if (!("command" in place)) return new HttpUpstream(place, unanswered);
   const { command, args = [], env = {}, cwd } = place;
-  return new StdioClientTransport({
+  return new ServerProcess({
     command,
     args: [...args],
     env: { ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });
+}
+
+/** A server's process, which may have started others that go on writing where it wrote. */
+class ServerProcess extends StdioClientTransport {
+  #ended: Promise<void> | undefined;
+
+  override close(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
+    const { stdout } = (property(this, "_process") ?? {}) as Partial<ChildProcess>;
+    // nobody waits for what it writes while it has time to end by itself: that is read, and not parsed any more
+    stdout?.removeAllListeners("data").resume();
+    (property(this, "_readBuffer") as ReadBuffer | undefined)?.clear();
+    await super.close();
+    stdout?.destroy();
+  }
 }

@@ -39,6 +39,10 @@ export interface RelayOptions {
   readonly onEnd: () => void;
 }
 
+/** How many messages in a row a server may send that cannot be read, and how many questions it may have open. */
+const maxUnread = 1000;
+const maxQuestions = 100;
+
 /**
  * Carries messages between one client and one server. They pass as they are, but for the ids of requests: each side
  * sees ids that the relay gave, so that nobody can answer for another, twice, or what was not asked.
@@ -51,6 +55,7 @@ export class Relay {
     (message) => this.#toServer(message),
   );
   #closing: Promise<void> | undefined;
+  #unread = 0;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -60,11 +65,14 @@ export class Relay {
   async start(): Promise<void> {
     const { client, upstream, onTrouble } = this.#options;
     client.onmessage = (message, extra) => this.#fromClient(message, extra);
-    upstream.onmessage = (message, extra?: UpstreamExtraInfo) => this.#fromServer(message, extra?.about);
+    upstream.onmessage = (message, extra?: UpstreamExtraInfo) => {
+      this.#unread = 0;
+      this.#fromServer(message, extra?.about);
+    };
     client.onclose = () => void this.#close(false);
     upstream.onclose = () => void this.#close(true);
     client.onerror = (cause) => onTrouble("A message of the client could not be read or sent.", cause);
-    upstream.onerror = (cause) => onTrouble("A message of the server could not be read or sent.", cause);
+    upstream.onerror = (cause) => this.#notRead(cause);
     try {
       await upstream.start();
       await client.start();
@@ -200,6 +208,17 @@ export class Relay {
     this.#toServer({ ...cancelling(upstreamId), params: { ...params, requestId: upstreamId } });
   }
 
+  #notRead(cause: unknown): void {
+    this.#unread += 1;
+    const { onTrouble } = this.#options;
+    if (this.#unread < maxUnread) onTrouble("A message of the server could not be read or sent.", cause);
+    if (this.#unread !== maxUnread) return;
+    onTrouble("The server sends nothing that can be read: its session ends.", cause);
+    // fail closed: while a flood is read, the calls of others wait, and are denied; the rest of it is not read at all
+    this.#options.upstream.close().catch(() => {});
+    void this.#close(true);
+  }
+
   #fromServer(message: JSONRPCMessage, about: RequestId | undefined): void {
     if (isRequest(message)) void this.#takeQuestion(message);
     else if (isNotification(message)) this.#fromServerNotification(message, about);
@@ -209,6 +228,9 @@ export class Relay {
   async #takeQuestion(request: JSONRPCRequest): Promise<void> {
     const about = this.#related();
     const refuse = (message: string) => this.#toServer(errorOf(request.id, errorCodes.refused, message));
+    // fail closed: a server does not fill the memory of the gateway
+    if (this.#questions.size >= maxQuestions)
+      return refuse("There are too many questions without an answer.");
     try {
       await this.#options.onQuestion(
         request,

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Guard, OfferedTools } from "@forego/core";
 import { property, type Result } from "../json-rpc.ts";
 import type { McpHost } from "../mcp-host.ts";
@@ -47,7 +48,7 @@ async function listed(
   const { server } = viewer.host;
   const named = entries.map((entry) => [nameOf(entry, name), entry] as const);
   const names = named.flatMap(([one]) => one ?? []);
-  const shown = new Set((await guard.offer({ ...viewer, ...asked, server, tools: names })).tools);
+  const shown = await shownOf(guard, { ...viewer, ...asked, server, tools: names });
   return {
     ...result,
     [at]: named.flatMap(([one, entry]) => {
@@ -56,6 +57,22 @@ async function listed(
       return [asked.phase === "tool_call" ? withoutPromise(guard, server, one, entry) : entry];
     }),
   };
+}
+
+/** How many names are looked at before others have their turn: a server may list as many as it likes. */
+const atOnce = 100;
+
+async function shownOf(
+  guard: Guard<McpHost>,
+  { tools, ...offered }: OfferedTools<McpHost>,
+): Promise<ReadonlySet<string>> {
+  const shown = new Set<string>();
+  for (let from = 0; from < tools.length; from += atOnce) {
+    if (from > 0) await setImmediate();
+    const offer = await guard.offer({ ...offered, tools: tools.slice(from, from + atOnce) });
+    for (const tool of offer.tools) shown.add(tool);
+  }
+  return shown;
 }
 
 function nameOf(entry: unknown, name: string): string | undefined {

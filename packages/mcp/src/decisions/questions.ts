@@ -19,6 +19,8 @@ export interface Answer {
 
 /** Requests that go to the client: the server's, and our own. */
 export interface Questions {
+  /** How many have no answer yet. */
+  readonly size: number;
   /** Hands on a request of the server's; `ended` makes the server's answer of the client's. */
   relay(request: JSONRPCRequest, about: RequestId | undefined, ended: Ended): void;
   /** Asks something of our own. Answers with `undefined` when the signal aborts before the client does. */
@@ -47,6 +49,9 @@ export function createQuestions(
   let lastId = 0;
 
   return {
+    get size() {
+      return asked.size;
+    },
     relay({ id: serverId, ...question }, about, ended) {
       const id = ++lastId;
       const take = async ({ response }: Answer) => toServer({ ...(await ended(response)), id: serverId });

@@ -4,7 +4,7 @@ import { errorCodes, isError } from "../json-rpc.ts";
 
 /** The HTTP response to one request of a client's, as long as it is not complete. */
 export interface OpenAnswer {
-  /** Sends what belongs to the request and comes before its answer. */
+  /** Sends what belongs to the request and comes before its answer; breaks the response off where too much is unread. */
   add(message: JSONRPCMessage): void;
   /**
    * Sends the answer, and ends the response; without one, the response just ends.
@@ -16,6 +16,9 @@ export interface OpenAnswer {
 
 /** Milliseconds after which a client that got nothing yet sees that it is being served; before, all goes at once. */
 const silentMs = 1000;
+
+/** Bytes that wait for a client to read them, when more of them than this come before an answer. */
+const maxUnreadBytes = 10 * 1024 * 1024;
 
 /** The states of HTTP by which 2026-07-28 says what was wrong with a request. */
 const states: ReadonlyMap<number, number> = new Map([
@@ -57,7 +60,9 @@ export function openAnswer(
   return {
     add(message) {
       stream();
-      response.write(eventOf(message));
+      // fail closed: a server that goes on and a client that does not read do not fill the memory of the gateway
+      if (response.writableLength > maxUnreadBytes) response.destroy();
+      else response.write(eventOf(message));
     },
     end(message) {
       if (message !== undefined && sessionId === undefined && !isStream) {
