@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { otelObserver } from "@forego/otel";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
@@ -56,6 +56,23 @@ describe("recordToFile", () => {
     await file.close();
     const lines = await linesOf(path);
     expect(lines.map((line) => line.call_id)).toEqual([...callIds, "last"]);
+  });
+
+  test("begins a line of its own behind what a process that died has left of one", async () => {
+    const path = join(dir, "torn.jsonl");
+    const record = async () => {
+      const file = recordToFile(path);
+      const { guard } = createDesk(createEngine(built.release), { observers: [file] });
+      await guard.admit(refundCall(10));
+      await file.close();
+    };
+    await record();
+    const [line = ""] = (await readFile(path, "utf8")).split("\n");
+    await writeFile(path, `${line}\n${line.slice(0, 100)}`);
+    await record();
+    const lines = (await readFile(path, "utf8")).split("\n");
+    expect(lines).toEqual([line, line.slice(0, 100), expect.stringMatching(/^\{.*\}$/), ""]);
+    expect(JSON.parse(lines[2] ?? "")).toMatchObject({ record: 1 });
   });
 
   test("keeps a line a line, whatever a call holds", async () => {

@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, openSync } from "node:fs";
+import { closeSync, createWriteStream, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { createRecord, ForegoError, type Observer } from "@forego/core";
 
@@ -64,11 +64,28 @@ export function recordToFile(path: string, onFailure: (error: ForegoError) => vo
 function openToAppend(path: string): number {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, "a");
+    const file = openSync(path, "a");
+    const { size } = fstatSync(file);
+    // what a process that died has left of a line would take the first record with it
+    if (size > 0 && !endsLine(path, size)) writeSync(file, "\n");
+    return file;
   } catch (cause) {
     const problem = `Records cannot be written to '${path}'${codeOf(cause)}.`;
     throw new ForegoError("FG3040", problem, "name a file in a folder that may be written.", { cause });
   }
+}
+
+/** Whether a file ends a line, as far as it may be read: records are written to one that may not be, too. */
+function endsLine(path: string, size: number): boolean {
+  const last = Buffer.from("\n");
+  try {
+    const file = openSync(path, "r");
+    readSync(file, last, 0, 1, size - 1);
+    closeSync(file);
+  } catch {
+    return true;
+  }
+  return last.toString() === "\n";
 }
 
 function notWritten(path: string, cause: unknown): ForegoError {
