@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { HttpUpstream } from "./http-upstream.ts";
 
@@ -51,4 +52,17 @@ test.each<[string, (response: ServerResponse) => void]>([
 ])("a call is unanswered when no stream is resumed in time: %s", async (_what, resume) => {
   const heard = await call(resume);
   await expect.poll(() => heard, { timeout: 10_000 }).toEqual(["7 is unanswered"]);
+});
+
+test("a server that has its streams resumed at once, and breaks them off, is not asked for more than ten a second", async () => {
+  let resumed = 0;
+  await call((response) => {
+    resumed += 1;
+    response.writeHead(200, events).end("id: e1\nretry: 0\ndata: \n\n");
+  });
+  await expect.poll(() => resumed).toBeGreaterThan(1);
+  const before = resumed;
+  await wait(1000);
+  expect(resumed - before).toBeLessThanOrEqual(11);
+  expect(resumed - before).toBeGreaterThan(0);
 });

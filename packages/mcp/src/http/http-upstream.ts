@@ -42,6 +42,8 @@ const neverAgain = {
   reconnectionDelayGrowFactor: 1,
   maxRetries: 0,
 };
+/** Milliseconds from one stream that is opened to the next, however soon a server lets its clients come back. */
+const streamPauseMs = 100;
 /** Milliseconds that a server has to hear that a session ends. */
 const farewellMs = 1000;
 
@@ -59,6 +61,7 @@ export class HttpUpstream implements Transport {
   readonly #alone = new Map<RequestId, StreamableHTTPClientTransport>();
   /** Streams that are gone on with: answers to requests whose own streams have ended may come by them. */
   readonly #resumed = new Set<RequestInit>();
+  #nextStreamAt = 0;
 
   /**
    * `unanswered` hears of requests whose answer cannot come any more, by their ids: where the server lets streams be
@@ -112,12 +115,21 @@ export class HttpUpstream implements Transport {
     return async (url, init = {}) => {
       if (new Headers(init.headers).has("last-event-id")) this.#resumed.add(init);
       try {
+        if (init.method === "GET") await this.#awaitTurn();
         return await fetch(url, init);
       } catch (cause) {
         this.#resumed.delete(init);
         throw cause;
       }
     };
+  }
+
+  /** A server that breaks off each stream at once would have the gateway do nothing but open the next. */
+  async #awaitTurn(): Promise<void> {
+    const now = performance.now();
+    const at = Math.max(now, this.#nextStreamAt);
+    this.#nextStreamAt = at + streamPauseMs;
+    if (at > now) await setTimeout(at - now, undefined, { ref: false });
   }
 
   #closeIn(ms: number, alone: StreamableHTTPClientTransport): void {
