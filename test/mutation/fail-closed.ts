@@ -257,8 +257,11 @@ export const failClosed: readonly FailClosed[] = [
   {
     file: "packages/authzen/src/decide.ts",
     comment: "what the tool returns does not come back here, so that nobody could keep it back",
-    broken: ["return tell(await guard.deny(", "void (await guard.deny("],
-    test: ["packages/authzen/src/authzen-handler.test.ts", "whose result is decided is denied"],
+    broken: ["return tell(await guard.decide(call));", "void (await guard.decide(call));"],
+    test: [
+      "packages/authzen/src/authzen-handler.test.ts",
+      "is denied, since nothing comes back that could be kept",
+    ],
   },
   {
     file: "packages/authzen/src/answer-request.ts",

@@ -222,20 +222,34 @@ describe("a question about a tool", () => {
     expect((await ask(call)).body).toMatchObject({ decision: true, context: { args: request.args } });
   });
 
-  test("whose result is decided is denied, since nothing comes back that could be kept", async () => {
-    const { ask } = open({ release: desk });
-    const search = { name: "call", properties: { query: "x" } };
-    for (const propose of [false, true]) {
-      const { body } = await ask({
-        ...payment(1, { propose }),
-        action: search,
-        resource: { type: "tool", id: "crm.search" },
-      });
-      expect(body).toMatchObject({
-        decision: false,
-        context: { reasons: ["forego.obligation_unfulfilled"] },
-      });
-    }
+  describe("whose result is decided", () => {
+    const cleared = { data_classifications_authorized: ["customer_data"] };
+    const search = (query: unknown, more: object = {}) => ({
+      subject: { type: "user", id: "ana", properties: cleared },
+      action: { name: "call", properties: { query } },
+      resource: { type: "tool", id: "crm.search" },
+      ...more,
+    });
+
+    test("is denied, since nothing comes back that could be kept", async () => {
+      const { ask } = open({ release: desk });
+      for (const propose of [false, true]) {
+        const { body } = await ask(search("x", { context: { propose } }));
+        expect(body).toMatchObject({
+          decision: false,
+          context: { reasons: ["forego.obligation_unfulfilled"] },
+        });
+      }
+    });
+
+    test.each<[string, object]>([
+      ["data_class_unauthorized_for_user", search("x", { subject: { type: "user", id: "ana" } })],
+      ["forego.no_matching_allow", search("")],
+      ["forego.identity", search("x", { subject: { type: "nobody", id: "ana" } })],
+    ])("is denied for %s where that is the reason", async (reason, question) => {
+      const { ask } = open({ release: desk });
+      expect((await ask(question)).body).toMatchObject({ decision: false, context: { reasons: [reason] } });
+    });
   });
 
   test("is a question about another phase, for resources that are called otherwise", async () => {

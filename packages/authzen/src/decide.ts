@@ -37,7 +37,7 @@ export async function decide(
   const isTool = (call.phase ?? "tool_call") === "tool_call";
   if (isTool && guard.decidesResults(call.tool, call.server)) {
     // fail closed: what the tool returns does not come back here, so that nobody could keep it back
-    return tell(await guard.deny(call, "forego.obligation_unfulfilled", "results of this tool are decided"));
+    return tell(await guard.decide(call));
   }
   if (evaluation.context.isProposed === true) {
     const { decision, requests } = await guard.propose(call);
