@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { ForegoError } from "@forego/core";
 import type { Project, SourceFile } from "ts-morph";
+import { findUnknownTools } from "./analysis/unknown-tools.ts";
 import { compilePolicy } from "./compile-policy.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { type Diagnostic, formatDiagnostic } from "./diagnostics/diagnostic.ts";
@@ -84,7 +85,10 @@ export function createPolicyCompiler(dir: string, { parseRego }: CompilerOptions
       }),
     );
     sources = files.map(({ file }) => file);
-    return { ...gather([...known.values()]), compiled: changed.length };
+    const outcomesNow = [...known.values()];
+    const compiled = outcomesNow.flatMap(({ policy }) => policy ?? []);
+    const unknown = findUnknownTools(compiled, localFiles(sources), root);
+    return { ...gather(outcomesNow, unknown), compiled: changed.length };
   };
 
   return {
@@ -166,12 +170,12 @@ async function compileFiles(
 }
 
 /** All policies, or all mistakes, and what is told beside either. */
-function gather(outcomes: readonly Outcome[]): Omit<Compilation, "compiled"> {
+function gather(outcomes: readonly Outcome[], unknown: readonly Diagnostic[]): Omit<Compilation, "compiled"> {
   const diagnostics = distinct(outcomes.flatMap((outcome) => outcome.diagnostics));
   return {
     policies: diagnostics.length > 0 ? [] : outcomes.flatMap(({ policy }) => policy ?? []),
     diagnostics,
-    warnings: distinct(outcomes.flatMap((outcome) => outcome.warnings)),
+    warnings: distinct([...outcomes.flatMap((outcome) => outcome.warnings), ...unknown]),
   };
 }
 

@@ -128,6 +128,11 @@ export const diagnosticCodes = {
     title: "path that hand-written Rego cannot read",
     fix: 'name paths of the contract, of facts.<name>, or of action.args where the rule is pinned to a tool; or write "input"',
   },
+  FG1035: {
+    severity: "warning",
+    title: "name of a tool that no policy declares",
+    fix: 'write the name as the tool is declared, or declare it: tool("crm.search", z.object({ ... }))',
+  },
   FG2001: {
     title: "construct outside the policy language",
     fix: "write the condition with comparisons, `&&`, `||`, `!`, `some`, `every`, `includes` and helper functions",

@@ -236,4 +236,26 @@ export default policy({
     paragraph:
       "A module of OPA cannot keep a compiled regular expression: RE2 compiles each that a decision asks, again at every decision, and in the memory of that decision. Beginnings, ends, parts and lists are told without RE2; so is a text that consists of one kind of character. A release may leave at most 50 patterns to RE2.",
   },
+  FG1035: {
+    paragraph:
+      "A rule that is pinned to a tool names what was declared, and cannot mistype it; a comparison with action.tool can, and then never holds: what it should deny goes through. So where policies of a build declare tools, and all by literal names, a name that none of them declares is pointed out. Rules for models, resources and prompts are not looked at, nor is a build that declares no tool.",
+    wrong: `const unlock = tool("door.unlock", z.object({ door: z.string() }));
+export default policy({
+  name: "doors",
+  version: "1.0.0",
+  rules: ({ allow, deny }) => ({
+    may: allow({ reason: "may_unlock", tool: unlock, when: ({ args }) => args.door === "front" }),
+    stay_shut: deny({ reason: "guests", when: ({ action, agent }) => action.tool === "door.unlok" && agent.scope === "guest" }),
+  }),
+});`,
+    right: `const unlock = tool("door.unlock", z.object({ door: z.string() }));
+export default policy({
+  name: "doors",
+  version: "1.0.0",
+  rules: ({ allow, deny }) => ({
+    may: allow({ reason: "may_unlock", tool: unlock, when: ({ args }) => args.door === "front" }),
+    stay_shut: deny({ reason: "guests", tool: unlock, when: ({ agent }) => agent.scope === "guest" }),
+  }),
+});`,
+  },
 } as const satisfies Partial<Record<DiagnosticCode, Explanation>>;
