@@ -14,6 +14,7 @@ import {
 import { and, arrayOf, negation, or, partsOf, truth } from "../build-expression.ts";
 import { visitCondition, visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
+import { negative } from "../visitors/arithmetic.ts";
 import { visitPart } from "../visitors/array-literal.ts";
 import { literalOf } from "../visitors/literal.ts";
 import { readUpdate, type Update, type UpdateKind } from "./read-update.ts";
@@ -122,12 +123,18 @@ function truthGather(symbol: TsSymbol, loop: ForOfStatement, context: VisitConte
   };
 }
 
-function addends({ kind, values, node }: Update, context: VisitContext): readonly ArrayPart[] {
+function addends({ kind, values, isLess, node }: Update, context: VisitContext): readonly ArrayPart[] {
   if (kind === "push") return values.map((value) => visitPart(value, context));
   const [value] = values;
   // `n++`
   const added = value === undefined ? literalOf(1, node, context) : visitExpression(value, context);
-  return [{ isSpread: false, value: added }];
+  const isAdded = isLess === undefined;
+  return [
+    {
+      isSpread: false,
+      value: isAdded ? added : negative({ node: value ?? node, value: added }, node, context),
+    },
+  ];
 }
 
 function someOf(array: Expression, local: Local, body: Expression): Expression {

@@ -34,17 +34,21 @@ export function visitQuotient(binary: BinaryExpression, context: VisitContext): 
   return visitOperation(binary, "/", context);
 }
 
-/** `-number`: what is missing to zero. JavaScript's `-0` is zero wherever a policy can look. */
+/** `-number` */
 export function visitNegation(unary: PrefixUnaryExpression, context: VisitContext): Expression {
+  const node = unary.getOperand();
+  return negative({ node, value: visitExpression(node, context) }, unary, context);
+}
+
+/** The negative of a number: what is missing to zero. JavaScript's `-0` is zero wherever a policy can look. */
+export function negative(operand: Operand, node: Node, context: VisitContext): Expression {
   const zero: Expression = {
     kind: "literal",
     value: 0,
     type: present({ kind: "literal", value: 0 }),
-    origin: originOf(unary, context),
+    origin: originOf(node, context),
   };
-  const node = unary.getOperand();
-  const operand: Operand = { node, value: visitExpression(node, context) };
-  return arithmetic("-", { node: unary, value: zero }, operand, unary, context);
+  return arithmetic("-", { node, value: zero }, operand, node, context);
 }
 
 function visitOperation(
