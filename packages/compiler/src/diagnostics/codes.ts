@@ -198,7 +198,7 @@ export const diagnosticCodes = {
   },
   FG2019: {
     title: "key that is looked for in what is not a record",
-    fix: "use Object.hasOwn(record, key) on records, includes() on arrays, and `!== undefined` on objects with known fields; tell objects apart by z.discriminatedUnion()",
+    fix: "use Object.hasOwn(record, key) on records and tables, includes() on arrays, and `!== undefined` on objects with known fields; tell objects apart by z.discriminatedUnion()",
   },
   FG2020: {
     title: "function that cannot be read",
@@ -267,7 +267,7 @@ export const diagnosticCodes = {
   FG2090: {
     severity: "warning",
     title: "loop that could take many steps",
-    fix: "give its lists and records a maximum with .max(), as few entries as can be; without one it is 1,000",
+    fix: "give its lists, its records and the texts that it splits a maximum with .max(), as small as can be; without one, lists and records may have 1,000 entries, and texts 262,144 characters",
   },
   FG2091: {
     severity: "warning",

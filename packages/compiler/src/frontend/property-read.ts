@@ -75,7 +75,8 @@ function requireProperty(shape: Shape, name: string, node: Node): Property {
   if (property !== undefined) return property;
   const isUnknown = membersOf(shape).some((member) => member.kind === "unknown");
   if (isUnknown) return refuse(node, "FG2006", `'${name}' is read from a value of unknown type`);
-  return refuse(node, "FG2012", `'${name}' is not a field that a schema describes`);
+  const fix = "read a field of its schema; of a record that may be missing: record?.name";
+  return refuse(node, "FG2012", `'${name}' is not a field that a schema describes`, fix);
 }
 
 function isObject(shape: Shape): boolean {

@@ -22,7 +22,9 @@ export function sumType(initial: ValueType, array: ValueType, node: Node): Value
   const all = intervalOfArithmetic("*", added, { min: count, max: count });
   const interval = intervalOfArithmetic("+", start, all);
   if (isExact(interval)) return numberType(interval, true);
-  return refuse(node, "FG2033", `a sum of ${count} of these can leave what a number holds exactly`);
+  const bounds = `each from ${each.min} to ${each.max}`;
+  const message = `a sum of ${count} of these, ${bounds}, can leave what a number holds exactly`;
+  return refuse(node, "FG2033", message);
 }
 
 /** The interval of what is always a whole number, where it is there at all. */

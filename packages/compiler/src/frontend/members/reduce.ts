@@ -10,7 +10,7 @@ import { requireItems } from "./callback.ts";
 
 const onlySums = "of all folds, the policy language has sums";
 const fix =
-  "write reduce((sum, item) => sum + item.size, 0); whether the largest is above a limit: list.some((item) => item.size > limit)";
+  "write reduce((sum, item) => sum + item.size, 0), and sum + -item.size for what is taken away; whether the largest is above a limit: list.some((item) => item.size > limit)";
 
 /** `array.reduce((sum, item) => sum + value, initial)` */
 export function callReduce(call: CallExpression, array: Expression, context: VisitContext): Expression {

@@ -31,8 +31,13 @@ export const defaultRewrite =
 export const globalRewrites: ReadonlyMap<string, string> = new Map([
   ["Boolean", 'say what is meant: !== "", !== undefined, > 0; such as filter((one) => one !== "")'],
   ["Date", times],
+  [
+    "Infinity",
+    "no number is infinite here: say what holds where there is no bound: max === null || n <= max",
+  ],
   ["isFinite", finite],
   ["isNaN", finite],
+  ["NaN", finite],
   ["Number", numbers],
   ["parseFloat", numbers],
   ["parseInt", numbers],
@@ -45,6 +50,7 @@ export const memberRewrites: ReadonlyMap<string, string> = new Map([
     "ArrayConstructor.isArray",
     'of a text or a list of them: typeof to === "string" ? [to] : to; of objects, let the schema take a list alone',
   ],
+  ["ArrayConstructor.from", "spread it: [...list]; a Set of literals is asked with has()"],
   ["Array.concat", "spread both: [...a, ...b]"],
   [
     "Array.entries",

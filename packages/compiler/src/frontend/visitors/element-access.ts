@@ -43,12 +43,19 @@ export function visitElementAccess(node: Node, context: VisitContext): Expressio
       : { kind: "entry", record: object, key: field, type, origin };
   }
   const type = isAlways(key.type, "number") ? itemAt(object.type, key) : undefined;
-  if (type === undefined) return refuse(keyNode, "FG2018");
+  if (type === undefined) return refuseKey(keyNode, object);
   requireOrder(node, object);
   return { kind: "entry", record: object, key, type, origin };
 }
 
-function refuseKey(key: Node, { kind }: Expression): never {
+function refuseKey(key: Node, { kind, type: { shape } }: Expression): never {
+  if (shape.kind === "union" && shape.members.some((member) => member.kind === "record"))
+    return refuse(
+      key,
+      "FG2018",
+      "of a record and its default, the default also has what every object inherits",
+      "leave the default out: record?.[key]",
+    );
   if (kind !== "table") return refuse(key, "FG2018");
   return refuse(key, "FG2018", "the key may be none of the table's", tableRewrite);
 }

@@ -9,7 +9,7 @@ import {
 import { refuse } from "../../diagnostics/refusal.ts";
 import { undefinedType } from "../../types/value-types.ts";
 import { isConstant } from "../function-registry.ts";
-import { tableRewrite } from "../members/rewrites.ts";
+import { globalRewrites, tableRewrite } from "../members/rewrites.ts";
 import { visitExpression } from "../visit.ts";
 import { originOf, type VisitContext } from "../visit-context.ts";
 
@@ -56,7 +56,8 @@ export function visitIdentifier(node: Node, context: VisitContext): Expression {
 function visitConstant(node: Node, symbol: TsSymbol | undefined, context: VisitContext): Expression {
   const declaration = (symbol?.getAliasedSymbol() ?? symbol)?.getValueDeclaration();
   if (declaration === undefined || declaration.getSourceFile().isDeclarationFile()) {
-    return refuse(node, "FG2014", `'${node.getText()}' is a value from outside the policy`);
+    const message = `'${node.getText()}' is a value from outside the policy`;
+    return refuse(node, "FG2014", message, globalRewrites.get(node.getText()));
   }
   if (!Node.isVariableDeclaration(declaration)) return refuse(node, "FG2015");
   const statement = declaration.getVariableStatement();
