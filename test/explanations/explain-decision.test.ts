@@ -112,7 +112,7 @@ describe("an explanation", () => {
     expect(decided.flatMap(({ clauses }) => clauses.map(({ saw }) => saw))).toEqual([
       [{ what: "action.args.note" }, { what: "action.args.to", value: "bob" }],
       [
-        { what: "n of the entry at 7 of action.args.rows (9 if there is none)", value: 9 },
+        { what: "n of the 8th entry of action.args.rows (9 if there is none)", value: 9 },
         { what: "action.args.rows[7].n" },
       ],
     ]);

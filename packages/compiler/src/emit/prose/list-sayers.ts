@@ -1,6 +1,6 @@
 import type { Expression, ListExpression } from "@forego/ir";
 import { inline } from "./clause.ts";
-import { type Sayer, type Speech, sayCondition, sayValue, withEntry } from "./say.ts";
+import { nameOfEntry, type Sayer, type Speech, sayCondition, sayValue, withEntry } from "./say.ts";
 
 type ListNodeOf<TKind> = ListExpression extends infer TNode
   ? TNode extends { readonly kind: infer TKinds }
@@ -28,23 +28,20 @@ export const listSayers = {
     value: ({ array, index }, speech) =>
       index === -1
         ? `the last entry of ${sayValue(array, speech)}`
-        : `the entry at ${index} from the end of ${sayValue(array, speech)}`,
+        : `the ${ordinal(-index)} entry from the end of ${sayValue(array, speech)}`,
   },
   slice: {
-    value: ({ array, start, end }, speech) => {
-      const to = end === undefined ? "to the end" : `to before ${end}`;
-      return `(the entries from ${start} ${to} of ${sayValue(array, speech)})`;
-    },
+    value: ({ array, start, end }, speech) => `(${sayStretch(start, end)} of ${sayValue(array, speech)})`,
   },
   "find-index": {
-    value: (node, speech) => `the place of the first ${searched(node, speech)}`,
+    value: (node, speech) => `(the place of the first ${saySearched(node, speech)})`,
   },
   "flat-map": {
     value: ({ array, local, body }, speech) =>
-      `(all of ${sayValue(body, withEntry(local, speech))}, for every ${local} of ${sayValue(array, speech)})`,
+      `(all of ${sayValue(body, withEntry(local, speech))}, for every ${nameOfEntry(local, speech)} of ${sayValue(array, speech)})`,
   },
   until: {
-    value: (node, speech) => `(the entries up to the first ${searched(node, speech)})`,
+    value: (node, speech) => `(the entries up to the first ${saySearched(node, speech)})`,
   },
   sum: {
     value: ({ initial, array }, speech) => {
@@ -62,7 +59,33 @@ function sayMember(value: Expression, speech: Speech): string {
   return value.kind === "list" && value.items.length > 0 ? `(${said})` : said;
 }
 
-function searched({ array, local, body }: ListNodeOf<"find-index" | "until">, speech: Speech): string {
+/** Entries of a list for which something holds, without the word for how many of them. */
+export function saySearched({ array, local, body }: Searched, speech: Speech): string {
   const condition = inline(sayCondition(body, true, withEntry(local, speech)));
-  return `${local} of ${sayValue(array, speech)} where ${condition}`;
+  return `${nameOfEntry(local, speech)} of ${sayValue(array, speech)} where ${condition}`;
+}
+
+type Searched = Pick<ListNodeOf<"find-index">, "array" | "local" | "body">;
+
+/** The entry at a place of a list. Places count from 0, and people from the first. */
+export function sayEntryAt(list: Expression, place: Expression, speech: Speech): string {
+  const index = place.kind === "literal" ? place.value : undefined;
+  if (index === 0 && list.kind === "filter") return `(the first ${saySearched(list, speech)})`;
+  return Number.isInteger(index)
+    ? `the ${ordinal(Number(index) + 1)} entry of ${sayValue(list, speech)}`
+    : `the entry at ${sayValue(place, speech)}, counted from 0, of ${sayValue(list, speech)}`;
+}
+
+function sayStretch(start: number, end: number | undefined): string {
+  if (end !== undefined)
+    return start === 0 && end > 0
+      ? `the first ${end} entries`
+      : `the entries from ${start} to before ${end}, counted from 0,`;
+  return start < 0 ? `the last ${-start} entries` : `the entries from the ${ordinal(start + 1)} on`;
+}
+
+const ordinals = ["first", "second", "third", "fourth", "fifth", "sixth"];
+
+function ordinal(place: number): string {
+  return ordinals[place - 1] ?? `${place}th`;
 }

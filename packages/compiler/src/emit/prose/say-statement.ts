@@ -1,7 +1,7 @@
 import type { CompareNode, ComparisonOperator, Expression, IncludesNode, QuantifierNode } from "@forego/ir";
 import { all, any, type Clause, inline, statement } from "./clause.ts";
 import { sayAnswer } from "./intrinsic-sayers.ts";
-import { isCondition, type Speech, sayCondition, sayValue, withEntry } from "./say.ts";
+import { isCondition, nameOfEntry, type Speech, sayCondition, sayValue, withEntry } from "./say.ts";
 
 const relations: Readonly<Record<ComparisonOperator, string>> = {
   "===": "is",
@@ -82,7 +82,8 @@ export function sayQuantifier(node: QuantifierNode, truth: boolean, speech: Spee
   // that not every entry is something is that some entry is not
   const told = sayCondition(body, kind === "some" || truth, inside);
   const text = inline(told);
-  const which = `${quantifier} ${local} in ${sayValue(array, speech)}`;
-  const isAbout = told.kind === "statement" && text.startsWith(`${local} `) && !text.includes(": ");
-  return statement(isAbout ? `${which}${text.slice(local.length)}` : `for ${which}: ${text}`);
+  const name = nameOfEntry(local, speech);
+  const which = `${quantifier} ${name} in ${sayValue(array, speech)}`;
+  const isAbout = told.kind === "statement" && text.startsWith(`${name} `) && !text.includes(": ");
+  return statement(isAbout ? `${which}${text.slice(name.length)}` : `for ${which}: ${text}`);
 }

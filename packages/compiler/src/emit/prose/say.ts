@@ -61,7 +61,17 @@ function sayerOf({ kind }: Expression, { discreet }: Speech): Sayer<Expression> 
 
 /** The speech within a list's method, where an entry has a name. */
 export function withEntry(local: Local, speech: Speech): Speech {
-  return withPhrase(local, named(local), speech);
+  return withPhrase(local, named(nameOfEntry(local, speech)), speech);
+}
+
+/** An entry's name as the policy writes it, without what tells it apart, where nothing around it has the same. */
+export function nameOfEntry(local: Local, { locals, notes }: Speech): string {
+  const name = asWritten(local);
+  return notes.has(name) || [...locals.keys()].some((one) => asWritten(one) === name) ? local : name;
+}
+
+function asWritten(local: Local): string {
+  return local.replace(/_\d+$/, "");
 }
 
 /** The speech in which a local stands for a value: for what is said of it, or for its name and a note. */

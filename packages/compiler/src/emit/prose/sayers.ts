@@ -2,12 +2,13 @@ import type { CallNode, CoalesceNode, ConditionalNode, Expression, IrFunction } 
 import { isAlways, nonNullish } from "../../types/value-types.ts";
 import { all, always, any, type Clause, inline, never, statement } from "./clause.ts";
 import { intrinsicSayers } from "./intrinsic-sayers.ts";
-import { listSayers } from "./list-sayers.ts";
+import { listSayers, sayEntryAt, saySearched } from "./list-sayers.ts";
 import { numberSayers } from "./number-sayers.ts";
 import {
   isCondition,
   isShort,
   named,
+  nameOfEntry,
   type Sayer,
   type Speech,
   sayCondition,
@@ -49,7 +50,7 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
   entry: {
     value: ({ record, key }, speech) =>
       isAlways(nonNullish(record.type), "array")
-        ? `the entry at ${sayValue(key, speech)} of ${sayValue(record, speech)}`
+        ? sayEntryAt(record, key, speech)
         : `the entry for ${sayValue(key, speech)} of ${sayValue(record, speech)}`,
   },
   "has-key": {
@@ -108,12 +109,11 @@ export const sayers: { readonly [TKind in Expression["kind"]]: Sayer<NodeOf<TKin
   some: { condition: sayQuantifier },
   every: { condition: sayQuantifier },
   filter: {
-    value: ({ array, local, body }, speech) =>
-      `(every ${local} of ${sayValue(array, speech)} where ${inline(sayCondition(body, true, withEntry(local, speech)))})`,
+    value: (node, speech) => `(every ${saySearched(node, speech)})`,
   },
   map: {
     value: ({ array, local, body }, speech) =>
-      `(${sayValue(body, withEntry(local, speech))}, for every ${local} of ${sayValue(array, speech)})`,
+      `(${sayValue(body, withEntry(local, speech))}, for every ${nameOfEntry(local, speech)} of ${sayValue(array, speech)})`,
   },
   ...intrinsicSayers,
   ...listSayers,
@@ -176,8 +176,8 @@ function isPlain({ description, parameters }: IrFunction): boolean {
 }
 
 /** Where only a function's own names are known. */
-function within(speech: Speech): Speech {
-  return { ...speech, locals: new Map() };
+function within(speech: Speech, parameters: readonly string[] = []): Speech {
+  return { ...speech, locals: new Map(parameters.map((name) => [name, named(name)])) };
 }
 
 function sayCall(node: CallNode, speech: Speech): string {
@@ -194,7 +194,7 @@ function nameCall(node: CallNode, speech: Speech): string {
     const isCondition = description === undefined || /^Whether /.test(description);
     // before the body is said, so that what calls others stands before them
     speech.notes.set(head, description ?? "");
-    if (isCondition) speech.notes.set(head, sayValue(body, within(speech)));
+    if (isCondition) speech.notes.set(head, sayValue(body, within(speech, parameters)));
   }
   const values = node.arguments.map((argument) => sayValue(argument, speech));
   return callText(id, values);
