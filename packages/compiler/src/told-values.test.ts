@@ -8,7 +8,7 @@ import { linkRelease } from "./link/link-release.ts";
 
 async function rulesOf(rules: string) {
   const dir = await writeFolder({
-    "desk.policy.ts": `import { int, policy, tool } from "@forego/dsl";
+    "desk.policy.ts": `import { int, policy, tool, toMinorUnits } from "@forego/dsl";
 import { z } from "zod";
 const refund = tool("refund", z.object({ cents: int(), to: z.string() }));
 const typed = tool("typed", z.object({ type: z.string() }));
@@ -41,6 +41,10 @@ describe("what a rule says where nobody has described it", () => {
     [`["a@x", "b@x"].includes(args.to)`, "action.args.to is one of a set list."],
     [`args.to.startsWith("s3cr3t")`, "action.args.to starts with a set text."],
     [`/^s3(cr|e)+t$/.test(args.to)`, "action.args.to has a set form."],
+    [
+      "(toMinorUnits(args.to, 2) ?? 0) > 500",
+      "the amount of action.args.to (a set number if there is none) is more than a set number.",
+    ],
     [`action.tool === "refund"`, `action.tool is "refund".`],
   ])("%s: the condition, without texts and numbers", async (condition, said) => {
     const [rule] = await rulesOf(when(condition));

@@ -1,5 +1,6 @@
 import type { Expression } from "@forego/ir";
 import { always, never, statement } from "./clause.ts";
+import { intrinsicSayers } from "./intrinsic-sayers.ts";
 import { type Sayer, type Speech, sayValue } from "./say.ts";
 import { sayComparison, sayInclusion } from "./say-statement.ts";
 
@@ -26,6 +27,15 @@ export const discreetSayers = {
   "made-of": {
     condition: ({ text }, truth, speech) =>
       statement(`${sayValue(text, speech)} ${truth ? "has" : "does not have"} a set form`),
+  },
+  intrinsic: {
+    ...intrinsicSayers.intrinsic,
+    value: (node, speech) => {
+      const [text] = node.arguments;
+      return node.name === "toMinorUnits" && text !== undefined
+        ? `the amount of ${sayValue(text, speech)}`
+        : intrinsicSayers.intrinsic.value(node, speech);
+    },
   },
   compare: {
     condition: (node, truth, speech) =>
