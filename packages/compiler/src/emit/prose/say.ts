@@ -7,6 +7,8 @@ import { sayers } from "./sayers.ts";
 /** How a name is said: as a thing, and as a condition. */
 export interface Phrase {
   readonly value: string;
+  /** Of what is called by a name wherever it is said: that name. */
+  readonly name?: string;
   condition(truth: boolean): Clause;
   /** Of what stands for the first entry of a list that is so: whether there is one. */
   presence?(isThere: boolean): Clause;
@@ -70,6 +72,12 @@ export function nameOfEntry(local: Local, { locals, notes }: Speech): string {
   return notes.has(name) || [...locals.keys()].some((one) => asWritten(one) === name) ? local : name;
 }
 
+/** A note's name as the policy writes it, where no entry around it has the same; notes are told apart as they are added. */
+function nameOfNote(local: Local, { locals }: Speech): string {
+  const name = asWritten(local);
+  return [...locals.values()].some((one) => one.name === name) ? local : name;
+}
+
 function asWritten(local: Local): string {
   return local.replace(/_\d+$/, "");
 }
@@ -85,7 +93,8 @@ export function withValue(local: Local, value: Expression, speech: Speech): Spee
     return withPhrase(local, { value: text, condition, ...asked }, speech);
   }
   // what nothing is said of needs no note; the first entry that is so is not any entry
-  const phrase = () => named(addNote(first === undefined ? local : `first_${local}`, text, speech));
+  const name = nameOfNote(first === undefined ? local : `first_${local}`, speech);
+  const phrase = () => named(addNote(name, text, speech));
   const noted: Phrase = {
     get value() {
       return phrase().value;
@@ -118,5 +127,5 @@ function withPhrase(local: Local, phrase: Phrase, speech: Speech): Speech {
 
 /** A name that says nothing of what it stands for. */
 export function named(name: string): Phrase {
-  return { value: name, condition: (truth) => statement(`${name} is ${truth ? "true" : "not true"}`) };
+  return { value: name, name, condition: (truth) => statement(`${name} is ${truth ? "true" : "not true"}`) };
 }
