@@ -50,7 +50,11 @@ async function openServer({ guard, tools, session, claim = {} }: DoorOptions): P
   const about = ({ id, tool, args }: ModelCall, type = "tool", more: object = {}) => ({
     action: { name: "call", properties: args },
     resource: { type, id: tool, properties: claim },
-    context: { ...claim, conversation_id: "talk", call_id: id, fulfils: ["redact", "transform"], ...more },
+    context: {
+      ...claim,
+      ...{ conversation_id: "talk", call_id: id, session: claim, fulfils: ["redact", "transform"] },
+      ...more,
+    },
   });
   const ask = async (question: object, signal?: AbortSignal): Promise<Told> =>
     readTold(await send("/access/v1/evaluation", { subject, ...question }, { signal }));
